@@ -1,0 +1,72 @@
+"""Validates and transforms one file's content."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from typing import Protocol
+
+from domain.file_type import FileType
+from domain.processing_options import ProcessingOptions
+from domain.processing_report import ProcessingReport
+from domain.progress import Progress
+from domain.schema import Schema
+
+
+class ContentSource(Protocol):
+    """The submitted bytes; may be opened more than once."""
+
+    @property
+    def size_bytes(self) -> int:
+        """The whole length in bytes."""
+
+    def open(self) -> Generator[bytes]:
+        """Yields the content from its start, lazily; close it to stop early."""
+
+
+class ResultSink(Protocol):
+    """One result file being written."""
+
+    def write(self, data: bytes) -> None:
+        """Appends `data`."""
+
+    def commit(self, *, rows: int | None) -> None:
+        """Keeps what was written as a result of the file; `rows` is its number of data rows."""
+
+
+class ResultSinks(Protocol):
+    """Where results go. A sink that is never committed leaves nothing behind."""
+
+    def open(self, name: str, *, media_type: str) -> ResultSink:
+        """A new sink for the result called `name`, `clean.csv` for one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineJob:
+    """One file to process: what to read, by which rules, where to write, whom to tell."""
+
+    source: ContentSource
+    file_type: FileType
+    schema: Schema | None
+    options: ProcessingOptions
+    sinks: ResultSinks
+    progress: Callable[[Progress], None]
+    should_stop: Callable[[], bool]
+
+
+class ContentEngine(ABC):
+    """Turns submitted bytes into clean rows, rejected rows with reasons, and a report."""
+
+    @abstractmethod
+    def process(self, job: EngineJob) -> ProcessingReport:
+        """The report, after `clean.*`, `rejected.csv`, `errors.ndjson` and `report.json`
+        were written to `job.sinks` and committed.
+
+        Bad content is never an exception: it is in the report, whose outcome says whether the
+        file as a whole is clean, partial or rejected. A rejected file commits no `clean.*`.
+        Memory does not grow with the file. The same source, schema and options give the
+        same bytes in every result. `job.progress` is called now and then, `job.should_stop`
+        at least once a second of work.
+
+        Raises ProcessingStoppedError when `job.should_stop()` came true; whatever the source
+        or the sinks raise passes through unchanged.
+        """

@@ -1,0 +1,74 @@
+"""Messages that leave only if their transaction does, and then surely."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+
+class Topic(StrEnum):
+    """Where a message goes."""
+
+    FILE_PROCESSING = "file-processing"
+    """Work: look at this file."""
+
+    FILE_EVENTS = "file-events"
+    """A file came to its end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutgoingMessage:
+    """One message: `body` is JSON text, `attributes` are strings for subscribers to filter by."""
+
+    topic: Topic
+    file_id: UUID
+    tenant: str
+    body: str
+    attributes: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxRecord:
+    """A claimed message: `id` is the record's own, `tries` how often it failed to leave."""
+
+    id: int
+    message: OutgoingMessage
+    tries: int
+
+
+class Outbox(ABC):
+    """The messages of committed transactions, within one unit of work.
+
+    Any method may raise DatabaseUnavailableError.
+    """
+
+    @abstractmethod
+    def add(self, message: OutgoingMessage) -> None:
+        """Keeps the message until it is sent; it becomes claimable at commit."""
+
+    @abstractmethod
+    def claim(
+        self, *, owner: str, limit: int, at: datetime, until: datetime
+    ) -> Sequence[OutboxRecord]:
+        """At most `limit` unsent messages that are available at `at` and unclaimed then.
+
+        Oldest first. Nobody else can claim them before `until`.
+        """
+
+    @abstractmethod
+    def mark_sent(self, record_ids: Sequence[int], *, owner: str, at: datetime) -> None:
+        """Ends the messages; those that another owner has claimed since are left alone."""
+
+    @abstractmethod
+    def postpone(self, record_id: int, *, owner: str, available_at: datetime, error: str) -> None:
+        """Gives a message back, to be tried from `available_at` on; `tries` rises by one."""
+
+    @abstractmethod
+    def void_claims(self) -> int:
+        """Gives back everything claimed, for owners known to be dead; returns how many."""
+
+    @abstractmethod
+    def delete_sent(self, *, before: datetime, limit: int) -> int:
+        """Forgets at most `limit` messages sent before `before`; returns how many."""

@@ -1,0 +1,36 @@
+"""Registered schemas, in immutable versions."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchemaVersion:
+    """One version of a schema: `descriptor` is its Table Schema as JSON values."""
+
+    tenant: str
+    name: str
+    version: int
+    descriptor: Mapping[str, object]
+    created_at: datetime
+
+
+class SchemaRepository(ABC):
+    """Schemas by name, within one unit of work.
+
+    Any method may raise DatabaseUnavailableError.
+    """
+
+    @abstractmethod
+    def add(self, schema: SchemaVersion) -> None:
+        """Stores a version; raises ConflictingSchemaVersionError, here or at commit, if it exists."""
+
+    @abstractmethod
+    def get(self, tenant: str, name: str, version: int | None = None) -> SchemaVersion:
+        """That version, or the latest when None; raises UnknownSchemaError."""
+
+    @abstractmethod
+    def list(self, tenant: str) -> Sequence[SchemaVersion]:
+        """The latest version of each of the tenant's schemas, by name."""
