@@ -1,0 +1,134 @@
+"""One attempt at one file: reading, validating, writing; nothing is decided here."""
+
+from collections.abc import Callable, Generator
+from enum import StrEnum
+
+from application.errors import DependencyError, ProcessingStoppedError
+from application.ports.clock import Clock
+from application.ports.content_engine import ContentEngine, ContentSource, EngineJob
+from application.ports.file_storage import FileStorage
+from application.ports.lease_keeper import KeptLease
+from application.ports.unit_of_work import UnitOfWorkFactory
+from application.use_cases.attempt_results import AttemptResults
+from domain.file_state import FileState
+from domain.processing_report import ProcessingReport
+from domain.progress import Progress
+from domain.schema import Schema
+from domain.schema_patterns import PatternMatcher
+
+PROGRESS_PERIOD_SECONDS = 1.0
+
+
+class StopReason(StrEnum):
+    """Why work ends before the file does."""
+
+    LEASE_LOST = "lease_lost"
+    NOT_MINE = "not_mine"
+    SHUTDOWN = "shutdown"
+
+
+class StoredSource(ContentSource):
+    """The submitted content, as it was when it was accepted."""
+
+    def __init__(self, storage: FileStorage, state: FileState) -> None:
+        self._storage = storage
+        self._state = state
+
+    @property
+    def size_bytes(self) -> int:
+        return self._state.size_bytes
+
+    def open(self) -> Generator[bytes]:
+        return self._storage.open(self._state.key, etag=self._state.etag)
+
+
+class AttemptWatch:
+    """Reports progress now and then, and knows whether the work still makes sense."""
+
+    def __init__(
+        self,
+        state: FileState,
+        *,
+        units_of_work: UnitOfWorkFactory,
+        clock: Clock,
+        lease: KeptLease,
+        is_shutting_down: Callable[[], bool],
+    ) -> None:
+        self._state = state
+        self._units_of_work = units_of_work
+        self._clock = clock
+        self._lease = lease
+        self._is_shutting_down = is_shutting_down
+        self._is_mine = True
+        self._last_report = clock.monotonic()
+
+    @property
+    def stop_reason(self) -> StopReason | None:
+        """Why the work must stop; None while it goes on."""
+        if self._lease.is_lost:
+            return StopReason.LEASE_LOST
+        if not self._is_mine:
+            return StopReason.NOT_MINE
+        return StopReason.SHUTDOWN if self._is_shutting_down() else None
+
+    def should_stop(self) -> bool:
+        """True when the engine has to stop."""
+        return self.stop_reason is not None
+
+    def report(self, progress: Progress) -> None:
+        """Records the progress, at most once a second; learns of a cancellation thereby."""
+        now = self._clock.monotonic()
+        if now - self._last_report < PROGRESS_PERIOD_SECONDS:
+            return
+        self._last_report = now
+        try:
+            with self._units_of_work.for_writing() as work:
+                self._is_mine = work.files.report_progress(
+                    self._state.id, attempt=self._state.attempt, progress=progress
+                )
+                work.commit()
+        except DependencyError:
+            # Progress is a courtesy; whether we may go on is the lease's business.
+            return
+
+
+def run_attempt(
+    state: FileState,
+    *,
+    engine: ContentEngine,
+    storage: FileStorage,
+    schema: Schema | None,
+    results: AttemptResults,
+    watch: AttemptWatch,
+) -> ProcessingReport:
+    """The engine's report, every result of which is in storage.
+
+    Raises what the engine and the storage raise, ProcessingStoppedError among it.
+    """
+    job = EngineJob(
+        source=StoredSource(storage, state),
+        file_type=state.file_type,
+        schema=schema,
+        options=state.options,
+        sinks=results,
+        progress=watch.report,
+        should_stop=watch.should_stop,
+    )
+    try:
+        report = engine.process(job)
+    finally:
+        results.abort_uncommitted()
+    if watch.should_stop():
+        raise ProcessingStoppedError("stopped at the end of the file")
+    return report
+
+
+def load_schema(
+    state: FileState, *, units_of_work: UnitOfWorkFactory, patterns: PatternMatcher
+) -> Schema | None:
+    """The version of the schema that the file pinned at upload, None when it named none."""
+    if state.schema is None:
+        return None
+    with units_of_work.for_reading() as work:
+        stored = work.schemas.get(state.tenant, state.schema.name, state.schema.version)
+    return Schema.parse(stored.descriptor, patterns)

@@ -1,0 +1,248 @@
+"""Does what one message of the queue asks for: claim, work, commit, acknowledge."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from application.errors import (
+    ApplicationError,
+    ConcurrentUpdateError,
+    ContentChangedError,
+    ContentNotFoundError,
+    DependencyError,
+    ProcessingStoppedError,
+    ResourceLimitError,
+)
+from application.ports.clock import Clock
+from application.ports.content_engine import ContentEngine
+from application.ports.file_storage import FileStorage
+from application.ports.lease_keeper import HeldLease, LeaseKeeper
+from application.ports.message_queue import Delivery, MessageQueue
+from application.ports.unit_of_work import UnitOfWorkFactory
+from application.use_cases.attempt import AttemptWatch, StopReason, load_schema, run_attempt
+from application.use_cases.attempt_results import AttemptResults
+from application.use_cases.claim_file import (
+    Claimed,
+    ClaimFile,
+    DeadLettered,
+    Dropped,
+    Postponed,
+)
+from application.use_cases.file_messages import WorkRequest
+from application.use_cases.settle_attempt import Settled, SettleAttempt
+from domain.fault import Fault, FaultKind
+from domain.file_state import FileState
+from domain.processing_report import ProcessingReport
+from domain.schema_patterns import PatternMatcher
+
+
+class DeliveryResult(StrEnum):
+    """What a delivery led to."""
+
+    FINISHED = "finished"
+    RELEASED = "released"
+    RETRIED = "retried"
+    BURIED = "buried"
+    FENCED = "fenced"
+    DROPPED = "dropped"
+    POSTPONED = "postponed"
+    DEAD_LETTERED = "dead_lettered"
+    FOREIGN = "foreign"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryReport:
+    """What happened, for the log; `error` is the fault behind a retry or a burial."""
+
+    result: DeliveryResult
+    reason: str = ""
+    error: Exception | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Attempted:
+    """How the work itself ended: with a report, with an error, or told to stop."""
+
+    report: ProcessingReport | None = None
+    error: Exception | None = None
+    stopped: StopReason | None = None
+
+
+class ProcessDelivery:
+    """Works on the file that a delivery points at, if that is what its record calls for.
+
+    The message is deleted only after the file's end is committed, so whatever breaks in
+    between brings it back; a second delivery of a finished file changes nothing.
+    """
+
+    def __init__(
+        self,
+        *,
+        claim_file: ClaimFile,
+        settle_attempt: SettleAttempt,
+        units_of_work: UnitOfWorkFactory,
+        storage: FileStorage,
+        engine: ContentEngine,
+        queue: MessageQueue,
+        lease_keeper: LeaseKeeper,
+        clock: Clock,
+        patterns: PatternMatcher,
+    ) -> None:
+        self._claim_file = claim_file
+        self._settle_attempt = settle_attempt
+        self._units_of_work = units_of_work
+        self._storage = storage
+        self._engine = engine
+        self._queue = queue
+        self._lease_keeper = lease_keeper
+        self._clock = clock
+        self._patterns = patterns
+
+    def __call__(
+        self, delivery: Delivery, *, is_shutting_down: Callable[[], bool]
+    ) -> DeliveryReport:
+        """What the delivery led to.
+
+        Raises DependencyError when the database or the queue is away at the wrong moment;
+        the message then shows up again by itself, and the next look puts everything right.
+        """
+        try:
+            request = WorkRequest.parse(delivery.body)
+        except ValueError as error:
+            self._queue.delete(delivery)
+            return DeliveryReport(result=DeliveryResult.FOREIGN, reason=str(error))
+        taken_at = self._clock.monotonic()
+        match self._claim_file(request):
+            case Dropped(reason):
+                self._queue.delete(delivery)
+                return DeliveryReport(result=DeliveryResult.DROPPED, reason=reason)
+            case Postponed(seconds):
+                self._queue.change_visibility(delivery, seconds=seconds)
+                return DeliveryReport(result=DeliveryResult.POSTPONED, reason=f"{seconds} s")
+            case DeadLettered():
+                return self._leave_to_dead_letters(delivery)
+            case Claimed(file):
+                return self._work(file, delivery, taken_at, is_shutting_down)
+
+    def _work(
+        self,
+        file: FileState,
+        delivery: Delivery,
+        taken_at: float,
+        is_shutting_down: Callable[[], bool],
+    ) -> DeliveryReport:
+        results = AttemptResults(self._storage, file)
+        held = HeldLease(
+            file_id=file.id, attempt=file.attempt, delivery=delivery, taken_at=taken_at
+        )
+        # No verb is called before the heartbeat rests: a renewal that comes late could
+        # otherwise undo the visibility that a retry has just set.
+        with self._lease_keeper.keep(held) as lease:
+            watch = AttemptWatch(
+                file,
+                units_of_work=self._units_of_work,
+                clock=self._clock,
+                lease=lease,
+                is_shutting_down=is_shutting_down,
+            )
+            attempted = self._attempt(file, results, watch)
+        return self._settle(file, delivery, results, attempted)
+
+    def _attempt(
+        self, file: FileState, results: AttemptResults, watch: AttemptWatch
+    ) -> _Attempted:
+        try:
+            schema = load_schema(file, units_of_work=self._units_of_work, patterns=self._patterns)
+            report = run_attempt(
+                file,
+                engine=self._engine,
+                storage=self._storage,
+                schema=schema,
+                results=results,
+                watch=watch,
+            )
+        except ProcessingStoppedError as error:
+            return _Attempted(stopped=watch.stop_reason, error=error)
+        except Exception as error:  # noqa: BLE001 - a defect must cost this file an attempt, not the worker its life
+            return _Attempted(error=error)
+        return _Attempted(report=report)
+
+    def _settle(
+        self,
+        file: FileState,
+        delivery: Delivery,
+        results: AttemptResults,
+        attempted: _Attempted,
+    ) -> DeliveryReport:
+        if attempted.stopped in (StopReason.LEASE_LOST, StopReason.NOT_MINE):
+            return self._fenced(results, reason=attempted.stopped)
+        if attempted.stopped is StopReason.SHUTDOWN:
+            settled = self._settle_attempt.release(file, attempted.stopped)
+        elif attempted.report is not None:
+            settled = self._settle_attempt.finish(file, attempted.report, results.files)
+        else:
+            return self._fail(file, delivery, results, attempted.error)
+        if settled is Settled.FENCED:
+            return self._fenced(results, reason="attempt is no longer the file's")
+        self._queue.delete(delivery)
+        if settled is Settled.RELEASED:
+            self._discard(results)
+        return DeliveryReport(result=DeliveryResult(settled))
+
+    def _fail(
+        self,
+        file: FileState,
+        delivery: Delivery,
+        results: AttemptResults,
+        error: Exception | None,
+    ) -> DeliveryReport:
+        settled, wait_seconds = self._settle_attempt.fail(file, fault_of(error))
+        if settled is Settled.FENCED:
+            return self._fenced(results, reason="attempt is no longer the file's")
+        # After a burial the message becomes visible at once, so that the queue itself
+        # moves it to the dead letters.
+        self._queue.change_visibility(delivery, seconds=wait_seconds)
+        self._discard(results)
+        return DeliveryReport(
+            result=DeliveryResult(settled), reason=f"{wait_seconds} s", error=error
+        )
+
+    def _fenced(self, results: AttemptResults, *, reason: str) -> DeliveryReport:
+        self._discard(results)
+        return DeliveryReport(result=DeliveryResult.FENCED, reason=reason)
+
+    def _discard(self, results: AttemptResults) -> None:
+        try:
+            results.delete_committed()
+        except DependencyError:
+            # Nothing refers to them, so what stays behind is garbage and no more.
+            return
+
+    def _leave_to_dead_letters(self, delivery: Delivery) -> DeliveryReport:
+        self._queue.change_visibility(delivery, seconds=0)
+        return DeliveryReport(result=DeliveryResult.DEAD_LETTERED)
+
+
+def fault_of(error: Exception | None) -> Fault:
+    """Whose fault an attempt's error is, in words that give nothing away."""
+    match error:
+        case ContentNotFoundError() | ContentChangedError():
+            return Fault(
+                kind=FaultKind.INPUT, code=error.code, message="the stored content is not there"
+            )
+        case ResourceLimitError():
+            return Fault(kind=FaultKind.FAILURE, code=error.code, message=str(error))
+        case DependencyError() | ConcurrentUpdateError():
+            return Fault(
+                kind=FaultKind.DEPENDENCY,
+                code="dependency_unavailable",
+                message="a part of the service was not available",
+            )
+        case ApplicationError():
+            return Fault(kind=FaultKind.FAILURE, code=error.code, message=str(error))
+        case _:
+            return Fault(
+                kind=FaultKind.FAILURE,
+                code="internal_error",
+                message="the service failed on this file",
+            )

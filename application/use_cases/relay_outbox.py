@@ -1,0 +1,76 @@
+"""Sends what committed transactions left to be sent."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from application.errors import DependencyError
+from application.ports.event_publisher import EventPublisher
+from application.ports.outbox import OutboxRecord, Topic
+from application.ports.unit_of_work import UnitOfWorkFactory
+
+BATCH = 10
+CLAIM = timedelta(seconds=60)
+LONGEST_DELAY_SECONDS = 30
+
+
+class RelayOutbox:
+    """One step of the relay: claim, publish outside any transaction, mark sent.
+
+    Between publishing and marking the process may die; then the message leaves twice, which
+    nobody minds. It never gives a message up, and a bad one delays no other.
+    """
+
+    def __init__(
+        self, *, units_of_work: UnitOfWorkFactory, publisher: EventPublisher, owner: str
+    ) -> None:
+        self._units_of_work = units_of_work
+        self._publisher = publisher
+        self._owner = owner
+
+    def __call__(self) -> int:
+        """How many messages were claimed: 0 means that there was nothing to send.
+
+        Raises DatabaseUnavailableError; claims left behind end by themselves.
+        """
+        with self._units_of_work.for_writing() as work:
+            now = work.now()
+            records = work.outbox.claim(owner=self._owner, limit=BATCH, at=now, until=now + CLAIM)
+            if not records:
+                return 0
+            work.commit()
+        self._record(records, failures=self._publish(records))
+        return len(records)
+
+    def _publish(self, records: Sequence[OutboxRecord]) -> Mapping[int, str]:
+        try:
+            return self._publisher.publish(records)
+        except DependencyError as error:
+            return {record.id: str(error) for record in records}
+
+    def _record(self, records: Sequence[OutboxRecord], *, failures: Mapping[int, str]) -> None:
+        sent = [record for record in records if record.id not in failures]
+        with self._units_of_work.for_writing() as work:
+            now = work.now()
+            work.outbox.mark_sent([record.id for record in sent], owner=self._owner, at=now)
+            work.files.note_published(
+                [
+                    record.message.file_id
+                    for record in sent
+                    if record.message.topic is Topic.FILE_PROCESSING
+                ],
+                at=now,
+            )
+            for record in records:
+                if record.id in failures:
+                    work.outbox.postpone(
+                        record.id,
+                        owner=self._owner,
+                        available_at=now + _delay(record.tries),
+                        error=failures[record.id],
+                    )
+            work.commit()
+
+
+def _delay(tries: int) -> timedelta:
+    """1, 2, 4, … seconds, at most 30."""
+    return timedelta(seconds=min(LONGEST_DELAY_SECONDS, 2 ** min(tries, 10)))

@@ -1,0 +1,225 @@
+"""Takes in a submitted file."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from uuid import UUID
+
+from application.errors import (
+    AmbiguousCommitError,
+    DigestMismatchError,
+    IdempotencyKeyReusedError,
+    IdempotencyKeyTakenError,
+    StorageUnavailableError,
+    UnknownFileError,
+    UnknownParentError,
+)
+from application.ports.file_storage import FileStorage
+from application.ports.id_generator import IdGenerator
+from application.ports.idempotency_keys import IdempotencyRecord
+from application.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from application.use_cases.file_messages import work_message
+from application.use_cases.received_content import ReceivedContent, receive_content
+from application.use_cases.schema_reference import resolve_schema
+from domain.errors import FileErasedError
+from domain.file import File
+from domain.file_state import FileState
+from domain.processing_options import ProcessingOptions
+from domain.upload_policy import UploadPolicy, clean_file_name, key_name
+
+ROUTE = "POST /files/upload"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UploadDetails:
+    """What was said about the file beside its bytes; `schema` is `name` or `name@version`."""
+
+    schema: str | None = None
+    options: ProcessingOptions = ProcessingOptions()
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    parent_id: UUID | None = None
+    sha256: str | None = None
+    idempotency_key: str | None = None
+    trace_parent: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UploadReceipt:
+    """The accepted file; `is_replay` when this key had brought it in before."""
+
+    file: FileState
+    is_replay: bool
+
+
+class UploadFile:
+    """Streams content to storage, then accepts the file in one transaction.
+
+    When it returns, the bytes are durable and the file, its history, its work message and
+    its idempotency key are committed together. When it raises, nothing was accepted.
+    """
+
+    def __init__(
+        self,
+        *,
+        storage: FileStorage,
+        units_of_work: UnitOfWorkFactory,
+        ids: IdGenerator,
+        policy: UploadPolicy,
+    ) -> None:
+        self._storage = storage
+        self._units_of_work = units_of_work
+        self._ids = ids
+        self._policy = policy
+
+    def __call__(
+        self,
+        tenant: str,
+        *,
+        name: str,
+        chunks: Iterable[bytes],
+        details: Callable[[], UploadDetails],
+    ) -> UploadReceipt:
+        """The accepted file, PENDING, or the one that the idempotency key stands for.
+
+        `details` is asked once, after the last chunk, because the fields of a multipart form
+        may follow its file; it may raise. Raises what UploadPolicy, `decide_file_type` and
+        `clean_file_name` raise, EmptyFileError, DigestMismatchError, UnknownSchemaError,
+        UnknownParentError, IdempotencyKeyReusedError, FileErasedError when the key's file was
+        deleted since, and errors of storage and database.
+        """
+        file_id = self._ids.new_id()
+        shown_name = clean_file_name(name)
+        key = f"uploads/{file_id}/{key_name(shown_name)}"
+        received = receive_content(
+            self._storage, key, name=shown_name, chunks=chunks, policy=self._policy
+        )
+        try:
+            receipt = self._accept(tenant, file_id, received, details())
+        except AmbiguousCommitError:
+            return self._look_again(tenant, file_id)
+        except BaseException:
+            self._forget(key)
+            raise
+        if receipt.is_replay:
+            self._forget(key)
+        return receipt
+
+    def _accept(
+        self, tenant: str, file_id: UUID, received: ReceivedContent, details: UploadDetails
+    ) -> UploadReceipt:
+        if details.sha256 is not None and details.sha256 != received.sha256:
+            raise DigestMismatchError(expected=details.sha256, actual=received.sha256)
+        try:
+            return self._accept_once(tenant, file_id, received, details)
+        except IdempotencyKeyTakenError:
+            # Lost a race: the winner has committed, so this time its record is there.
+            return self._accept_once(tenant, file_id, received, details)
+
+    def _accept_once(
+        self, tenant: str, file_id: UUID, received: ReceivedContent, details: UploadDetails
+    ) -> UploadReceipt:
+        with self._units_of_work.for_writing() as work:
+            replayed = self._replay(work, tenant, received, details)
+            if replayed is not None:
+                return UploadReceipt(file=replayed, is_replay=True)
+            file = File.receive(self._new_state(work, tenant, file_id, received, details))
+            work.files.add(file)
+            work.outbox.add(work_message(file.state))
+            if details.idempotency_key is not None:
+                work.idempotency_keys.add(
+                    IdempotencyRecord(
+                        tenant=tenant,
+                        route=ROUTE,
+                        key=details.idempotency_key,
+                        fingerprint=_fingerprint(received, details),
+                        file_id=file_id,
+                        created_at=file.state.created_at,
+                    )
+                )
+            work.commit()
+        return UploadReceipt(file=file.state, is_replay=False)
+
+    def _replay(
+        self, work: UnitOfWork, tenant: str, received: ReceivedContent, details: UploadDetails
+    ) -> FileState | None:
+        key = details.idempotency_key
+        if key is None:
+            return None
+        record = work.idempotency_keys.find(tenant, ROUTE, key)
+        if record is None:
+            return None
+        if record.fingerprint != _fingerprint(received, details):
+            raise IdempotencyKeyReusedError(key)
+        state = work.files.get(tenant, record.file_id).state
+        if state.is_erased:
+            raise FileErasedError(state.id)
+        return state
+
+    def _new_state(
+        self,
+        work: UnitOfWork,
+        tenant: str,
+        file_id: UUID,
+        received: ReceivedContent,
+        details: UploadDetails,
+    ) -> FileState:
+        if details.parent_id is not None:
+            _check_parent(work, tenant, details.parent_id)
+        now = work.now()
+        return FileState(
+            id=file_id,
+            tenant=tenant,
+            original_name=received.name,
+            bucket=self._storage.bucket,
+            key=received.key,
+            etag=received.etag,
+            file_type=received.file_type,
+            size_bytes=received.size_bytes,
+            sha256=received.sha256,
+            schema=resolve_schema(work, tenant, details.schema) if details.schema else None,
+            options=details.options,
+            metadata=details.metadata,
+            parent_id=details.parent_id,
+            trace_parent=details.trace_parent,
+            created_at=now,
+            updated_at=now,
+            generation_started_at=now,
+            next_attempt_at=now,
+        )
+
+    def _look_again(self, tenant: str, file_id: UUID) -> UploadReceipt:
+        """Tells whether the ambiguous commit happened; the content stays until that is known."""
+        with self._units_of_work.for_reading() as work:
+            try:
+                return UploadReceipt(file=work.files.get(tenant, file_id).state, is_replay=False)
+            except UnknownFileError as error:
+                raise AmbiguousCommitError("the upload was not committed") from error
+
+    def _forget(self, key: str) -> None:
+        try:
+            self._storage.delete(key)
+        except StorageUnavailableError:
+            # The caller's answer does not depend on it; an object without a row is garbage
+            # that is collected by age.
+            return
+
+
+def _check_parent(work: UnitOfWork, tenant: str, parent_id: UUID) -> None:
+    try:
+        work.files.get(tenant, parent_id)
+    except UnknownFileError as error:
+        raise UnknownParentError(parent_id) from error
+
+
+def _fingerprint(received: ReceivedContent, details: UploadDetails) -> str:
+    """What must be equal for two requests to be the same: name, bytes and every option."""
+    asked = {
+        "name": received.name,
+        "sha256": received.sha256,
+        "schema": details.schema,
+        "options": asdict(details.options),
+        "metadata": dict(details.metadata),
+        "parentId": str(details.parent_id),
+    }
+    return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,101 @@
+"""Asks of every dead letter what its file says."""
+
+from enum import StrEnum
+
+from application.errors import UnknownFileError
+from application.ports.dead_letter_queue import DeadLetterQueue
+from application.ports.message_queue import Delivery
+from application.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from application.use_cases.file_messages import WorkRequest, terminal_message, work_message
+from application.use_cases.claim_file import CRASH_LOOP
+from domain.file import File
+from domain.file_state import FileState
+from domain.file_status import Outcome
+from domain.retry_policy import RetryPolicy
+
+BATCH = 10
+HIDE_SECONDS = 3600
+RECHECK_SECONDS = 60
+
+
+class _Verdict(StrEnum):
+    """What is to be done with a dead letter."""
+
+    KEEP = "keep"
+    RECHECK = "recheck"
+    DELETE = "delete"
+    SEND_AGAIN = "send_again"
+    BURY = "bury"
+
+
+class WatchDeadLetters:
+    """One step of the watcher.
+
+    A dead letter only says that a message was received too often: by workers that were
+    deployed, for one. Whether the file failed is for its record to say.
+    """
+
+    def __init__(
+        self,
+        *,
+        units_of_work: UnitOfWorkFactory,
+        dead_letters: DeadLetterQueue,
+        retry_policy: RetryPolicy,
+    ) -> None:
+        self._units_of_work = units_of_work
+        self._dead_letters = dead_letters
+        self._retry_policy = retry_policy
+
+    def __call__(self) -> int:
+        """How many dead letters were looked at. Raises DependencyError."""
+        deliveries = self._dead_letters.receive(limit=BATCH)
+        for delivery in deliveries:
+            self._look_at(delivery)
+        return len(deliveries)
+
+    def _look_at(self, delivery: Delivery) -> None:
+        verdict = self._judge(delivery)
+        match verdict:
+            case _Verdict.DELETE | _Verdict.SEND_AGAIN:
+                self._dead_letters.delete(delivery)
+            case _Verdict.KEEP | _Verdict.BURY:
+                self._dead_letters.hide(delivery, seconds=HIDE_SECONDS)
+            case _Verdict.RECHECK:
+                self._dead_letters.hide(delivery, seconds=RECHECK_SECONDS)
+
+    def _judge(self, delivery: Delivery) -> _Verdict:
+        try:
+            request = WorkRequest.parse(delivery.body)
+        except ValueError:
+            return _Verdict.DELETE
+        with self._units_of_work.for_writing() as work:
+            try:
+                file = work.files.lock_for_worker(request.file_id)
+            except UnknownFileError:
+                return _Verdict.DELETE
+            verdict = self._verdict(file.state, request, work)
+            self._carry_out(verdict, file, work)
+        return verdict
+
+    def _verdict(self, state: FileState, request: WorkRequest, work: UnitOfWork) -> _Verdict:
+        if state.is_erased or request.generation != state.generation:
+            return _Verdict.DELETE
+        if state.outcome is Outcome.DEAD_LETTERED:
+            return _Verdict.KEEP
+        if state.is_final:
+            return _Verdict.DELETE
+        if state.lease is not None and state.lease.is_live(work.now()):
+            return _Verdict.RECHECK
+        if self._retry_policy.is_crash_loop(state.starts):
+            return _Verdict.BURY
+        return _Verdict.SEND_AGAIN
+
+    def _carry_out(self, verdict: _Verdict, file: File, work: UnitOfWork) -> None:
+        if verdict is _Verdict.SEND_AGAIN:
+            work.outbox.add(work_message(file.state))
+            work.commit()
+        elif verdict is _Verdict.BURY:
+            file.bury(CRASH_LOOP, at=work.now())
+            work.files.save(file)
+            work.outbox.add(terminal_message(file.state, file.events[-1]))
+            work.commit()
