@@ -1,0 +1,48 @@
+# Needs Python >= 3.11, make and git; everything else goes into .venv.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help run demo test check bench lock clean
+
+BIN := .venv/bin
+INSTALLED := .venv/installed
+
+help: ## Say what there is
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
+
+run: $(INSTALLED) ## Start the service with its example files; Ctrl-C stops it
+	@$(BIN)/gristmill up --with-examples --data-dir ./gristmill-data
+
+demo: $(INSTALLED) ## Process the example files, print their results, and exit
+	@$(BIN)/gristmill demo
+
+test: $(INSTALLED) ## Run every test
+	$(BIN)/pytest
+
+check: $(INSTALLED) ## Lint, formatting, types and import contracts
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+bench: $(INSTALLED) ## Measure the content engine against two floors
+	@$(BIN)/python -m tests.benchmarks
+
+lock: ## Resolve the dependencies anew (needs uv)
+	@command -v uv >/dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv/"; exit 1; }
+	uv pip compile pyproject.toml --group dev --all-extras --universal --python-version 3.11 \
+	    --generate-hashes --no-emit-index-url --no-header --quiet -o requirements.lock
+
+clean: ## Remove what make and the tools built; ./gristmill-data stays
+	rm -rf .venv dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Made again whenever the lock or the project's description changes.
+$(INSTALLED): requirements.lock pyproject.toml
+	@[ -x $(BIN)/python ] || { python=$$(./.ci/find-python) && "$$python" -m venv .venv; }
+	@echo "Installing what requirements.lock names into .venv"
+	@$(BIN)/python -m pip --disable-pip-version-check --quiet install \
+	    --require-hashes --requirement requirements.lock
+	@$(BIN)/python -m pip --disable-pip-version-check --quiet install \
+	    --no-deps --no-build-isolation --editable .
+	@touch $@

@@ -1,0 +1,96 @@
+"""What the repository holds besides code keeps its promises too."""
+
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.project import PACKAGES, ROOT, pyproject, run_time_dependencies
+
+VARIABLE = re.compile(r"GRISTMILL_[A-Z0-9_]*[A-Z0-9]")
+HOME = re.compile(rb"(?<![\w.~-])/(?:home/\w|Users/\w|root/\w)")
+
+
+def tracked_files() -> list[Path]:
+    """Every file that git knows of, as far as it is still there."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    paths = [ROOT / name for name in listed.stdout.split("\0") if name]
+    return [path for path in paths if path.is_file()]
+
+
+def test_no_tracked_file_names_a_developers_home() -> None:
+    offenders = [
+        str(path.relative_to(ROOT)) for path in tracked_files() if HOME.search(path.read_bytes())
+    ]
+
+    assert offenders == []
+
+
+@pytest.mark.parametrize("path", ["/home" + "/ada/x", " /Users" + "/ada", '"/root' + '/x"'])
+def test_a_developers_home_is_recognised(path: str) -> None:
+    assert HOME.search(path.encode())
+
+
+@pytest.mark.parametrize("path", ["https://example.org/home/x", "~/x", "tests/home/x", "/rooted"])
+def test_other_paths_are_not_taken_for_a_home(path: str) -> None:
+    assert not HOME.search(path.encode())
+
+
+def test_the_lock_pins_and_hashes_every_package() -> None:
+    entries = re.split(r"\n(?=\S)", locked().strip())
+    packages = [entry for entry in entries if not entry.startswith("#")]
+
+    assert packages
+    for entry in packages:
+        assert re.match(r"[a-z0-9._-]+(\[[a-z0-9,._-]+\])?==\S+", entry), entry
+        assert "--hash=sha256:" in entry, entry
+
+
+def test_the_lock_names_no_index_and_no_host() -> None:
+    assert not re.search(r"://|--(extra-)?index|--find-links|--trusted-host", locked())
+
+
+def test_the_lock_holds_every_stated_dependency() -> None:
+    stated = [*run_time_dependencies(), *pyproject()["dependency-groups"]["dev"]]
+    names = {re.split(r"[\[<>=;\s]", line)[0] for line in stated}
+
+    pinned = set(re.findall(r"^([a-z0-9._-]+)==", locked(), re.MULTILINE))
+
+    assert names <= pinned
+
+
+def test_the_wheel_ships_the_five_packages_and_no_test(tmp_path: Path) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    )
+
+    (wheel,) = tmp_path.glob("*.whl")
+    shipped = {name.partition("/")[0] for name in zipfile.ZipFile(wheel).namelist()}
+
+    assert {name for name in shipped if not name.endswith(".dist-info")} == set(PACKAGES)
+
+
+def test_the_readme_lists_exactly_the_settings_there_are() -> None:
+    source = (ROOT / "entrypoints" / "settings.py").read_text("utf-8")
+    rows = [
+        line.split("|")[1]
+        for line in (ROOT / "README.md").read_text("utf-8").splitlines()
+        if line.startswith("| `GRISTMILL_")
+    ]
+
+    listed = [name for row in rows for name in VARIABLE.findall(row)]
+
+    assert sorted(listed) == sorted(set(VARIABLE.findall(source)))
+
+
+def locked() -> str:
+    """The text of the lock."""
+    return (ROOT / "requirements.lock").read_text("utf-8")

@@ -1,0 +1,11 @@
+"""What holds for every test."""
+
+import os
+
+from hypothesis import settings
+
+# No deadline: a busy machine is not a bug. Under CI a property is tried more often, and always
+# with the same examples, so that a red build is red again.
+settings.register_profile("everyday", deadline=None, max_examples=100, print_blob=True)
+settings.register_profile("ci", deadline=None, max_examples=500, derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "everyday")
