@@ -1,0 +1,148 @@
+"""Every use case over its ports. A profile fills the ports; nothing else knows adapters."""
+
+from dependency_injector import containers, providers
+
+from application.ports.clock import Clock
+from application.ports.content_engine import ContentEngine
+from application.ports.dead_letter_queue import DeadLetterQueue
+from application.ports.event_publisher import EventPublisher
+from application.ports.file_storage import FileStorage
+from application.ports.id_generator import IdGenerator, Randomness
+from application.ports.message_queue import HiddenMessages, MessageQueue
+from application.ports.unit_of_work import UnitOfWorkFactory
+from application.use_cases.cancel_file import CancelFile
+from application.use_cases.check_readiness import CheckReadiness
+from application.use_cases.claim_file import ClaimFile
+from application.use_cases.delete_file import DeleteFile
+from application.use_cases.get_file import GetFile
+from application.use_cases.get_history import GetHistory
+from application.use_cases.get_schema import GetSchema
+from application.use_cases.list_files import ListFiles
+from application.use_cases.list_row_errors import ListRowErrors
+from application.use_cases.list_schemas import ListSchemas
+from application.use_cases.open_content import OpenContent, OpenResult
+from application.use_cases.process_delivery import ProcessDelivery
+from application.use_cases.reconcile import Reconcile
+from application.use_cases.recover_after_crash import RecoverAfterCrash
+from application.use_cases.register_schema import RegisterSchema
+from application.use_cases.relay_outbox import RelayOutbox
+from application.use_cases.renew_lease import RenewLease
+from application.use_cases.reprocess_file import ReprocessFile
+from application.use_cases.settle_attempt import SettleAttempt
+from application.use_cases.upload_file import UploadFile
+from application.use_cases.watch_dead_letters import WatchDeadLetters
+from domain.schema_patterns import PatternMatcher
+from entrypoints.relay_bell import RelayBell
+from entrypoints.settings import Settings
+from entrypoints.worker.lease_keeper import ThreadLeaseKeeper
+
+
+class Container(containers.DeclarativeContainer):
+    """The composition of one process. Use cases hold no state, so each exists once."""
+
+    settings = providers.Dependency(instance_of=Settings)
+    bell = providers.Dependency(instance_of=RelayBell)
+
+    clock = providers.Dependency(instance_of=Clock)
+    ids = providers.Dependency(instance_of=IdGenerator)
+    randomness = providers.Dependency(instance_of=Randomness)
+    patterns = providers.Dependency(instance_of=PatternMatcher)
+    units_of_work = providers.Dependency(instance_of=UnitOfWorkFactory)
+    storage = providers.Dependency(instance_of=FileStorage)
+    engine = providers.Dependency(instance_of=ContentEngine)
+    publisher = providers.Dependency(instance_of=EventPublisher)
+    queue = providers.Dependency(instance_of=MessageQueue)
+    dead_letters = providers.Dependency(instance_of=DeadLetterQueue)
+    hidden_messages = providers.Dependency(instance_of=HiddenMessages)
+
+    upload_file = providers.Singleton(
+        UploadFile,
+        storage=storage,
+        units_of_work=units_of_work,
+        ids=ids,
+        policy=settings.provided.upload_policy,
+    )
+    get_file = providers.Singleton(GetFile, units_of_work=units_of_work)
+    list_files = providers.Singleton(ListFiles, units_of_work=units_of_work)
+    get_history = providers.Singleton(GetHistory, units_of_work=units_of_work)
+    open_content = providers.Singleton(OpenContent, units_of_work=units_of_work, storage=storage)
+    open_result = providers.Singleton(OpenResult, units_of_work=units_of_work, storage=storage)
+    list_row_errors = providers.Singleton(
+        ListRowErrors, units_of_work=units_of_work, storage=storage
+    )
+    reprocess_file = providers.Singleton(ReprocessFile, units_of_work=units_of_work)
+    cancel_file = providers.Singleton(CancelFile, units_of_work=units_of_work)
+    delete_file = providers.Singleton(DeleteFile, units_of_work=units_of_work, storage=storage)
+    register_schema = providers.Singleton(
+        RegisterSchema, units_of_work=units_of_work, patterns=patterns
+    )
+    get_schema = providers.Singleton(GetSchema, units_of_work=units_of_work)
+    list_schemas = providers.Singleton(ListSchemas, units_of_work=units_of_work)
+    check_readiness = providers.Singleton(CheckReadiness, units_of_work=units_of_work)
+
+    renew_lease = providers.Singleton(
+        RenewLease,
+        units_of_work=units_of_work,
+        queue=queue,
+        lease=settings.provided.timings.lease,
+        visibility=settings.provided.timings.visibility,
+    )
+    lease_keeper = providers.Singleton(
+        ThreadLeaseKeeper,
+        renew_lease=renew_lease,
+        clock=clock,
+        randomness=randomness,
+        timings=settings.provided.timings,
+    )
+    claim_file = providers.Singleton(
+        ClaimFile,
+        units_of_work=units_of_work,
+        retry_policy=settings.provided.retry_policy,
+        lease=settings.provided.timings.lease,
+        worker=settings.provided.worker_name,
+    )
+    settle_attempt = providers.Singleton(
+        SettleAttempt,
+        units_of_work=units_of_work,
+        retry_policy=settings.provided.retry_policy,
+        randomness=randomness,
+    )
+    process_delivery = providers.Singleton(
+        ProcessDelivery,
+        claim_file=claim_file,
+        settle_attempt=settle_attempt,
+        units_of_work=units_of_work,
+        storage=storage,
+        engine=engine,
+        queue=queue,
+        lease_keeper=lease_keeper,
+        clock=clock,
+        patterns=patterns,
+    )
+    relay_outbox = providers.Singleton(
+        RelayOutbox,
+        units_of_work=units_of_work,
+        publisher=publisher,
+        owner=settings.provided.worker_name,
+    )
+    watch_dead_letters = providers.Singleton(
+        WatchDeadLetters,
+        units_of_work=units_of_work,
+        dead_letters=dead_letters,
+        retry_policy=settings.provided.retry_policy,
+    )
+    reconcile = providers.Singleton(Reconcile, units_of_work=units_of_work, queue=queue)
+    recover_after_crash = providers.Singleton(
+        RecoverAfterCrash, units_of_work=units_of_work, hidden=hidden_messages
+    )
+
+
+def check(container: Container) -> Container:
+    """The container, once every provider was resolved: a hole or a wrong type stops the start.
+
+    Raises dependency_injector.errors.Error, naming the port.
+    """
+    container.check_dependencies()
+    for provider in container.providers.values():
+        provider()
+    return container
