@@ -52,6 +52,12 @@ class DatabaseUnavailableError(DependencyError):
         super().__init__("database", reason)
 
 
+class DatabaseFullError(DatabaseUnavailableError):
+    """There is no room left for the database to grow; nothing was committed."""
+
+    code = "database_full"
+
+
 class AmbiguousCommitError(DatabaseUnavailableError):
     """The connection broke while committing: read again to learn whether it happened."""
 
@@ -203,3 +209,16 @@ class ConflictingSchemaVersionError(ApplicationError):
     def __init__(self, reference: str) -> None:
         super().__init__(f'schema "{reference}" exists already')
         self.reference = reference
+
+
+class NewerDatabaseError(ApplicationError):
+    """A newer version of the service has changed the tables; this one must not touch them."""
+
+    code = "newer_database"
+
+    def __init__(self, revision: str) -> None:
+        super().__init__(
+            f'the database is at revision "{revision}", which this version does not know:'
+            " a newer version has used it; start that one"
+        )
+        self.revision = revision
