@@ -10,7 +10,6 @@ import pytest
 
 from tests.architecture.project import PACKAGES, ROOT, pyproject, run_time_dependencies
 
-VARIABLE = re.compile(r"GRISTMILL_[A-Z0-9_]*[A-Z0-9]")
 HOME = re.compile(rb"(?<![\w.~-])/(?:home/\w|Users/\w|root/\w)")
 
 
@@ -76,19 +75,6 @@ def test_the_wheel_ships_the_five_packages_and_no_test(tmp_path: Path) -> None:
     shipped = {name.partition("/")[0] for name in zipfile.ZipFile(wheel).namelist()}
 
     assert {name for name in shipped if not name.endswith(".dist-info")} == set(PACKAGES)
-
-
-def test_the_readme_lists_exactly_the_settings_there_are() -> None:
-    source = (ROOT / "entrypoints" / "settings.py").read_text("utf-8")
-    rows = [
-        line.split("|")[1]
-        for line in (ROOT / "README.md").read_text("utf-8").splitlines()
-        if line.startswith("| `GRISTMILL_")
-    ]
-
-    listed = [name for row in rows for name in VARIABLE.findall(row)]
-
-    assert sorted(listed) == sorted(set(VARIABLE.findall(source)))
 
 
 def locked() -> str:
