@@ -1,0 +1,190 @@
+"""The work queue and its dead letters in memory, with SQS's rules."""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from itertools import count
+
+from application.ports.clock import Clock
+from application.ports.dead_letter_queue import DeadLetterQueue
+from application.ports.message_queue import Delivery, HiddenMessages, MessageQueue
+
+
+@dataclass(slots=True, kw_only=True)
+class _Message:
+    id: str
+    body: str
+    receive_count: int = 0
+    visible_at: float = 0.0
+
+    @property
+    def receipt(self) -> str:
+        """The one receipt that is not stale."""
+        return f"{self.id}/{self.receive_count}"
+
+
+class _Messages:
+    """Messages in the order they came, each with its visibility."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        *,
+        visibility_seconds: float,
+        guard: AbstractContextManager[object] | None,
+    ) -> None:
+        self._clock = clock
+        self._visibility_seconds = visibility_seconds
+        self._guard: AbstractContextManager[object] = guard or nullcontext()
+        self._messages: dict[str, _Message] = {}
+        self._numbers = count(1)
+
+    @property
+    def bodies(self) -> tuple[str, ...]:
+        with self._guard:
+            return tuple(message.body for message in self._messages.values())
+
+    def put(self, body: str) -> None:
+        message = _Message(id=f"message-{next(self._numbers)}", body=body)
+        with self._guard:
+            self._messages[message.id] = message
+
+    def receive(self, limit: int) -> list[Delivery]:
+        with self._guard:
+            now = self._clock.monotonic()
+            due = [message for message in self._messages.values() if message.visible_at <= now]
+            return [self._deliver(message, now) for message in due[:limit]]
+
+    def take_spent(self, max_receives: int) -> list[str]:
+        """Removes what is due after `max_receives` receipts, and returns the bodies."""
+        with self._guard:
+            now = self._clock.monotonic()
+            spent = [
+                message
+                for message in self._messages.values()
+                if message.visible_at <= now and message.receive_count >= max_receives
+            ]
+            return [self._messages.pop(message.id).body for message in spent]
+
+    def hide(self, delivery: Delivery, seconds: float) -> None:
+        with self._guard:
+            message = self._messages.get(delivery.message_id)
+            if message is not None and message.receipt == delivery.receipt:
+                message.visible_at = self._clock.monotonic() + seconds
+
+    def delete(self, delivery: Delivery, *, even_stale: bool) -> None:
+        with self._guard:
+            message = self._messages.get(delivery.message_id)
+            if message is not None and (even_stale or message.receipt == delivery.receipt):
+                del self._messages[message.id]
+
+    def reveal(self) -> int:
+        with self._guard:
+            now = self._clock.monotonic()
+            hidden = [message for message in self._messages.values() if message.visible_at > now]
+            for message in hidden:
+                message.visible_at = now
+            return len(hidden)
+
+    def _deliver(self, message: _Message, now: float) -> Delivery:
+        message.receive_count += 1
+        message.visible_at = now + self._visibility_seconds
+        return Delivery(
+            message_id=message.id,
+            receipt=message.receipt,
+            body=message.body,
+            receive_count=message.receive_count,
+        )
+
+
+class MemoryDeadLetterQueue(DeadLetterQueue):
+    """The dead letters of a MemoryMessageQueue."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        *,
+        visibility_seconds: float = 300,
+        guard: AbstractContextManager[object] | None = None,
+    ) -> None:
+        self._messages = _Messages(clock, visibility_seconds=visibility_seconds, guard=guard)
+
+    @property
+    def bodies(self) -> tuple[str, ...]:
+        """Every dead letter's body, hidden ones included."""
+        return self._messages.bodies
+
+    def put(self, body: str) -> None:
+        """Adds a dead letter, to be received for the first time."""
+        self._messages.put(body)
+
+    def receive(self, *, limit: int) -> Sequence[Delivery]:
+        return self._messages.receive(limit)
+
+    def hide(self, delivery: Delivery, *, seconds: int) -> None:
+        self._messages.hide(delivery, seconds)
+
+    def delete(self, delivery: Delivery) -> None:
+        self._messages.delete(delivery, even_stale=False)
+
+
+class MemoryMessageQueue(MessageQueue, HiddenMessages):
+    """A queue whose dead letters go to `dead_letters`.
+
+    Strict (the default): deleting by a stale receipt does nothing. Lenient: it deletes. SQS
+    may do either, so nothing may depend on it.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        *,
+        dead_letters: MemoryDeadLetterQueue,
+        visibility_seconds: float = 300,
+        max_receives: int = 3,
+        is_strict: bool = True,
+        poll_seconds: float = 0.05,
+        guard: AbstractContextManager[object] | None = None,
+    ) -> None:
+        """`poll_seconds` is how often a waiting `receive` looks for a message."""
+        self._clock = clock
+        self._dead_letters = dead_letters
+        self._max_receives = max_receives
+        self._is_strict = is_strict
+        self._poll_seconds = poll_seconds
+        self._messages = _Messages(clock, visibility_seconds=visibility_seconds, guard=guard)
+
+    @property
+    def bodies(self) -> tuple[str, ...]:
+        """Every message's body, hidden ones included."""
+        return self._messages.bodies
+
+    def put(self, body: str) -> None:
+        """Adds a message, visible at once."""
+        self._messages.put(body)
+
+    def receive(self, *, limit: int, wait_seconds: float) -> Sequence[Delivery]:
+        deadline = self._clock.monotonic() + wait_seconds
+        while True:
+            deliveries = self._receive_now(limit)
+            left = deadline - self._clock.monotonic()
+            if deliveries or left <= 0:
+                return deliveries
+            self._clock.sleep(min(left, self._poll_seconds))
+
+    def change_visibility(self, delivery: Delivery, *, seconds: int) -> None:
+        self._messages.hide(delivery, seconds)
+
+    def delete(self, delivery: Delivery) -> None:
+        self._messages.delete(delivery, even_stale=not self._is_strict)
+
+    def approximate_size(self) -> int:
+        return len(self._messages.bodies)
+
+    def reveal(self) -> int:
+        return self._messages.reveal()
+
+    def _receive_now(self, limit: int) -> list[Delivery]:
+        for body in self._messages.take_spent(self._max_receives):
+            self._dead_letters.put(body)
+        return self._messages.receive(limit)
