@@ -11,7 +11,7 @@ help: ## Say what there is
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
 
 run: $(INSTALLED) ## Start the service with its example files; Ctrl-C stops it
-	@$(BIN)/gristmill up --with-examples --data-dir ./gristmill-data
+	@$(BIN)/gristmill up --with-examples
 
 demo: $(INSTALLED) ## Process the example files, print their results, and exit
 	@$(BIN)/gristmill demo
