@@ -1,0 +1,156 @@
+"""The files in the database."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, exists, func, insert, select, update
+
+from adapters.sql.file_mapping import event_row, file_event, file_row, file_state
+from adapters.sql.sql_transaction import SqlTransaction
+from adapters.sql.tables import file_history, files, is_listed, is_unfinished, is_unsent, outbox
+from application.errors import ConcurrentUpdateError, UnknownFileError
+from application.ports.file_repository import FileFilter, FilePage, FileRepository
+from domain.events import FileEvent
+from domain.file import File
+from domain.file_state import FileState
+from domain.file_status import FileStatus
+from domain.progress import Progress
+
+
+class SqlFileRepository(FileRepository):
+    """Files in `files`, their events in `file_history`."""
+
+    def __init__(self, transaction: SqlTransaction) -> None:
+        self._transaction = transaction
+        self._events: list[FileEvent] = []
+
+    @property
+    def events(self) -> Sequence[FileEvent]:
+        """The events of every file stored so far, in order."""
+        return tuple(self._events)
+
+    def add(self, file: File) -> None:
+        self._transaction.change(insert(files), file_row(file.state))
+        self._append_history(file)
+
+    def get(self, tenant: str, file_id: UUID) -> File:
+        return self._one(select(files).where(files.c.tenant == tenant), file_id)
+
+    def lock(self, tenant: str, file_id: UUID) -> File:
+        wanted = select(files).where(files.c.tenant == tenant)
+        return self._one(wanted.with_for_update(), file_id)
+
+    def lock_for_worker(self, file_id: UUID) -> File:
+        return self._one(select(files).with_for_update(), file_id)
+
+    def save(self, file: File) -> None:
+        statement = (
+            update(files)
+            .where(files.c.id == file.id, files.c.version == file.loaded_version)
+            .values(file_row(file.state))
+        )
+        if not self._transaction.change(statement):
+            raise ConcurrentUpdateError(file.id, expected_version=file.loaded_version)
+        self._append_history(file)
+
+    def list(self, tenant: str, wanted: FileFilter, *, offset: int, limit: int) -> FilePage:
+        conditions = [files.c.tenant == tenant, is_listed, *_conditions(wanted)]
+        total = self._count(select(func.count()).select_from(files).where(*conditions))
+        page = (
+            select(files)
+            .where(*conditions)
+            .order_by(files.c.created_at.desc(), files.c.id.desc())
+            .offset(offset)
+            .limit(limit)
+        )
+        return FilePage(items=tuple(map(file_state, self._transaction.rows(page))), total=total)
+
+    def history(self, tenant: str, file_id: UUID) -> Sequence[FileEvent]:
+        self.get(tenant, file_id)
+        moves = select(file_history).where(file_history.c.file_id == file_id)
+        return [
+            file_event(row) for row in self._transaction.rows(moves.order_by(file_history.c.id))
+        ]
+
+    def renew_lease(self, file_id: UUID, *, attempt: int, expires_at: datetime) -> bool:
+        return self._change_attempt(file_id, attempt, lease_expires_at=expires_at)
+
+    def report_progress(self, file_id: UUID, *, attempt: int, progress: Progress) -> bool:
+        return self._change_attempt(
+            file_id, attempt, bytes_read=progress.bytes_read, rows_read=progress.rows_read
+        )
+
+    def note_published(self, file_ids: Sequence[UUID], *, at: datetime) -> None:
+        self._transaction.change(
+            update(files).where(files.c.id.in_(file_ids)).values(published_at=at)
+        )
+
+    def expire_leases(self, *, owner: str | None, at: datetime) -> int:
+        live = [is_unfinished, files.c.lease_expires_at > at]
+        if owner is not None:
+            live.append(files.c.lease_owner == owner)
+        return self._transaction.change(update(files).where(*live).values(lease_expires_at=at))
+
+    def stranded(
+        self, *, published_before: datetime, at: datetime, after: UUID | None, limit: int
+    ) -> Sequence[FileState]:
+        has_message = exists().where(outbox.c.file_id == files.c.id, is_unsent)
+        last_heard_of = func.coalesce(files.c.published_at, files.c.updated_at)
+        wanted = select(files).where(
+            is_unfinished,
+            files.c.lease_expires_at.is_(None) | (files.c.lease_expires_at <= at),
+            files.c.next_attempt_at <= at,
+            last_heard_of < published_before,
+            ~has_message,
+        )
+        if after is not None:
+            wanted = wanted.where(files.c.id > after)
+        rows = self._transaction.rows(wanted.order_by(files.c.id).limit(limit))
+        return [file_state(row) for row in rows]
+
+    def count_unfinished(self) -> int:
+        return self._count(select(func.count()).select_from(files).where(is_unfinished))
+
+    def _one(self, wanted: Select[Any], file_id: UUID) -> File:
+        rows = self._transaction.rows(wanted.where(files.c.id == file_id))
+        if not rows:
+            raise UnknownFileError(file_id)
+        return File(file_state(rows[0]))
+
+    def _append_history(self, file: File) -> None:
+        if file.events:
+            self._transaction.change(insert(file_history), [event_row(e) for e in file.events])
+            self._events.extend(file.events)
+
+    def _change_attempt(self, file_id: UUID, attempt: int, **values: object) -> bool:
+        """Changes some columns, as long as the attempt is the file's and under way."""
+        statement = update(files).where(
+            files.c.id == file_id,
+            files.c.attempt == attempt,
+            files.c.status == FileStatus.PROCESSING.value,
+        )
+        return self._transaction.change(statement.values(**values)) > 0
+
+    def _count(self, statement: Select[int]) -> int:
+        count: int = self._transaction.rows(statement)[0][0]
+        return count
+
+
+def _conditions(wanted: FileFilter) -> Iterator[ColumnElement[bool]]:
+    if wanted.status is not None:
+        yield files.c.status == wanted.status.value
+    if wanted.outcome is not None:
+        yield files.c.outcome == wanted.outcome.value
+    if wanted.file_type is not None:
+        yield files.c.file_type == wanted.file_type.value
+    if wanted.schema_name is not None:
+        yield files.c.schema_name == wanted.schema_name
+    if wanted.name_prefix is not None:
+        # Not LIKE: on SQLite that ignores case, and the prefix may hold its wildcards.
+        yield func.substr(files.c.original_name, 1, len(wanted.name_prefix)) == wanted.name_prefix
+    if wanted.created_after is not None:
+        yield files.c.created_at > wanted.created_after
+    if wanted.created_before is not None:
+        yield files.c.created_at < wanted.created_before

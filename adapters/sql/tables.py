@@ -1,0 +1,230 @@
+"""The tables. The migrations make them; a test compares the two.
+
+The CHECK constraints repeat the essentials of the domain's table of moves, so that no bug,
+script or shell can store a file whose status lies.
+"""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Uuid,
+)
+
+from adapters.sql.utc_date_time import UtcDateTime
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+_Json = JSON(none_as_null=True)
+# SQLite numbers rows by itself only in a column declared INTEGER.
+_RowNumber = BigInteger().with_variant(Integer(), "sqlite")
+
+
+def _outcome_fits(status: str, *outcomes: str) -> str:
+    # A CHECK also passes when it is unknown, so NULL is ruled out in so many words.
+    listed = ", ".join(f"'{outcome}'" for outcome in outcomes)
+    return f"status = '{status}' AND outcome IS NOT NULL AND outcome IN ({listed})"
+
+
+files = Table(
+    "files",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("tenant", String, nullable=False),
+    Column("original_name", String, nullable=False),
+    Column("bucket", String, nullable=False),
+    Column("key", String, nullable=False),
+    Column("etag", String, nullable=False),
+    Column("file_type", String, nullable=False),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("sha256", String, nullable=False),
+    Column("status", String, nullable=False),
+    Column("outcome", String),
+    Column("error_code", String),
+    Column("error_message", String),
+    Column("schema_name", String),
+    Column("schema_version", Integer),
+    Column("options", _Json, nullable=False),
+    Column("metadata", _Json, nullable=False),
+    Column("rows", _Json),
+    Column("results", _Json, nullable=False),
+    Column("bytes_read", BigInteger, nullable=False),
+    Column("rows_read", BigInteger, nullable=False),
+    Column("generation", Integer, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("retries", Integer, nullable=False),
+    Column("starts", Integer, nullable=False),
+    Column("lease_owner", String),
+    Column("lease_expires_at", UtcDateTime),
+    Column("generation_started_at", UtcDateTime, nullable=False),
+    Column("next_attempt_at", UtcDateTime, nullable=False),
+    Column("published_at", UtcDateTime),
+    Column("processed_at", UtcDateTime),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    Column("erased_at", UtcDateTime),
+    Column("version", Integer, nullable=False),
+    Column("parent_id", Uuid),
+    Column("trace_parent", String),
+    CheckConstraint(
+        "status IN ('PENDING', 'PROCESSING', 'COMPLETED', 'FAILED')", name="status_is_known"
+    ),
+    CheckConstraint(
+        "(status IN ('PENDING', 'PROCESSING') AND outcome IS NULL)"
+        f" OR ({_outcome_fits('COMPLETED', 'clean', 'partial')})"
+        f" OR ({_outcome_fits('FAILED', 'rejected', 'dead_lettered', 'cancelled')})",
+        name="outcome_fits_status",
+    ),
+    CheckConstraint(
+        "(status = 'PROCESSING') = (lease_owner IS NOT NULL)", name="lease_while_processing"
+    ),
+    CheckConstraint("(lease_owner IS NULL) = (lease_expires_at IS NULL)", name="lease_is_whole"),
+    CheckConstraint("(outcome IS NULL) = (processed_at IS NULL)", name="processed_when_final"),
+    CheckConstraint("attempt >= starts", name="attempt_counts_every_start"),
+    CheckConstraint(
+        "size_bytes >= 0 AND bytes_read >= 0 AND rows_read >= 0"
+        " AND failures >= 0 AND retries >= 0 AND starts >= 0",
+        name="counts_not_negative",
+    ),
+    CheckConstraint("generation >= 1 AND version >= 1", name="numbers_from_one"),
+    CheckConstraint("(schema_name IS NULL) = (schema_version IS NULL)", name="schema_is_whole"),
+    CheckConstraint(
+        "erased_at IS NULL OR (outcome IS NOT NULL AND original_name = '' AND key = ''"
+        " AND etag = '' AND sha256 = '' AND error_message IS NULL)",
+        name="erased_is_tombstone",
+    ),
+)
+
+# An unfinished file is one without outcome: by a CHECK these are the same, and a partial
+# index is used only where the query repeats its condition to the letter.
+is_unfinished = files.c.outcome.is_(None)
+is_listed = files.c.erased_at.is_(None)
+
+# Read backwards it gives the list, newest first.
+Index(
+    "ix_files_list",
+    files.c.tenant,
+    files.c.created_at,
+    files.c.id,
+    sqlite_where=is_listed,
+    postgresql_where=is_listed,
+)
+Index("ix_files_unfinished", files.c.id, sqlite_where=is_unfinished, postgresql_where=is_unfinished)
+
+file_history = Table(
+    "file_history",
+    metadata,
+    Column("id", _RowNumber, primary_key=True),
+    Column("file_id", Uuid, ForeignKey("files.id"), nullable=False),
+    Column("tenant", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("generation", Integer, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("from_status", String),
+    Column("to_status", String, nullable=False),
+    Column("seconds", Float, nullable=False),
+    Column("outcome", String),
+    Column("error_code", String),
+    Column("error_message", String),
+    Column("details", _Json, nullable=False),
+)
+Index("ix_file_history_file", file_history.c.file_id, file_history.c.id)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", _RowNumber, primary_key=True),
+    Column("topic", String, nullable=False),
+    Column("file_id", Uuid, nullable=False),
+    Column("tenant", String, nullable=False),
+    Column("body", String, nullable=False),
+    Column("attributes", _Json, nullable=False),
+    Column("available_at", UtcDateTime, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("claimed_by", String),
+    Column("claimed_until", UtcDateTime),
+    Column("sent_at", UtcDateTime),
+    Column("last_error", String),
+    CheckConstraint("(claimed_by IS NULL) = (claimed_until IS NULL)", name="claim_is_whole"),
+    # A number that was used once is never given to another row, so a late relay cannot
+    # mark somebody else's message.
+    sqlite_autoincrement=True,
+)
+
+is_unsent = outbox.c.sent_at.is_(None)
+
+Index(
+    "ix_outbox_unsent",
+    outbox.c.id,
+    outbox.c.available_at,
+    outbox.c.claimed_until,
+    sqlite_where=is_unsent,
+    postgresql_where=is_unsent,
+)
+Index(
+    "ix_outbox_unsent_by_file",
+    outbox.c.file_id,
+    sqlite_where=is_unsent,
+    postgresql_where=is_unsent,
+)
+
+idempotency_keys = Table(
+    "idempotency_keys",
+    metadata,
+    Column("tenant", String, primary_key=True),
+    Column("route", String, primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("fingerprint", String, nullable=False),
+    Column("file_id", Uuid, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+Index("ix_idempotency_keys_age", idempotency_keys.c.created_at)
+
+schemas = Table(
+    "schemas",
+    metadata,
+    Column("tenant", String, primary_key=True),
+    Column("name", String, primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("descriptor", _Json, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    CheckConstraint("version >= 1", name="version_from_one"),
+)
+
+queue_messages = Table(
+    "queue_messages",
+    metadata,
+    Column("id", _RowNumber, primary_key=True),
+    # Dead letters stay in this table: moving one is a change of this name, and so atomic.
+    Column("queue", String, nullable=False),
+    Column("body", String, nullable=False),
+    Column("enqueued_at", UtcDateTime, nullable=False),
+    Column("visible_at", UtcDateTime, nullable=False),
+    Column("receive_count", Integer, nullable=False),
+    CheckConstraint("receive_count >= 0", name="receive_count_not_negative"),
+    # As in the outbox: a stale receipt never names a later message.
+    sqlite_autoincrement=True,
+)
+Index(
+    "ix_queue_messages_due",
+    queue_messages.c.queue,
+    queue_messages.c.visible_at,
+    queue_messages.c.id,
+)

@@ -1,0 +1,14 @@
+"""How Alembic runs the revisions: on the connection that it was given, in its transaction."""
+
+from alembic import context
+
+from adapters.sql.tables import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    # SQLite cannot alter a table in place; Alembic then copies it.
+    render_as_batch=True,
+)
+with context.begin_transaction():
+    context.run_migrations()
