@@ -1,0 +1,77 @@
+"""Works on one delivery and logs what it led to."""
+
+import structlog
+from structlog.contextvars import bound_contextvars
+from structlog.typing import FilteringBoundLogger
+
+from application.errors import DependencyError
+from application.ports.clock import Clock
+from application.ports.message_queue import Delivery
+from application.use_cases.file_messages import WorkRequest
+from application.use_cases.process_delivery import (
+    DeliveryReport,
+    DeliveryResult,
+    ProcessDelivery,
+    fault_of,
+)
+from entrypoints.worker.stop_order import StopOrder
+
+log = structlog.get_logger()
+
+
+class DeliveryWorker:
+    """What a slot does: never raises, and leaves one line in the log for every delivery."""
+
+    def __init__(
+        self, *, process_delivery: ProcessDelivery, stop_order: StopOrder, clock: Clock
+    ) -> None:
+        self._process_delivery = process_delivery
+        self._stop_order = stop_order
+        self._clock = clock
+
+    def __call__(self, delivery: Delivery) -> None:
+        """Works on the delivery; whatever goes wrong, the message shows up again by itself."""
+        with bound_contextvars(
+            message_id=delivery.message_id, receive_count=delivery.receive_count, **_ids(delivery)
+        ):
+            began_at = self._clock.monotonic()
+            try:
+                report = self._process_delivery(
+                    delivery, is_shutting_down=self._stop_order.is_release_due
+                )
+            except DependencyError as error:
+                log.warning("delivery_interrupted", error_code=error.code, error=str(error))
+            except Exception:
+                log.exception("delivery_crashed")
+            else:
+                _log(report, seconds=round(self._clock.monotonic() - began_at, 3))
+
+
+def _ids(delivery: Delivery) -> dict[str, str | int]:
+    try:
+        request = WorkRequest.parse(delivery.body)
+    except ValueError:
+        return {}
+    return {"file_id": str(request.file_id), "generation": request.generation}
+
+
+def _log(report: DeliveryReport, *, seconds: float) -> None:
+    bound = log.bind(result=report.result, reason=report.reason, seconds=seconds)
+    match report.result:
+        case DeliveryResult.RETRIED | DeliveryResult.BURIED:
+            _log_failure(bound, report)
+        case DeliveryResult.FENCED | DeliveryResult.FOREIGN:
+            bound.warning("delivery_done")
+        case _:
+            bound.info("delivery_done")
+
+
+def _log_failure(bound: FilteringBoundLogger, report: DeliveryReport) -> None:
+    fault = fault_of(report.error)
+    is_defect = fault.code == "internal_error"
+    bound.warning(
+        "delivery_done",
+        error_code=fault.code,
+        error=str(report.error),
+        exc_info=report.error if is_defect else None,
+    )

@@ -1,0 +1,57 @@
+"""Fetches deliveries for the slots that are free."""
+
+import structlog
+
+from application.errors import DependencyError
+from application.ports.message_queue import Delivery, MessageQueue
+from entrypoints.worker.slots import Slots
+from entrypoints.worker.stop_order import StopOrder
+
+MOST_AT_ONCE = 10  # what SQS gives at most
+LOOK_AGAIN_SECONDS = 1.0
+
+log = structlog.get_logger()
+
+
+class Receiver:
+    """One step: wait for a free slot, ask the queue, hand over what came.
+
+    Never holds more than can be started at once: a message that waits in this process is
+    hidden from the others, who may be idle.
+    """
+
+    def __init__(
+        self,
+        *,
+        queue: MessageQueue,
+        slots: Slots,
+        stop_order: StopOrder,
+        long_poll_seconds: float,
+    ) -> None:
+        self._queue = queue
+        self._slots = slots
+        self._stop_order = stop_order
+        self._long_poll_seconds = long_poll_seconds
+
+    def __call__(self) -> bool:
+        """True: the long poll is all the pause there has to be. Raises DependencyError."""
+        free = self._slots.wait_for_free(LOOK_AGAIN_SECONDS)
+        if free == 0 or self._stop_order.is_given():
+            return True
+        deliveries = self._queue.receive(
+            limit=min(free, MOST_AT_ONCE), wait_seconds=self._long_poll_seconds
+        )
+        for delivery in deliveries:
+            # The order to stop may have come during the poll.
+            if self._stop_order.is_given():
+                self._give_back(delivery)
+            else:
+                self._slots.accept(delivery)
+        return True
+
+    def _give_back(self, delivery: Delivery) -> None:
+        try:
+            self._queue.change_visibility(delivery, seconds=0)
+        except DependencyError as error:
+            # It shows up by itself when its invisibility ends.
+            log.warning("delivery_not_given_back", message_id=delivery.message_id, error=str(error))

@@ -1,0 +1,58 @@
+"""A fixed number of threads that work on deliveries."""
+
+import threading
+from collections import deque
+from collections.abc import Callable
+
+from application.ports.message_queue import Delivery
+
+
+class Slots:
+    """As many deliveries at a time as there are slots; `work` must not raise.
+
+    The threads are daemons: one that hangs in a dead network share must not keep the
+    process from ending, since its lease ends by itself.
+    """
+
+    def __init__(self, count: int, work: Callable[[Delivery], None]) -> None:
+        self._count = count
+        self._work = work
+        self._changed = threading.Condition()
+        self._accepted: deque[Delivery] = deque()
+        self._busy = 0
+        for number in range(1, count + 1):
+            threading.Thread(target=self._run, name=f"slot-{number}", daemon=True).start()
+
+    def wait_for_free(self, seconds: float) -> int:
+        """How many slots are free: waits up to `seconds` for the first."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._free > 0, seconds)
+            return self._free
+
+    def accept(self, delivery: Delivery) -> None:
+        """Has a free slot work on the delivery."""
+        with self._changed:
+            self._accepted.append(delivery)
+            self._changed.notify_all()
+
+    def wait_until_idle(self, seconds: float) -> bool:
+        """True once no slot is at work, False when one still is after `seconds`."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self._free == self._count, seconds)
+
+    @property
+    def _free(self) -> int:
+        return self._count - self._busy - len(self._accepted)
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._accepted)
+                delivery = self._accepted.popleft()
+                self._busy += 1
+            try:
+                self._work(delivery)
+            finally:
+                with self._changed:
+                    self._busy -= 1
+                    self._changed.notify_all()

@@ -1,0 +1,126 @@
+"""The worker process: receives, works, and keeps the periodic parts going."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+
+from application.ports.clock import Clock
+from application.ports.message_queue import MessageQueue
+from application.use_cases.process_delivery import ProcessDelivery
+from application.use_cases.reconcile import Reconcile
+from application.use_cases.relay_outbox import RelayOutbox
+from application.use_cases.watch_dead_letters import WatchDeadLetters
+from entrypoints.relay_bell import RelayBell
+from entrypoints.worker.delivery_worker import DeliveryWorker
+from entrypoints.worker.loop import Loop
+from entrypoints.worker.receiver import Receiver
+from entrypoints.worker.slots import Slots
+from entrypoints.worker.stop_order import StopOrder
+
+RELAY_PERIOD_SECONDS = 1.0
+DEAD_LETTER_PERIOD_SECONDS = 5.0
+RECONCILE_PERIOD_SECONDS = 60.0
+LAST_STEP_SECONDS = 1.0
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerUseCases:
+    """What a worker process drives, and the ports that driving takes."""
+
+    queue: MessageQueue
+    clock: Clock
+    bell: RelayBell
+    process_delivery: ProcessDelivery
+    relay_outbox: RelayOutbox
+    watch_dead_letters: WatchDeadLetters
+    reconcile: Reconcile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerSettings:
+    """How much a worker does at once, and how long it takes to stop."""
+
+    concurrency: int
+    long_poll_seconds: float
+    drain_seconds: float
+
+
+class Worker:
+    """All threads of a worker process, from start to a stop that loses nothing."""
+
+    def __init__(self, use_cases: WorkerUseCases, settings: WorkerSettings) -> None:
+        self._stop_order = StopOrder(clock=use_cases.clock, drain_seconds=settings.drain_seconds)
+        work = DeliveryWorker(
+            process_delivery=use_cases.process_delivery,
+            stop_order=self._stop_order,
+            clock=use_cases.clock,
+        )
+        self._slots = Slots(settings.concurrency, work)
+        receiver = Receiver(
+            queue=use_cases.queue,
+            slots=self._slots,
+            stop_order=self._stop_order,
+            long_poll_seconds=settings.long_poll_seconds,
+        )
+        self._receiving = Loop("receive", receiver, period_seconds=0)
+        self._periodic = periodic_loops(use_cases)
+
+    def run(self, wait_for_stop: Callable[[], object]) -> None:
+        """Works until `wait_for_stop` returns, then finishes or gives back what it holds."""
+        for loop in (*self._periodic, self._receiving):
+            loop.start()
+        log.info("worker_started")
+        wait_for_stop()
+        self._stop()
+
+    def _stop(self) -> None:
+        log.info("worker_stopping", seconds_left=self._stop_order.seconds_left)
+        self._receiving.stop()
+        self._stop_order.give()
+        # The long poll is awaited, because what it brings has to be given back.
+        self._receiving.join(self._stop_order.seconds_left)
+        if not self._slots.wait_until_idle(self._stop_order.seconds_left):
+            log.error("work_abandoned", reason="it obeyed no stop within the drain time")
+        for loop in self._periodic:
+            loop.stop()
+        for loop in self._periodic:
+            loop.join(LAST_STEP_SECONDS)
+        log.info("worker_stopped")
+
+
+def periodic_loops(use_cases: WorkerUseCases) -> tuple[Loop, ...]:
+    """The loops beside the work, each of which harms nobody by running in every process."""
+    return (
+        Loop(
+            "relay",
+            use_cases.relay_outbox,
+            period_seconds=RELAY_PERIOD_SECONDS,
+            idle=use_cases.bell.wait,
+        ),
+        Loop(
+            "dead-letters",
+            use_cases.watch_dead_letters,
+            period_seconds=DEAD_LETTER_PERIOD_SECONDS,
+        ),
+        Loop(
+            "reconcile",
+            _Reconciling(use_cases.reconcile),
+            period_seconds=RECONCILE_PERIOD_SECONDS,
+        ),
+    )
+
+
+class _Reconciling:
+    """Logs each repair, since every one is the trace of a defect."""
+
+    def __init__(self, reconcile: Reconcile) -> None:
+        self._reconcile = reconcile
+
+    def __call__(self) -> bool:
+        repairs = self._reconcile()
+        if repairs.republished:
+            log.warning("files_republished", count=repairs.republished)
+        return False
