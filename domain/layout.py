@@ -1,0 +1,190 @@
+"""Which cell of a record belongs to which field: the header, matched against the schema."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from domain.error_catalogue import message_of
+from domain.processing_report import FileError, HeaderFault, ReportColumn
+from domain.row_error import quoted
+from domain.schema import Field, FieldsMatch, Schema
+from domain.values.text import is_unicode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One column of the outputs; `source` is the index of its cell in a CSV record."""
+
+    field: Field
+    source: int
+    is_required: bool = False
+
+    @property
+    def name(self) -> str:
+        """The column's name in the outputs."""
+        return self.field.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """The columns in output order: the schema's in its order, then others as in the file.
+
+    `header` is what the file calls its columns, in its own order; a record has as many cells.
+    `keys` names the columns of each uniqueness rule, the primary key's first.
+    """
+
+    columns: tuple[Column, ...]
+    header: tuple[str, ...]
+    primary_key: tuple[str, ...] = ()
+    unique_keys: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def report_columns(self) -> tuple[ReportColumn, ...]:
+        """The columns as the report names them."""
+        return tuple(
+            ReportColumn(name=column.name, type=column.field.type) for column in self.columns
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeaderMatch:
+    """The layout, or None when rows cannot be assigned to fields; and what is wrong anyhow."""
+
+    layout: Layout | None
+    faults: tuple[HeaderFault, ...]
+
+    @property
+    def file_error(self) -> FileError | None:
+        """Why the file is rejected: its first fault, and how many there are besides."""
+        if self.layout is not None:
+            return None
+        first, *others = self.faults
+        more = f" (and {len(others)} more faults of the header)" if others else ""
+        return FileError(code=first.code, message=first.message + more)
+
+
+def match_header(schema: Schema | None, header: Sequence[str]) -> HeaderMatch:
+    """The layout of a CSV file with that header, by the schema's `fieldsMatch`.
+
+    Names are compared as they are written. Without a schema any header does, and blank or
+    repeated names are reported but do no harm; the same holds for columns beside the schema's
+    where `fieldsMatch` allows them.
+    """
+    name_faults = (*_blanks(header), *_duplicates(header))
+    if schema is None:
+        return HeaderMatch(layout=_layout_of_names(header), faults=name_faults)
+    field_faults = (*_missing(schema, header), *_unknown(schema, header))
+    faults = (*name_faults, *field_faults) or tuple(_misplaced(schema, header))
+    known = {field.name for field in schema.fields}
+    is_harmless = schema.fields_match.allows_unknown and not any(
+        fault.column in known for fault in name_faults
+    )
+    if field_faults or (faults and not is_harmless):
+        return HeaderMatch(layout=None, faults=faults)
+    return HeaderMatch(layout=_layout_of_schema(schema, header), faults=faults)
+
+
+def layout_without_header(schema: Schema | None, width: int) -> Layout:
+    """The layout of a CSV file that begins with data: the schema's fields, or c1, c2 and so on.
+
+    `width` is the number of cells of the first record; the schema, where there is one, knows
+    better, and records that differ from it are row errors.
+    """
+    if schema is None:
+        return _layout_of_names([f"c{number}" for number in range(1, width + 1)])
+    return _layout_of_schema(schema, [field.name for field in schema.fields])
+
+
+def layout_of_members(schema: Schema | None, names: Iterable[str]) -> Layout:
+    """The layout of JSON objects whose members, over the whole file, have these names.
+
+    All fields of the schema are columns, since a member that is absent is a missing value; so
+    are other names where `fieldsMatch` allows them, and all names without a schema. A member
+    that has no column here is an error of its record. Order means nothing in JSON, hence
+    `exact` asks for no more than `equal`.
+    """
+    fields = () if schema is None else schema.fields
+    declared = [field.name for field in fields]
+    others: list[str] = []
+    if schema is None or schema.fields_match.allows_unknown:
+        unique = dict.fromkeys(names)
+        others = [name for name in unique if name not in set(declared) and is_unicode(name)]
+    header = declared + others
+    return _layout_of_names(header) if schema is None else _layout_of_schema(schema, header)
+
+
+def _layout_of_names(header: Sequence[str]) -> Layout:
+    columns = (Column(field=Field(name=name), source=at) for at, name in enumerate(header))
+    return Layout(columns=tuple(columns), header=tuple(header))
+
+
+def _layout_of_schema(schema: Schema, header: Sequence[str]) -> Layout:
+    sources = {name: at for at, name in enumerate(header)}
+    known = {field.name for field in schema.fields}
+    columns = [
+        Column(
+            field=field,
+            source=sources[field.name],
+            is_required=field.constraints.required or field.name in schema.primary_key,
+        )
+        for field in schema.fields
+        if field.name in sources
+    ]
+    columns += [
+        Column(field=Field(name=name), source=at)
+        for at, name in enumerate(header)
+        if name not in known
+    ]
+    # A key with a part that the file does not have is null in every row, and so never checked.
+    keys = tuple(key for key in schema.unique_keys if all(name in sources for name in key))
+    return Layout(
+        columns=tuple(columns),
+        header=tuple(header),
+        primary_key=schema.primary_key,
+        unique_keys=keys,
+    )
+
+
+def _blanks(header: Sequence[str]) -> Iterable[HeaderFault]:
+    for position, name in enumerate(header, start=1):
+        if not name.strip():
+            yield _fault("header_blank", name, position)
+
+
+def _duplicates(header: Sequence[str]) -> Iterable[HeaderFault]:
+    first_of: dict[str, int] = {}
+    for position, name in enumerate(header, start=1):
+        first = first_of.setdefault(name, position)
+        if first != position and name.strip():
+            yield _fault("header_duplicate", name, position, first=first, second=position)
+
+
+def _missing(schema: Schema, header: Sequence[str]) -> Iterable[HeaderFault]:
+    present = set(header)
+    has_none = present.isdisjoint(field.name for field in schema.fields)
+    for field in schema.fields:
+        may_be_absent = schema.fields_match.allows_missing and not has_none
+        if field.name not in present and (not may_be_absent or schema.is_required(field.name)):
+            yield _fault("field_missing", field.name, None, hint="")
+
+
+def _unknown(schema: Schema, header: Sequence[str]) -> Iterable[HeaderFault]:
+    if schema.fields_match.allows_unknown:
+        return
+    known = {field.name for field in schema.fields}
+    for position, name in enumerate(header, start=1):
+        if name not in known and name.strip():
+            yield _fault("field_unknown", name, position)
+
+
+def _misplaced(schema: Schema, header: Sequence[str]) -> Iterable[HeaderFault]:
+    if schema.fields_match is not FieldsMatch.EXACT:
+        return
+    for position, (field, name) in enumerate(zip(schema.fields, header, strict=True), start=1):
+        if field.name != name:
+            hint = f" at position {position}, where it must be: {quoted(name)} is there"
+            yield _fault("field_missing", field.name, position, hint=hint)
+
+
+def _fault(code: str, name: str, position: int | None, **facts: object) -> HeaderFault:
+    message = message_of(code, name=quoted(name), position=position, **facts)
+    return HeaderFault(code=code, column=name, position=position, message=message)

@@ -1,0 +1,120 @@
+"""What became of one file's rows: the counts, the reasons, and the verdict."""
+
+from dataclasses import asdict, dataclass
+
+from domain.error_catalogue import message_of
+from domain.file_status import Outcome
+from domain.row_error import RowError
+
+DETAILED_ERRORS = 1_000
+"""How many errors a report shows in detail; it counts them all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowCounts:
+    """Data records read, and what became of each; blank ones are read and skipped."""
+
+    read: int
+    accepted: int
+    rejected: int
+    skipped: int
+
+    def __post_init__(self) -> None:
+        if self.read != self.accepted + self.rejected + self.skipped:
+            raise ValueError(f"row counts that do not add up: {self}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileError:
+    """Why the file as a whole was rejected: a file code of the catalogue."""
+
+    code: str
+    message: str
+
+
+def file_error(code: str, **facts: object) -> FileError:
+    """A file error of the catalogue; `facts` fill its template."""
+    return FileError(code=code, message=message_of(code, **facts))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dialect:
+    """How a CSV file turned out to be written."""
+
+    delimiter: str
+    quote: str = '"'
+    header: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportColumn:
+    """One column of the outputs and the type of its values."""
+
+    name: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeaderFault:
+    """Something wrong with a column's name; `position` counts from 1."""
+
+    code: str
+    column: str | None
+    position: int | None
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorCount:
+    """How many errors of one code there were in one column, or of whole records (None)."""
+
+    code: str
+    column: str | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcessingReport:
+    """The truth about one attempt's reading of a file; no times, so that attempts compare.
+
+    `error_counts` is exact however many there were, by code and column in a fixed order;
+    `errors` are the first DETAILED_ERRORS in the order of rows. `dialect` is None for JSON;
+    `encoding` is None only when it could not be told.
+    """
+
+    outcome: Outcome
+    rows: RowCounts
+    file_error: FileError | None = None
+    encoding: str | None = None
+    dialect: Dialect | None = None
+    columns: tuple[ReportColumn, ...] = ()
+    header_faults: tuple[HeaderFault, ...] = ()
+    error_counts: tuple[ErrorCount, ...] = ()
+    errors: tuple[RowError, ...] = ()
+
+    def __post_init__(self) -> None:
+        if (self.outcome is Outcome.REJECTED) != (self.file_error is not None):
+            raise ValueError(f"a {self.outcome} file with the file error {self.file_error}")
+        if self.outcome is Outcome.CLEAN and self.rows.rejected:
+            raise ValueError(f"a clean file with {self.rows.rejected} rejected rows")
+
+    @property
+    def error_total(self) -> int:
+        """All errors of all rows."""
+        return sum(counted.count for counted in self.error_counts)
+
+    def to_json(self) -> dict[str, object]:
+        """The content of report.json: plain JSON values, keys in a fixed order."""
+        return {
+            "outcome": str(self.outcome),
+            "fileError": None if self.file_error is None else asdict(self.file_error),
+            "rows": asdict(self.rows),
+            "encoding": self.encoding,
+            "dialect": None if self.dialect is None else asdict(self.dialect),
+            "columns": [asdict(column) for column in self.columns],
+            "headerFaults": [asdict(fault) for fault in self.header_faults],
+            "errorTotal": self.error_total,
+            "errorCounts": [asdict(counted) for counted in self.error_counts],
+            "errors": [asdict(error) for error in self.errors],
+            "errorsTruncated": self.error_total > len(self.errors),
+        }

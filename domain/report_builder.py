@@ -1,0 +1,103 @@
+"""Counts rows and errors while a file is read, and gives the verdict at the end."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from domain.file_status import Outcome
+from domain.processing_options import OnError, ProcessingOptions
+from domain.processing_report import (
+    DETAILED_ERRORS,
+    Dialect,
+    ErrorCount,
+    FileError,
+    HeaderFault,
+    ProcessingReport,
+    ReportColumn,
+    RowCounts,
+    file_error,
+)
+from domain.row_error import RowError
+
+
+class ReportBuilder:
+    """One file's report in the making, in memory that does not grow with the file.
+
+    Reading never stops early for bad rows, not even when more are bad than `max_errors`
+    allows: whoever has to repair the file is told of all of them at once.
+    """
+
+    def __init__(self, options: ProcessingOptions) -> None:
+        self._options = options
+        self._accepted = self._rejected = self._skipped = 0
+        self._counts: Counter[tuple[str, str | None]] = Counter()
+        self._errors: list[RowError] = []
+
+    @property
+    def rows(self) -> RowCounts:
+        """What was counted so far."""
+        return RowCounts(
+            read=self._accepted + self._rejected + self._skipped,
+            accepted=self._accepted,
+            rejected=self._rejected,
+            skipped=self._skipped,
+        )
+
+    def accept_row(self) -> None:
+        """A good row was read."""
+        self._accepted += 1
+
+    def skip_row(self) -> None:
+        """A blank record was read."""
+        self._skipped += 1
+
+    def reject_row(self, errors: Sequence[RowError]) -> None:
+        """A bad row was read, with everything that is wrong with it."""
+        self._rejected += 1
+        self._counts.update((error.code, error.column) for error in errors)
+        self._errors.extend(errors[: DETAILED_ERRORS - len(self._errors)])
+
+    def build(
+        self,
+        *,
+        file_error: FileError | None = None,
+        encoding: str | None = None,
+        dialect: Dialect | None = None,
+        columns: Sequence[ReportColumn] = (),
+        header_faults: Sequence[HeaderFault] = (),
+    ) -> ProcessingReport:
+        """The report; `file_error` is what stopped the reading, if anything did."""
+        verdict = file_error or self._verdict()
+        return ProcessingReport(
+            outcome=self._outcome(verdict),
+            rows=self.rows,
+            file_error=verdict,
+            encoding=encoding,
+            dialect=dialect,
+            columns=tuple(columns),
+            header_faults=tuple(header_faults),
+            error_counts=self._error_counts(),
+            errors=tuple(self._errors),
+        )
+
+    def _verdict(self) -> FileError | None:
+        rows, limit = self.rows, self._options.max_errors
+        if rows.rejected and self._options.on_error is OnError.REJECT_FILE:
+            return file_error("rows_rejected", rejected=rows.rejected, read=rows.read)
+        if limit is not None and limit.is_exceeded(rejected=rows.rejected, read=rows.read):
+            return file_error(
+                "too_many_errors", rejected=rows.rejected, read=rows.read, limit=limit
+            )
+        if rows.rejected and not rows.accepted:
+            return file_error("no_valid_rows", read=rows.read)
+        return None
+
+    def _outcome(self, verdict: FileError | None) -> Outcome:
+        if verdict is not None:
+            return Outcome.REJECTED
+        return Outcome.PARTIAL if self._rejected else Outcome.CLEAN
+
+    def _error_counts(self) -> tuple[ErrorCount, ...]:
+        ordered = sorted(self._counts.items(), key=lambda item: (item[0][0], item[0][1] or ""))
+        return tuple(
+            ErrorCount(code=code, column=column, count=count) for (code, column), count in ordered
+        )

@@ -1,0 +1,108 @@
+"""What the rows of a file must look like."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from domain.constraints import Check, Constraints, checks_of
+from domain.values.base import Misfit, Value, ValueType
+from domain.values.text import AnyType
+
+
+class FieldType(StrEnum):
+    """The types of the Table Schema that are supported."""
+
+    STRING = "string"
+    INTEGER = "integer"
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    TIME = "time"
+    DATETIME = "datetime"
+    YEAR = "year"
+    ANY = "any"
+
+
+class FieldsMatch(StrEnum):
+    """How a file's columns must correspond to the schema's fields, as in the standard."""
+
+    EXACT = "exact"
+    """The same fields in the same order."""
+
+    EQUAL = "equal"
+    """The same fields in any order."""
+
+    SUBSET = "subset"
+    """All the schema's fields, and perhaps others."""
+
+    SUPERSET = "superset"
+    """None but the schema's fields, perhaps not all of them."""
+
+    PARTIAL = "partial"
+    """At least one of the schema's fields, and perhaps others."""
+
+    @property
+    def allows_missing(self) -> bool:
+        """True when a field of the schema may be absent from the file."""
+        return self in (FieldsMatch.SUPERSET, FieldsMatch.PARTIAL)
+
+    @property
+    def allows_unknown(self) -> bool:
+        """True when the file may have columns that are not in the schema."""
+        return self in (FieldsMatch.SUBSET, FieldsMatch.PARTIAL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One column: how its cells are read, judged and written."""
+
+    name: str
+    type: FieldType = FieldType.ANY
+    value_type: ValueType = field(default_factory=AnyType, compare=False, repr=False)
+    constraints: Constraints = field(default_factory=Constraints)
+    missing_values: tuple[str, ...] = ("",)
+    checks: tuple[Check, ...] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "checks", checks_of(self.constraints, self.value_type))
+
+    def read_text(self, text: str) -> Value | Misfit:
+        """The value of a CSV cell; None when it is one of the missing values."""
+        return None if text in self.missing_values else self.value_type.parse_text(text)
+
+    def read_json(self, value: object) -> Value | Misfit:
+        """The value of a JSON member; None for null alone, since "" is a string there."""
+        return None if value is None else self.value_type.parse_json(value)
+
+    def format(self, value: Value) -> str:
+        """The canonical text for a CSV output, which the type's default grammar reads back.
+
+        A missing value is the empty cell, unless that is a value here: then it is the first
+        of the missing values.
+        """
+        if value is not None:
+            return self.value_type.format(value)
+        return (
+            "" if not self.missing_values or "" in self.missing_values else self.missing_values[0]
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schema:
+    """The fields of a file and the keys over them; made by `parse_schema`.
+
+    `descriptor` is the canonical Table Schema, JSON values in a fixed spelling: two schemas
+    are the same version exactly when their descriptors are equal.
+    """
+
+    fields: tuple[Field, ...]
+    primary_key: tuple[str, ...] = ()
+    unique_keys: tuple[tuple[str, ...], ...] = ()
+    fields_match: FieldsMatch = FieldsMatch.EXACT
+    descriptor: Mapping[str, object] = field(default_factory=dict)
+
+    def is_required(self, name: str) -> bool:
+        """True when every row must have a value there; the parts of a primary key must."""
+        return name in self.primary_key or any(
+            candidate.constraints.required for candidate in self.fields if candidate.name == name
+        )

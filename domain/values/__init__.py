@@ -1,0 +1,1 @@
+"""One pure parser and writer per type of the schema."""
