@@ -8,6 +8,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from tests.architecture.project import (
+    PACKAGES,
     ROOT,
     ProjectCopy,
     pyproject,
@@ -117,6 +118,14 @@ def test_a_seeded_violation_breaks_its_contract(violation: Seed, project_copy: P
 
 def test_every_contract_is_proven_by_a_seed() -> None:
     assert {violation.contract for violation in SEEDS} == set(CONTRACTS)
+
+
+def test_every_folder_is_a_package_since_the_contracts_see_nothing_else() -> None:
+    folders = {module.parent for package in PACKAGES for module in (ROOT / package).rglob("*.py")}
+
+    unseen = [folder for folder in folders if not (folder / "__init__.py").exists()]
+
+    assert unseen == []
 
 
 def test_every_run_time_dependency_has_a_home() -> None:
