@@ -1,0 +1,1 @@
+"""Storage on this machine's own disk."""

@@ -1,0 +1,116 @@
+"""Objects as plain files below one folder."""
+
+import re
+from collections.abc import Generator
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from adapters.local.content_etag import fits
+from adapters.local.disk_content_writer import DiskContentWriter
+from adapters.local.errors import translated
+from adapters.local.folders import prune_folders
+from application.errors import (
+    ContentChangedError,
+    ContentNotFoundError,
+    StorageUnavailableError,
+)
+from application.ports.file_storage import FileStorage
+
+_CHUNK_BYTES = 256 * 1024
+_KEY_PART = re.compile(r"(?!\.{1,2}\Z)[A-Za-z0-9._-]+")
+# No key can contain a tilde, so no object is ever among the partial files.
+_PARTIALS = ".partial~"
+_NOTHING_THERE = (FileNotFoundError, NotADirectoryError, IsADirectoryError)
+
+
+class DiskFileStorage(FileStorage):
+    """Keeps the object at a key in the file of that path below `root`.
+
+    Content is durable at commit: the file and every new folder's name are synced. `root`
+    must exist; while it does not, everything is StorageUnavailableError, for it may be a
+    disk that is not mounted, and a new empty root would hide what is stored there.
+    A key cannot be another key's folder: with something at `a/b`, nothing can be at `a`.
+    ETags are explained in `content_etag`.
+    """
+
+    def __init__(self, root: Path, *, bucket: str = "local") -> None:
+        self._root = root
+        self._bucket = bucket
+
+    @property
+    def bucket(self) -> str:
+        return self._bucket
+
+    def create(self, key: str, *, media_type: str) -> DiskContentWriter:
+        """A writer for the object at `key`; a file has no place for its media type."""
+        target = self._path(key)
+        return DiskContentWriter(self._root, partials=self._root / _PARTIALS, target=target)
+
+    def open(
+        self, key: str, *, etag: str | None = None, start: int = 0, length: int | None = None
+    ) -> Generator[bytes]:
+        with self._open_file(key) as file:
+            if etag is not None:
+                with translated():
+                    is_same = fits(etag, file)
+                if not is_same:
+                    raise ContentChangedError(key)
+            yield from _read(file, start, length)
+
+    def delete(self, key: str) -> None:
+        path = self._path(key)
+        with translated():
+            try:
+                path.unlink()
+            except _NOTHING_THERE:
+                self._check_root()
+                return
+            prune_folders(self._root, path.parent)
+
+    def sweep_partials(self, *, before: datetime) -> int:
+        """Removes what writers that died before `before` left unfinished; returns how many.
+
+        Only for a moment before which no writer alive has begun.
+        """
+        swept = 0
+        with translated():
+            self._check_root()
+            for partial in (self._root / _PARTIALS).glob("*"):
+                if partial.stat().st_mtime < before.timestamp():
+                    partial.unlink()
+                    swept += 1
+        return swept
+
+    def _path(self, key: str) -> Path:
+        parts = key.split("/")
+        if not all(_KEY_PART.fullmatch(part) for part in parts):
+            raise ValueError(f"not a key: {key!r}")
+        return self._root.joinpath(*parts)
+
+    def _open_file(self, key: str) -> BinaryIO:
+        path = self._path(key)
+        with translated():
+            try:
+                return path.open("rb")
+            except _NOTHING_THERE as error:
+                self._check_root()
+                raise ContentNotFoundError(key) from error
+
+    def _check_root(self) -> None:
+        if not self._root.is_dir():
+            raise StorageUnavailableError("the storage folder is gone")
+
+
+def _read(file: BinaryIO, start: int, length: int | None) -> Generator[bytes]:
+    left = length
+    with translated():
+        file.seek(start)
+    while left is None or left > 0:
+        wanted = _CHUNK_BYTES if left is None else min(left, _CHUNK_BYTES)
+        with translated():
+            chunk = file.read(wanted)
+        if not chunk:
+            return
+        yield chunk
+        left = None if left is None else left - len(chunk)

@@ -1,0 +1,1 @@
+"""What this machine itself provides: time, chance, ids and the log."""
