@@ -1,6 +1,6 @@
 """One set of adapters for every port, with a clock to move by hand: what contracts run on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -20,6 +20,13 @@ from domain.events import FileEvent
 
 VISIBILITY_SECONDS = 300
 MAX_RECEIVES = 3
+
+
+class ObservedEvents(list[FileEvent]):
+    """An event observer that remembers, in order."""
+
+    def __call__(self, events: Sequence[FileEvent]) -> None:
+        self.extend(events)
 
 
 class CountingBell:
@@ -54,7 +61,7 @@ class World:
 
 def memory_world(_: Path) -> World:
     """A world of the in-memory adapters, guarded for threads."""
-    clock, guard, bell, observed = ManualClock(), Lock(), CountingBell(), list[FileEvent]()
+    clock, guard, bell, observed = ManualClock(), Lock(), CountingBell(), ObservedEvents()
     dead_letters = MemoryDeadLetterQueue(clock, guard=guard)
     queue = MemoryMessageQueue(
         clock,
@@ -66,7 +73,10 @@ def memory_world(_: Path) -> World:
     return World(
         clock=clock,
         units_of_work=MemoryUnitOfWorkFactory(
-            MemoryDatabase(guard=guard), clock, observer=observed.extend, bell=bell
+            MemoryDatabase(guard=guard),
+            clock,
+            observer=observed,
+            bell=bell,
         ),
         observed=observed,
         bell=bell,
