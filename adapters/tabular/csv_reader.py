@@ -1,0 +1,147 @@
+"""CSV records with their exact place, whatever is wrong with some of them.
+
+A record's end is found by the parity of its quotes, so that a record over many lines is cut
+only once. When the quote that its first line opens is never closed, or closed by something
+that cannot be a closing quote, that line alone is the bad record and reading goes on at the
+next line. Lines are then read again, and still the work stays linear: every line between
+the two ends of such a record holds an even number of quotes, so none of them can open a
+record of its own over many lines. No line is read more than three times.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from adapters.tabular.csv_cells import NotCut, cut_cells
+from adapters.tabular.decoding import is_utf8
+from adapters.tabular.faults import RecordFault, shown
+from adapters.tabular.limits import Limits
+from adapters.tabular.physical_lines import PhysicalLine, physical_lines
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CsvRecord:
+    """One record: its cells, or no cells and its text in `raw` where it could not be cut.
+
+    A blank record has neither cells nor faults. `line` is the physical line it starts on.
+    """
+
+    line: int
+    cells: tuple[str, ...] = ()
+    raw: str | None = None
+    faults: tuple[RecordFault, ...] = ()
+
+    @property
+    def is_blank(self) -> bool:
+        """True for a line with nothing on it, not even a space."""
+        return not self.cells and not self.faults
+
+
+class CsvReader:
+    """Iterates once over the records of a UTF-8 content; holds one record at a time."""
+
+    def __init__(
+        self, blocks: Iterator[bytes], *, delimiter: str, encoding: str, limits: Limits
+    ) -> None:
+        self._delimiter = delimiter
+        self._encoding = encoding
+        self._limits = limits
+        self._sources = [self._lines_of(blocks)]
+        self._line = 0
+
+    def __iter__(self) -> Iterator[CsvRecord]:
+        while (line := self._next_line()) is not None:
+            yield self._record_from(line)
+
+    def _lines_of(self, blocks: Iterator[bytes]) -> Iterator[PhysicalLine]:
+        # A record is at most `record_bytes`, and its line end does not count.
+        return physical_lines(blocks, max_bytes=self._limits.record_bytes + len(b"\r\n"))
+
+    def _next_line(self) -> PhysicalLine | None:
+        while self._sources:
+            line = next(self._sources[-1], None)
+            if line is not None:
+                self._line += 1
+                return line
+            self._sources.pop()
+        return None
+
+    def _record_from(self, line: PhysicalLine) -> CsvRecord:
+        record = line.content.rstrip(b"\r\n")
+        if line.is_cut or len(record) > self._limits.record_bytes:
+            return self._too_long(record)
+        if not record:
+            return CsvRecord(line=self._line)
+        cells = self._cut(record)
+        if cells is NotCut.OPEN_QUOTE:
+            return self._over_many_lines(line.content)
+        if cells is NotCut.STRAY_QUOTE:
+            fault = RecordFault(code="stray_quote")
+            return self._uncut(record, fault=fault, line=self._line)
+        return self._cut_record(record, cells, line=self._line)
+
+    def _over_many_lines(self, first: bytes) -> CsvRecord:
+        start = self._line
+        text = bytearray(first)
+        quotes = first.count(b'"')
+        while quotes % 2 and len(text) <= self._limits.record_bytes:
+            line = self._next_line()
+            if line is None:
+                break
+            text += line.content
+            quotes += line.content.count(b'"')
+        record = bytes(text).rstrip(b"\r\n")
+        if quotes % 2 == 0 and len(record) <= self._limits.record_bytes:
+            cells = self._cut(record)
+            if not isinstance(cells, NotCut):
+                return self._cut_record(record, cells, line=start)
+        return self._only_the_first_line(first, rest=bytes(text[len(first) :]), start=start)
+
+    def _only_the_first_line(self, first: bytes, *, rest: bytes, start: int) -> CsvRecord:
+        self._sources.append(self._lines_of(_pieces(rest, self._limits.block_bytes)))
+        self._line = start
+        fault = RecordFault(code="unclosed_quote")
+        return self._uncut(first.rstrip(b"\r\n"), fault=fault, line=start)
+
+    def _cut(self, record: bytes) -> list[str] | NotCut:
+        text = record.decode("utf-8", "replace")
+        return cut_cells(text, delimiter=self._delimiter, max_cells=self._limits.columns)
+
+    def _cut_record(self, record: bytes, cells: list[str], *, line: int) -> CsvRecord:
+        if len(cells) > self._limits.columns:
+            surplus = f"more than {self._limits.columns} cells, the most a record may have"
+            fault = RecordFault(code="extra_cell", facts={"surplus": surplus})
+            return self._uncut(record, fault=fault, line=line)
+        faults = self._text_faults(record)
+        if len(record) > self._limits.cell_bytes:
+            faults = (*faults, *self._long_cells(cells))
+        if faults:
+            cells = [cell.replace("\0", "\ufffd") for cell in cells]
+        return CsvRecord(line=line, cells=tuple(cells), faults=faults)
+
+    def _long_cells(self, cells: list[str]) -> Iterator[RecordFault]:
+        limit = self._limits.cell_bytes
+        for column, cell in enumerate(cells):
+            if len(cell.encode()) > limit:
+                yield RecordFault(
+                    code="cell_too_long", facts={"limit": limit}, column=column, value=cell
+                )
+
+    def _too_long(self, record: bytes) -> CsvRecord:
+        facts = {"limit": self._limits.record_bytes}
+        fault = RecordFault(code="record_too_long", facts=facts)
+        return self._uncut(record, fault=fault, line=self._line)
+
+    def _uncut(self, record: bytes, *, fault: RecordFault, line: int) -> CsvRecord:
+        text = record.decode("utf-8", "replace").replace("\0", "\ufffd")
+        raw = shown(text, characters=self._limits.raw_characters)
+        return CsvRecord(line=line, raw=raw, faults=(fault, *self._text_faults(record)))
+
+    def _text_faults(self, record: bytes) -> tuple[RecordFault, ...]:
+        faults = (RecordFault(code="nul_byte"),) if b"\0" in record else ()
+        if is_utf8(record):
+            return faults
+        return (*faults, RecordFault(code="encoding_error", facts={"encoding": self._encoding}))
+
+
+def _pieces(text: bytes, size: int) -> Iterator[bytes]:
+    return (text[start : start + size] for start in range(0, len(text), size))

@@ -1,0 +1,136 @@
+"""A CSV file as rows and columns."""
+
+from collections.abc import Iterator
+from itertools import chain
+
+from adapters.tabular.csv_reader import CsvReader, CsvRecord
+from adapters.tabular.decoding import Utf8Content
+from adapters.tabular.delimiter import SAMPLE_BYTES, choose_delimiter
+from adapters.tabular.faults import FileFaultError, row_errors
+from adapters.tabular.limits import Limits
+from adapters.tabular.resubmission import is_resubmission, restored
+from adapters.tabular.table import TableRow
+from domain.error_catalogue import message_of
+from domain.key_index import KeyIndexFactory
+from domain.layout import Layout, layout_without_header, match_header
+from domain.processing_options import ProcessingOptions
+from domain.processing_report import Dialect, FileError, HeaderFault, file_error
+from domain.row_validator import CheckedRow, RowValidator
+from domain.schema import Schema
+
+
+class CsvTable:
+    """Reads the header at once, the rows when they are asked for.
+
+    `sample` is a second opening of the same content, of which only the beginning is read.
+    Raises FileFaultError when there is no header that could be read.
+    """
+
+    def __init__(
+        self,
+        content: Utf8Content,
+        *,
+        sample: Utf8Content,
+        schema: Schema | None,
+        options: ProcessingOptions,
+        limits: Limits,
+        new_key_index: KeyIndexFactory,
+    ) -> None:
+        self.encoding = content.encoding
+        self._limits = limits
+        self._new_key_index = new_key_index
+        beginning = _beginning(sample.blocks)
+        head = beginning[:SAMPLE_BYTES]
+        delimiter = choose_delimiter(head, declared=options.delimiter, limits=limits)
+        self.dialect: Dialect | None = Dialect(delimiter=delimiter, header=options.header)
+        self._records = self._reader(content.blocks, delimiter)
+        self._is_resubmission = False
+        self.header_faults: tuple[HeaderFault, ...] = ()
+        self.file_error: FileError | None = None
+        self.layout: Layout | None
+        if options.header:
+            self._take_header(schema)
+        else:
+            rest = chain((beginning,), sample.blocks)
+            width = self._width(self._reader(rest, delimiter))
+            self.layout = layout_without_header(schema, width)
+            self.header = self.layout.header
+
+    def rows(self) -> Iterator[TableRow]:
+        if self.layout is None:
+            return
+        validator = RowValidator(self.layout, new_key_index=self._new_key_index)
+        for row, read in enumerate(self._records, start=1):
+            if read.is_blank:
+                yield TableRow(row=row, line=read.line, checked=None)
+                continue
+            record = restored(read) if self._is_resubmission else read
+            yield TableRow(
+                row=row,
+                line=record.line,
+                checked=self._check(validator, record, row=row),
+                cells=record.cells,
+                raw=record.raw or "",
+            )
+
+    def _check(self, validator: RowValidator, record: CsvRecord, *, row: int) -> CheckedRow:
+        if not record.faults:
+            return validator.validate_record(record.cells, row=row, line=record.line)
+        errors = row_errors(record.faults, row=row, line=record.line, header=self.header)
+        return CheckedRow(errors=errors)
+
+    def _reader(self, blocks: Iterator[bytes], delimiter: str) -> Iterator[CsvRecord]:
+        encoding = self.encoding.upper()
+        reader = CsvReader(blocks, delimiter=delimiter, encoding=encoding, limits=self._limits)
+        return iter(reader)
+
+    def _take_header(self, schema: Schema | None) -> None:
+        record = self._first_record()
+        self._is_resubmission = is_resubmission(record.cells)
+        record = restored(record) if self._is_resubmission else record
+        self.header = record.cells
+        match = match_header(schema, self.header)
+        self.layout = match.layout
+        self.header_faults = match.faults
+        self.file_error = match.file_error
+
+    def _first_record(self) -> CsvRecord:
+        is_empty = True
+        for record in self._records:
+            is_empty = False
+            if not record.is_blank:
+                return self._readable(record)
+        raise FileFaultError(file_error("empty_file" if is_empty else "no_header"))
+
+    def _readable(self, record: CsvRecord) -> CsvRecord:
+        for fault in record.faults:
+            if fault.code == "extra_cell":
+                raise self._too_many_columns(f"more than {self._limits.columns}")
+            reason = message_of(fault.code, **fault.facts)
+            message = f"the header in line {record.line} cannot be read: {reason}"
+            raise FileFaultError(FileError(code="no_header", message=message))
+        return record
+
+    def _too_many_columns(self, columns: str) -> FileFaultError:
+        limit = self._limits.columns
+        return FileFaultError(file_error("too_many_columns", columns=columns, limit=limit))
+
+    def _width(self, records: Iterator[CsvRecord]) -> int:
+        """How many cells the first record has that has any."""
+        is_empty = True
+        for record in records:
+            is_empty = is_empty and record.is_blank
+            if record.cells:
+                return len(record.cells)
+        if is_empty:
+            raise FileFaultError(file_error("empty_file"))
+        return 1
+
+
+def _beginning(blocks: Iterator[bytes]) -> bytes:
+    sample = bytearray()
+    for block in blocks:
+        sample += block
+        if len(sample) >= SAMPLE_BYTES:
+            break
+    return bytes(sample)

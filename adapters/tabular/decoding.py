@@ -1,0 +1,116 @@
+"""Any accepted encoding as UTF-8 bytes.
+
+The readers cut bytes at ASCII characters, which in UTF-8 never occur inside another
+character. So everything becomes UTF-8 first, and what could not be decoded becomes a byte
+that is no UTF-8, which makes its own record, and no other, an encoding error.
+"""
+
+import codecs
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+
+from adapters.tabular.faults import FileFaultError
+from domain.processing_report import file_error
+
+_BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_LONGEST_MARK = 4
+
+# Python knows codecs that are no text encodings, or escape ASCII (rot13, idna, utf-7); of
+# the rest these are what files are written in, under the names that codecs.lookup gives.
+_ACCEPTED_NAMES = """
+    ascii utf-8 utf-8-sig utf-16 utf-16-le utf-16-be utf-32 utf-32-le utf-32-be
+    iso8859-1 iso8859-2 iso8859-3 iso8859-4 iso8859-5 iso8859-6 iso8859-7 iso8859-8 iso8859-9
+    iso8859-10 iso8859-13 iso8859-14 iso8859-15 iso8859-16
+    cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 cp437 cp850 cp852 cp866 cp874
+    koi8-r koi8-u mac-roman big5 gbk gb2312 gb18030 euc_jp euc_kr shift_jis cp932 cp949
+"""
+_ACCEPTED = frozenset(_ACCEPTED_NAMES.split())
+# Without a mark, little-endian: what web browsers and spreadsheets take it to be.
+_DECLARED_AS = {"utf-16": "utf-16-le", "utf-32": "utf-32-le", "utf-8-sig": "utf-8"}
+
+_UNDECODABLE = "gristmill-undecodable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Utf8Content:
+    """A file's content in UTF-8, without its byte order mark, and what it was written in."""
+
+    encoding: str
+    blocks: Iterator[bytes]
+
+
+def decode(chunks: Iterator[bytes], *, declared: str | None, block_bytes: int) -> Utf8Content:
+    """The content in blocks that do not depend on how it arrived.
+
+    A byte order mark decides before the declared encoding, and that before UTF-8. Reads the
+    first block at once. Raises FileFaultError `encoding_unknown`.
+    """
+    expected = _canonical(declared)
+    blocks = _even_blocks(chunks, max(block_bytes, _LONGEST_MARK))
+    head = next(blocks, b"")
+    mark, encoding = _marked(head) or (b"", expected)
+    content = chain((head[len(mark) :],), blocks)
+    if encoding == "utf-8":
+        return Utf8Content(encoding=encoding, blocks=content)
+    return Utf8Content(encoding=encoding, blocks=_transcoded(content, encoding))
+
+
+def is_utf8(text: bytes) -> bool:
+    """True when all of it decodes."""
+    if text.isascii():
+        return True
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _canonical(declared: str | None) -> str:
+    if declared is None:
+        return "utf-8"
+    try:
+        name = codecs.lookup(declared).name
+    except (LookupError, ValueError):
+        name = ""
+    if name not in _ACCEPTED:
+        raise FileFaultError(file_error("encoding_unknown", encoding=declared))
+    return _DECLARED_AS.get(name, name)
+
+
+def _marked(head: bytes) -> tuple[bytes, str] | None:
+    for mark, encoding in _BYTE_ORDER_MARKS:
+        if head.startswith(mark):
+            return mark, encoding
+    return None
+
+
+def _even_blocks(chunks: Iterator[bytes], size: int) -> Iterator[bytes]:
+    pending = bytearray()
+    for chunk in chunks:
+        pending += chunk
+        while len(pending) >= size:
+            yield bytes(pending[:size])
+            del pending[:size]
+    yield bytes(pending)
+
+
+def _transcoded(blocks: Iterator[bytes], encoding: str) -> Iterator[bytes]:
+    codecs.register_error(_UNDECODABLE, _as_a_byte_that_is_no_utf8)
+    decoder = codecs.getincrementaldecoder(encoding)(_UNDECODABLE)
+    for block in blocks:
+        yield decoder.decode(block).encode("utf-8", "surrogateescape")
+    yield decoder.decode(b"", final=True).encode("utf-8", "surrogateescape")
+
+
+def _as_a_byte_that_is_no_utf8(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return "\udcff", error.end

@@ -1,0 +1,133 @@
+"""One JSON element as a row: its members, or the faults that keep it from being one."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from adapters.tabular.decoding import is_utf8
+from adapters.tabular.faults import RecordFault, shown
+from adapters.tabular.json_reader import JsonElement
+from adapters.tabular.limits import Limits
+from domain.row_error import quoted
+
+# Python refuses to turn longer digit strings into int; as a Decimal they stay exact.
+_MOST_INT_DIGITS = 4300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JsonRecord:
+    """One element as written, cut visibly where it is long, and its members, numbers exact.
+
+    With faults there are no members.
+    """
+
+    line: int
+    text: str
+    members: Mapping[str, Any]
+    faults: tuple[RecordFault, ...] = ()
+
+
+def read_element(element: JsonElement, *, encoding: str, limits: Limits) -> JsonRecord:
+    """The element as a record; what is no plain JSON object becomes a fault, never an error."""
+    if element.fault is not None:
+        return _faulty(element, element.fault, limits=limits)
+    if b"\0" in element.text:
+        return _faulty(element, RecordFault(code="nul_byte"), limits=limits)
+    if not is_utf8(element.text):
+        fault = RecordFault(code="encoding_error", facts={"encoding": encoding})
+        return _faulty(element, fault, limits=limits)
+    try:
+        text = element.text.decode()
+        value = _DECODER.decode(text)
+    except _RefusedError as refused:
+        return _faulty(element, refused.fault, limits=limits)
+    except json.JSONDecodeError as error:
+        reason = f"{error.msg} at character {error.pos + 1}" if element.text else "nothing is there"
+        fault = RecordFault(code="json_syntax", facts={"reason": reason})
+        return _faulty(element, fault, limits=limits)
+    if not isinstance(value, dict):
+        return _faulty(element, RecordFault(code="not_an_object", value=text), limits=limits)
+    fault_of_text = _text_fault(element.text, value, encoding=encoding)
+    if fault_of_text is not None:
+        return _faulty(element, fault_of_text, limits=limits)
+    shown_text = shown(text, characters=limits.raw_characters)
+    return JsonRecord(line=element.line, text=shown_text, members=value)
+
+
+def _faulty(element: JsonElement, fault: RecordFault, *, limits: Limits) -> JsonRecord:
+    text = element.text.decode("utf-8", "replace").replace("\0", "\ufffd")
+    shown_text = shown(text, characters=limits.raw_characters)
+    return JsonRecord(line=element.line, text=shown_text, members={}, faults=(fault,))
+
+
+class _RefusedError(ValueError):
+    """The text is JSON to the parser, but not to us."""
+
+    def __init__(self, fault: RecordFault) -> None:
+        super().__init__(fault.code)
+        self.fault = fault
+
+
+def _object_of(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        counts = Counter(name for name, _ in pairs)
+        twice = next(name for name, count in counts.items() if count > 1)
+        raise _RefusedError(RecordFault(code="duplicate_key", facts={"name": quoted(twice)}))
+    return members
+
+
+def _integer(digits: str) -> int | Decimal:
+    return int(digits) if len(digits) <= _MOST_INT_DIGITS else Decimal(digits)
+
+
+def _decimal(digits: str) -> Decimal:
+    try:
+        return Decimal(digits)
+    except InvalidOperation as error:
+        raise _refused("a number is beyond every range") from error
+
+
+def _constant(name: str) -> None:
+    raise _refused(f"{name} is not a JSON value")
+
+
+def _refused(reason: str) -> _RefusedError:
+    return _RefusedError(RecordFault(code="json_syntax", facts={"reason": reason}))
+
+
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_object_of,
+    parse_int=_integer,
+    parse_float=_decimal,
+    parse_constant=_constant,
+)
+
+
+def _text_fault(source: bytes, value: dict[str, Any], *, encoding: str) -> RecordFault | None:
+    """What an escape sequence smuggled in that no output could hold."""
+    if b"\\u" not in source:
+        return None
+    for text in _texts(value):
+        if "\0" in text:
+            return RecordFault(code="nul_byte")
+        if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
+            facts = {"encoding": f"{encoding}: half of a surrogate pair"}
+            return RecordFault(code="encoding_error", facts=facts)
+    return None
+
+
+def _texts(value: Any) -> Iterator[str]:
+    # As deep as the scanner let pass, far from the interpreter's own limit.
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from value
+        for member in value.values():
+            yield from _texts(member)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item)

@@ -1,0 +1,251 @@
+"""The elements of a JSON array, or one single object, each with its place.
+
+A broken element costs itself alone. What broke it is found where the parser first objects;
+from there the reader looks for the `}, {` at which the next element begins. Content that is
+read again for that is limited by `rescan_bytes`: when it is spent, the rest of the file is
+one more error, not an afternoon's work.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from adapters.tabular.faults import FileFaultError, RecordFault
+from adapters.tabular.json_scanner import ElementScanner, Step
+from adapters.tabular.limits import Limits
+from adapters.tabular.physical_lines import count_line_ends, with_whole_terminators
+from domain.processing_report import file_error
+
+_BLANKS = re.compile(rb"[ \t\r\n]*+")
+_NEXT_ELEMENT = re.compile(rb"[}\]][ \t\r\n]*+,[ \t\r\n]*+(?=\{)")
+# Kept while looking for the next element, so that it is seen across two blocks.
+_OVERLAP_BYTES = 4096
+# A document cut off in a number, literal or escape fails at most so far before its end.
+_CUT_TOKEN_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JsonElement:
+    """One element's text, and the fault where its text alone does not tell it."""
+
+    line: int
+    text: bytes
+    fault: RecordFault | None = None
+
+
+class JsonReader:
+    """Iterates once over the elements of a UTF-8 content; holds one element at a time.
+
+    Raises FileFaultError `empty_file` or `not_this_type` on the first step.
+    """
+
+    def __init__(self, blocks: Iterator[bytes], *, limits: Limits) -> None:
+        self._limits = limits
+        self._window = _Window(blocks)
+        self._rescans_left = limits.rescan_bytes
+        self._is_over = False
+        # Whether one must come before the next element, and was not there before this one.
+        self._needs_comma = False
+        self._lacks_comma = False
+
+    def __iter__(self) -> Iterator[JsonElement]:
+        first = self._window.skip_blanks()
+        if not first:
+            raise FileFaultError(file_error("empty_file"))
+        if first not in (b"{", b"["):
+            reason = "it begins with neither [ nor {"
+            raise FileFaultError(
+                file_error("not_this_type", expected="a JSON array or object", reason=reason)
+            )
+        if first == b"{":
+            yield self._element(is_alone=True)
+        else:
+            self._window.drop(1)
+            yield from self._array()
+        if not self._is_over and self._window.skip_blanks():
+            yield self._rest("more content follows the end of the document")
+
+    def _array(self) -> Iterator[JsonElement]:
+        if self._window.skip_blanks() == b"]":
+            self._window.drop(1)
+            return
+        while True:
+            yield self._element(is_alone=False)
+            if self._is_over:
+                return
+            following = self._window.skip_blanks()
+            if not following:
+                yield self._rest("the array is never closed")
+            elif following == b"]":
+                self._window.drop(1)
+                return
+            elif following == b",":
+                self._window.drop(1)
+                self._needs_comma = False
+                self._window.skip_blanks()
+
+    def _element(self, *, is_alone: bool) -> JsonElement:
+        self._lacks_comma, self._needs_comma = self._needs_comma, True
+        scanner = ElementScanner(max_depth=self._limits.json_depth, is_alone=is_alone)
+        line, window, end = self._window.line, self._window, 0
+        while True:
+            step, stop = scanner.advance(window.buffer, window.start + end)
+            end = stop - window.start
+            if end > self._limits.record_bytes:
+                return self._skip_long(scanner, step, end=end, line=line)
+            if step is not Step.MORE:
+                break
+            if not window.fill():
+                return self._at_the_end(scanner, end, line=line)
+        if step is not Step.END:
+            return self._broken(step, end, line=line, is_alone=is_alone)
+        text = window.head(end)
+        window.drop(end)
+        return JsonElement(line=line, text=text.strip(), fault=self._fault_of(scanner))
+
+    def _fault_of(self, scanner: ElementScanner) -> RecordFault | None:
+        if scanner.is_too_deep:
+            return RecordFault(code="too_deep", facts={"limit": self._limits.json_depth})
+        if self._lacks_comma:
+            return _syntax("a comma is missing before the element")
+        return None
+
+    def _broken(self, step: Step, end: int, *, line: int, is_alone: bool) -> JsonElement:
+        text = self._window.head(end)
+        if is_alone:
+            return self._rest(_objection(text)[0])
+        if step is Step.SIBLING:
+            self._window.drop(end)
+            self._needs_comma = False
+            return JsonElement(line=line, text=text.strip(), fault=_syntax(_objection(text)[0]))
+        message, objection = _objection(text)
+        return self._resume_after(message, min(objection, end), scanned=end, line=line)
+
+    def _at_the_end(self, scanner: ElementScanner, end: int, *, line: int) -> JsonElement:
+        """The element that the content's end cuts short, or that swallowed its neighbours."""
+        text = self._window.head()
+        if scanner.is_balanced:
+            self._window.drop(len(text))
+            return JsonElement(line=line, text=text.strip(), fault=self._fault_of(scanner))
+        message, objection = _objection(text)
+        if objection >= len(text.rstrip()) - _CUT_TOKEN_BYTES:
+            self._is_over = True
+            message = f"the content ends inside the element: {message}"
+            return JsonElement(line=line, text=text.strip(), fault=_syntax(message))
+        return self._resume_after(message, objection, scanned=end, line=line)
+
+    def _resume_after(
+        self, message: str, objection: int, *, scanned: int, line: int
+    ) -> JsonElement:
+        """The broken element; the window then stands at the next one, or reading is over."""
+        window, kept = self._window, self._limits.raw_characters
+        text = b""
+        while not (found := _NEXT_ELEMENT.search(window.buffer, window.start + objection)):
+            passed = max(0, window.held - _OVERLAP_BYTES)
+            text += window.head(min(passed, kept - len(text)))
+            window.drop(passed)
+            objection = max(0, objection - passed)
+            if not window.fill():
+                self._is_over = True
+                text += window.head(kept - len(text))
+                return JsonElement(line=line, text=text.strip(), fault=_syntax(message))
+        end = found.end() - window.start
+        text += window.head(min(end, kept - len(text)))
+        self._rescans_left -= max(0, scanned - end)
+        if self._rescans_left < 0:
+            return self._rest(f"{message}; too much is broken to tell the elements apart")
+        window.drop(end)
+        self._needs_comma = False
+        return JsonElement(line=line, text=text.strip(b", \t\r\n"), fault=_syntax(message))
+
+    def _skip_long(
+        self, scanner: ElementScanner, step: Step, *, end: int, line: int
+    ) -> JsonElement:
+        window = self._window
+        fault = RecordFault(code="record_too_long", facts={"limit": self._limits.record_bytes})
+        element = JsonElement(line=line, text=window.head(self._limits.raw_characters), fault=fault)
+        while step is Step.MORE:
+            window.drop(window.held)
+            if not window.fill():
+                self._is_over = True
+                return element
+            step, end = scanner.advance(window.buffer, 0)
+        window.drop(end)
+        self._needs_comma = step is Step.END
+        if step is Step.BROKEN:
+            self._resume_after(fault.code, 0, scanned=0, line=line)
+        return element
+
+    def _rest(self, message: str) -> JsonElement:
+        self._is_over = True
+        kept = self._limits.raw_characters
+        while self._window.held < kept and self._window.fill():
+            pass
+        text = self._window.head(kept)
+        return JsonElement(line=self._window.line, text=text.strip(), fault=_syntax(message))
+
+
+class _Window:
+    """The part of the content that is held: from the element being read to the last block."""
+
+    def __init__(self, blocks: Iterator[bytes]) -> None:
+        # A CRLF in two halves would count as two line ends.
+        self._blocks = with_whole_terminators(blocks)
+        self.buffer = b""
+        self.start = 0
+        self.line = 1
+
+    @property
+    def held(self) -> int:
+        return len(self.buffer) - self.start
+
+    def head(self, length: int | None = None) -> bytes:
+        return self.buffer[self.start : None if length is None else self.start + length]
+
+    def fill(self) -> bool:
+        for block in self._blocks:
+            if block:
+                self.buffer = self.buffer[self.start :] + block
+                self.start = 0
+                return True
+        return False
+
+    def drop(self, length: int) -> None:
+        end = self.start + length
+        self.line += count_line_ends(self.buffer[self.start : end])
+        self.start = end
+
+    def skip_blanks(self) -> bytes:
+        """The first byte that is no blank, and now first in the window; empty at the end."""
+        while True:
+            blanks = _BLANKS.match(self.buffer, self.start)
+            self.drop(blanks.end() - self.start if blanks else 0)
+            if self.held:
+                return self.buffer[self.start : self.start + 1]
+            if not self.fill():
+                return b""
+
+
+def _syntax(reason: str) -> RecordFault:
+    return RecordFault(code="json_syntax", facts={"reason": reason})
+
+
+def _objection(text: bytes) -> tuple[str, int]:
+    """What the parser first objects to, and where to look for the next element from.
+
+    A string that ends right before may be the one whose quote was forgotten, so that it
+    swallowed the next element's beginning: then from that string's own beginning.
+    """
+    try:
+        # Latin-1 keeps every byte one character, so that positions agree.
+        json.loads(text.decode("latin-1"))
+    except json.JSONDecodeError as error:
+        if error.msg.startswith("Unterminated string"):
+            return error.msg, len(text)
+        before = text[: error.pos].rstrip()
+        swallowed = before.rfind(b'"', 0, -1) if before.endswith(b'"') else -1
+        return error.msg, swallowed if swallowed >= 0 else error.pos
+    except (RecursionError, ValueError):
+        return "the element is not valid JSON", len(text)
+    return "the element is never closed", len(text)

@@ -1,0 +1,93 @@
+"""A JSON file as rows and columns."""
+
+from collections.abc import Callable, Iterator
+
+from adapters.tabular.decoding import Utf8Content
+from adapters.tabular.faults import FileFaultError, row_errors
+from adapters.tabular.json_elements import JsonRecord, read_element
+from adapters.tabular.json_reader import JsonReader
+from adapters.tabular.limits import Limits
+from adapters.tabular.table import TableRow
+from domain.key_index import KeyIndexFactory
+from domain.layout import Layout, layout_of_members
+from domain.processing_report import Dialect, FileError, HeaderFault, file_error
+from domain.row_validator import CheckedRow, RowValidator
+from domain.schema import Schema
+from domain.values.text import json_text
+
+
+class JsonTable:
+    """Reads the elements twice where only the whole file tells which columns there are.
+
+    `look_ahead` opens the same content again. Raises FileFaultError.
+    """
+
+    def __init__(
+        self,
+        content: Utf8Content,
+        *,
+        look_ahead: Callable[[], Utf8Content],
+        schema: Schema | None,
+        limits: Limits,
+        new_key_index: KeyIndexFactory,
+    ) -> None:
+        self.encoding = content.encoding
+        self.dialect: Dialect | None = None
+        self.header_faults: tuple[HeaderFault, ...] = ()
+        self.file_error: FileError | None = None
+        self._limits = limits
+        self._new_key_index = new_key_index
+        needs_names = schema is None or schema.fields_match.allows_unknown
+        names = self._names(look_ahead()) if needs_names else {}
+        self._layout = layout_of_members(schema, names)
+        self.layout: Layout | None = self._layout
+        self.header = self._layout.header
+        self._records = self._read(content)
+
+    def rows(self) -> Iterator[TableRow]:
+        validator = RowValidator(self._layout, new_key_index=self._new_key_index)
+        columns = frozenset(self.header)
+        for row, record in enumerate(self._records, start=1):
+            checked = self._check(validator, record, row=row)
+            if checked.is_accepted:
+                yield TableRow(row=row, line=record.line, checked=checked)
+                continue
+            shows_all = not record.faults and record.members.keys() <= columns
+            yield TableRow(
+                row=row,
+                line=record.line,
+                checked=checked,
+                cells=() if record.faults else self._cells(record),
+                raw="" if shows_all else record.text,
+            )
+
+    def _check(self, validator: RowValidator, record: JsonRecord, *, row: int) -> CheckedRow:
+        if not record.faults:
+            return validator.validate_json_record(record.members, row=row, line=record.line)
+        errors = row_errors(record.faults, row=row, line=record.line, header=self.header)
+        return CheckedRow(errors=errors)
+
+    def _cells(self, record: JsonRecord) -> tuple[str, ...]:
+        return tuple(_cell(record.members.get(name)) for name in self.header)
+
+    def _read(self, content: Utf8Content) -> Iterator[JsonRecord]:
+        encoding = content.encoding.upper()
+        for element in JsonReader(content.blocks, limits=self._limits):
+            yield read_element(element, encoding=encoding, limits=self._limits)
+
+    def _names(self, content: Utf8Content) -> dict[str, None]:
+        """All members' names, in the order in which they first appear."""
+        names: dict[str, None] = {}
+        for record in self._read(content):
+            names |= dict.fromkeys(record.members)
+            if len(names) > self._limits.columns:
+                limit = self._limits.columns
+                columns = f"more than {limit}"
+                raise FileFaultError(file_error("too_many_columns", columns=columns, limit=limit))
+        return names
+
+
+def _cell(member: object) -> str:
+    if member is None:
+        return ""
+    return member if isinstance(member, str) else json_text(member)

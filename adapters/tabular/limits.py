@@ -1,0 +1,24 @@
+"""How large the parts of one file may be."""
+
+from dataclasses import dataclass
+
+_MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """The most that one record, cell, header or nesting may measure; each has its own code."""
+
+    record_bytes: int = 16 * _MIB
+    cell_bytes: int = _MIB
+    columns: int = 2000
+    json_depth: int = 64
+    # A text shown in `_raw` is cut past this, visibly: it is there to recognise the record by.
+    raw_characters: int = 64 * 1024
+    # Bytes read at once; whatever the source's chunks are, the readers see blocks of this.
+    block_bytes: int = 256 * 1024
+    # Bytes of broken JSON that are read again in the hope of saving later elements. Without
+    # this bound a file of never-closed brackets costs its length squared.
+    rescan_bytes: int = 64 * _MIB
+    # Keys held in memory, all unique fields together, before they move to a file.
+    key_bytes: int = 64 * _MIB

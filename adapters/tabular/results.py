@@ -1,0 +1,91 @@
+"""The result files of one job."""
+
+import json
+from dataclasses import asdict
+
+from adapters.tabular.csv_writer import csv_record
+from adapters.tabular.resubmission import RESERVED, rejected_cells
+from adapters.tabular.result_text import ResultText
+from adapters.tabular.spreadsheet import guard
+from adapters.tabular.table import Table, TableRow
+from application.ports.content_engine import ResultSinks
+from domain.file_status import Outcome
+from domain.layout import Layout
+from domain.processing_report import ProcessingReport
+from domain.row_error import RowError
+from domain.values.base import Value
+
+_CSV = "text/csv; charset=utf-8"
+_NDJSON = "application/x-ndjson"
+_JSON = "application/json"
+# Spreadsheets take a CSV file without it for the local 8-bit encoding.
+_BYTE_ORDER_MARK = "\ufeff"
+
+
+class Results:
+    """Writes rows as they come; `commit` keeps what belongs to the report's outcome."""
+
+    def __init__(self, sinks: ResultSinks, table: Table | None) -> None:
+        self._sinks = sinks
+        layout = None if table is None else table.layout
+        self._clean = None if layout is None else _CleanRows(sinks, layout)
+        self._rejected = ResultText(sinks, "rejected.csv", media_type=_CSV)
+        header = () if table is None else table.header
+        self._empty_cells = ("",) * len(header)
+        self._rejected.write(_BYTE_ORDER_MARK + csv_record((*RESERVED, *map(guard, header))))
+        self._errors = ResultText(sinks, "errors.ndjson", media_type=_NDJSON)
+
+    def accept(self, values: tuple[Value, ...]) -> None:
+        """Adds a clean row."""
+        if self._clean is not None:
+            self._clean.write(values)
+
+    def reject(self, row: TableRow, errors: tuple[RowError, ...]) -> None:
+        """Adds a rejected row, and each of its errors."""
+        cells = rejected_cells(
+            row=row.row,
+            line=row.line,
+            errors=errors,
+            raw=row.raw,
+            # What could not be cut has its text in `_raw`, and empty cells to repair it in.
+            cells=row.cells or self._empty_cells,
+        )
+        self._rejected.write(csv_record(cells))
+        for error in errors:
+            self._errors.write(_json_line(asdict(error)))
+
+    def commit(self, report: ProcessingReport) -> None:
+        """Keeps the results; of a rejected file, no clean rows."""
+        if self._clean is not None and report.outcome is not Outcome.REJECTED:
+            self._clean.commit(rows=report.rows.accepted)
+        self._rejected.commit(rows=report.rows.rejected)
+        self._errors.commit(rows=report.error_total)
+        text = ResultText(self._sinks, "report.json", media_type=_JSON)
+        text.write(json.dumps(report.to_json(), ensure_ascii=False, indent=2) + "\n")
+        text.commit(rows=None)
+
+
+class _CleanRows:
+    """`clean.csv`: faithful values, no guards and no byte order mark."""
+
+    def __init__(self, sinks: ResultSinks, layout: Layout) -> None:
+        self._text = ResultText(sinks, "clean.csv", media_type=_CSV)
+        self._formats = [column.field.format for column in layout.columns]
+        self.write_cells([column.name for column in layout.columns])
+
+    def write(self, values: tuple[Value, ...]) -> None:
+        self.write_cells(
+            [format_value(value) for format_value, value in zip(self._formats, values, strict=True)]
+        )
+
+    def write_cells(self, cells: list[str]) -> None:
+        # Without columns, of objects without members, there is nothing to write.
+        if cells:
+            self._text.write(csv_record(cells))
+
+    def commit(self, *, rows: int) -> None:
+        self._text.commit(rows=rows)
+
+
+def _json_line(members: dict[str, object]) -> str:
+    return json.dumps(members, ensure_ascii=False, separators=(",", ":")) + "\n"

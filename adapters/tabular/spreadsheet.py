@@ -1,0 +1,23 @@
+"""Cells that no spreadsheet takes for a formula, and back."""
+
+import re
+from typing import Final
+
+GUARD: Final = "'"
+
+_DANGEROUS = tuple("=+-@\t\r'")
+_PLAIN_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+
+
+def guard(cell: str) -> str:
+    """The cell, behind a `'` when a spreadsheet could take it for more than text."""
+    return GUARD + cell if _needs_guard(cell) else cell
+
+
+def unguard(cell: str) -> str:
+    """What `guard` was given."""
+    return cell[1:] if cell.startswith(GUARD) and _needs_guard(cell[1:]) else cell
+
+
+def _needs_guard(cell: str) -> bool:
+    return cell.startswith(_DANGEROUS) and _PLAIN_NUMBER.fullmatch(cell) is None

@@ -1,0 +1,56 @@
+"""What the engine needs of a file, however it is written."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from domain.layout import Layout
+from domain.processing_report import Dialect, FileError, HeaderFault
+from domain.row_validator import CheckedRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableRow:
+    """One data record, judged.
+
+    `cells` are as submitted, in the file's own order of columns; `raw` is the record's text
+    where the cells do not show all of it; both may be left out of an accepted one. `checked`
+    is None for a blank record.
+    """
+
+    row: int
+    line: int
+    checked: CheckedRow | None
+    cells: Sequence[str] = ()
+    raw: str = ""
+
+
+class Table(Protocol):
+    """One file opened as rows and columns."""
+
+    @property
+    def encoding(self) -> str:
+        """What the file is written in."""
+
+    @property
+    def dialect(self) -> Dialect | None:
+        """How its cells are delimited; None for JSON."""
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """What the file calls its columns, in its own order."""
+
+    @property
+    def header_faults(self) -> tuple[HeaderFault, ...]:
+        """What is wrong with those names."""
+
+    @property
+    def layout(self) -> Layout | None:
+        """The columns of the outputs; None when `file_error` says why there are none."""
+
+    @property
+    def file_error(self) -> FileError | None:
+        """Why rows cannot be assigned to columns, so that there are none."""
+
+    def rows(self) -> Iterator[TableRow]:
+        """Yields the data records in order, once."""

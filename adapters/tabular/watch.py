@@ -1,0 +1,55 @@
+"""Tells how far the reading has come, and notices when it shall stop."""
+
+from collections.abc import Generator
+from contextlib import closing
+
+from application.errors import ProcessingStoppedError
+from application.ports.content_engine import EngineJob
+from domain.progress import Progress
+
+_ROWS_BETWEEN_LOOKS = 200
+_BYTES_BETWEEN_LOOKS = 256 * 1024
+
+
+class Watch:
+    """Stands between one job and the readers: counts what they take."""
+
+    def __init__(self, job: EngineJob) -> None:
+        self._job = job
+        self._bytes_read = 0
+        self._rows_read = 0
+
+    def chunks(self) -> Generator[bytes]:
+        """The source from its start, every chunk counted; closed when the reader stops."""
+        self._bytes_read = 0
+        for chunk in self.uncounted_chunks():
+            self._bytes_read += len(chunk)
+            self._report()
+            yield chunk
+
+    def uncounted_chunks(self) -> Generator[bytes]:
+        """The source for a look ahead, which is no progress."""
+        with closing(self._job.source.open()) as chunks:
+            for chunk in chunks:
+                # However much the source hands over at once, stopping must not wait for it.
+                for start in range(0, len(chunk), _BYTES_BETWEEN_LOOKS):
+                    self._stop_if_told()
+                    yield chunk[start : start + _BYTES_BETWEEN_LOOKS]
+
+    def row(self) -> None:
+        """One more row was read."""
+        self._rows_read += 1
+        if self._rows_read % _ROWS_BETWEEN_LOOKS == 0:
+            self._stop_if_told()
+            self._report()
+
+    def finish(self) -> None:
+        """Everything was read."""
+        self._report()
+
+    def _report(self) -> None:
+        self._job.progress(Progress(bytes_read=self._bytes_read, rows_read=self._rows_read))
+
+    def _stop_if_told(self) -> None:
+        if self._job.should_stop():
+            raise ProcessingStoppedError("the work on the file was told to stop")
