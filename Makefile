@@ -25,7 +25,7 @@ check: $(INSTALLED) ## Lint, formatting, types and import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
-bench: $(INSTALLED) ## Measure the content engine against two floors
+bench: $(INSTALLED) ## Measure the content engine beside two floors
 	@$(BIN)/python -m tests.benchmarks
 
 lock: ## Resolve the dependencies anew (needs uv)
