@@ -98,8 +98,8 @@ class MemoryUnitOfWorkFactory(UnitOfWorkFactory):
     ) -> None:
         self._database = database
         self._clock = clock
-        self._observer = observer or _ignore_events
-        self._bell = bell or _stay_silent
+        self._observer = _ignore_events if observer is None else observer
+        self._bell = _stay_silent if bell is None else bell
 
     def for_writing(self) -> MemoryUnitOfWork:
         return self._unit_of_work(may_write=True)

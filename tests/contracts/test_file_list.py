@@ -1,0 +1,194 @@
+"""The part of the FileRepository contract that concerns lists."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from application.ports.file_repository import FileFilter, FilePage
+from domain.file import File
+from domain.file_state import SchemaReference
+from domain.file_status import FileStatus, Outcome
+from domain.file_type import FileType
+from tests.builders import START, TENANT, build_file, build_lease, build_report
+from tests.contracts.steps import add_files, after, move
+from tests.contracts.worlds import World
+
+EVERYTHING = FileFilter()
+
+
+def ask(world: World, wanted: FileFilter, *, offset: int = 0, limit: int = 100) -> FilePage:
+    with world.units_of_work.for_reading() as work:
+        return work.files.list(TENANT, wanted, offset=offset, limit=limit)
+
+
+def ids(page: FilePage) -> list[UUID]:
+    return [state.id for state in page.items]
+
+
+def add_one_of_each(world: World) -> dict[str, File]:
+    """Files by their status and outcome."""
+    names = ("pending", "processing", "clean", "rejected", "cancelled", "erased")
+    files = {name: build_file() for name in names}
+    for name in ("processing", "clean", "rejected"):
+        files[name].start(build_lease(), at=START)
+    files["clean"].complete(build_report(), (), at=after(1))
+    files["rejected"].reject(build_report(Outcome.REJECTED), (), at=after(1))
+    files["cancelled"].cancel(at=after(1))
+    files["erased"].erase(at=after(1))
+    add_files(world, *files.values())
+    return files
+
+
+class TestFileList:
+    def test_nothing_makes_an_empty_page(self, world: World) -> None:
+        assert ask(world, EVERYTHING) == FilePage(items=(), total=0)
+
+    def test_the_newest_come_first_and_the_higher_id_among_equals(self, world: World) -> None:
+        older = build_file(created_at=START)
+        twins = [build_file(created_at=after(5)) for _ in range(2)]
+        newest = build_file(created_at=after(5) + timedelta(microseconds=1))
+        add_files(world, twins[1], newest, older, twins[0])
+
+        page = ask(world, EVERYTHING)
+
+        assert ids(page) == [newest.id, twins[1].id, twins[0].id, older.id]
+        assert page.items[3] == older.state
+
+    def test_pages_cut_the_list_without_gap_or_overlap(self, world: World) -> None:
+        files = [build_file(created_at=after(number // 2)) for number in range(7)]
+        add_files(world, *files)
+        whole = ids(ask(world, EVERYTHING))
+
+        pages = [ask(world, EVERYTHING, offset=offset, limit=3) for offset in (0, 3, 6)]
+
+        assert [found for page in pages for found in ids(page)] == whole
+        assert [len(page.items) for page in pages] == [3, 3, 1]
+        assert [page.total for page in pages] == [7, 7, 7]
+
+    def test_a_page_past_the_end_is_empty_and_still_tells_the_total(self, world: World) -> None:
+        add_files(world, build_file())
+
+        assert ask(world, EVERYTHING, offset=1, limit=5) == FilePage(items=(), total=1)
+
+    def test_other_tenants_files_are_not_listed(self, world: World) -> None:
+        mine = build_file()
+        add_files(world, mine, build_file(tenant="other"))
+
+        page = ask(world, EVERYTHING)
+
+        assert ids(page) == [mine.id]
+        assert page.total == 1
+
+    def test_erased_files_are_never_listed(self, world: World) -> None:
+        files = add_one_of_each(world)
+
+        listed = ids(ask(world, EVERYTHING))
+
+        assert files["erased"].id not in listed
+        assert len(listed) == 5
+        assert ids(ask(world, FileFilter(outcome=Outcome.CANCELLED))) == [files["cancelled"].id]
+
+    @pytest.mark.parametrize(
+        ("wanted", "names"),
+        [
+            (FileFilter(status=FileStatus.PENDING), {"pending"}),
+            (FileFilter(status=FileStatus.PROCESSING), {"processing"}),
+            (FileFilter(status=FileStatus.COMPLETED), {"clean"}),
+            (FileFilter(status=FileStatus.FAILED), {"rejected", "cancelled"}),
+            (FileFilter(outcome=Outcome.CLEAN), {"clean"}),
+            (FileFilter(outcome=Outcome.REJECTED), {"rejected"}),
+            (FileFilter(outcome=Outcome.PARTIAL), set()),
+            (FileFilter(status=FileStatus.COMPLETED, outcome=Outcome.REJECTED), set()),
+            (FileFilter(status=FileStatus.FAILED, outcome=Outcome.REJECTED), {"rejected"}),
+        ],
+    )
+    def test_status_and_outcome_filter(
+        self, world: World, wanted: FileFilter, names: set[str]
+    ) -> None:
+        files = add_one_of_each(world)
+
+        page = ask(world, wanted)
+
+        assert set(ids(page)) == {files[name].id for name in names}
+        assert page.total == len(names)
+
+    def test_the_status_filter_sees_the_last_move(self, world: World) -> None:
+        file = build_file()
+        add_files(world, file)
+
+        move(world, file, lambda loaded: loaded.cancel(at=after(1)))
+
+        assert ids(ask(world, FileFilter(status=FileStatus.FAILED))) == [file.id]
+        assert ids(ask(world, FileFilter(status=FileStatus.PENDING))) == []
+
+    def test_the_type_filters(self, world: World) -> None:
+        csv, json = build_file(), build_file(file_type=FileType.JSON)
+        add_files(world, csv, json)
+
+        assert ids(ask(world, FileFilter(file_type=FileType.JSON))) == [json.id]
+
+    def test_the_schemas_name_filters_whatever_the_version(self, world: World) -> None:
+        people = [
+            build_file(schema=SchemaReference(name="people", version=version)) for version in (1, 2)
+        ]
+        others = [
+            build_file(schema=SchemaReference(name="people2", version=1)),
+            build_file(),
+        ]
+        add_files(world, *people, *others)
+
+        assert ids(ask(world, FileFilter(schema_name="people"))) == [people[1].id, people[0].id]
+
+    @pytest.mark.parametrize(
+        ("prefix", "found"),
+        [
+            ("data", {"data.csv", "data_1.csv", "data%1.csv", "data\\1.csv"}),
+            ("data_", {"data_1.csv"}),
+            ("data%", {"data%1.csv"}),
+            ("%", set()),
+            ("_", set()),
+            ("data\\", {"data\\1.csv"}),
+            ("D", {"Data.csv"}),
+            ("ä", {"ärzte.csv"}),
+            ("Ä", set()),
+            ("data.csv", {"data.csv"}),
+            ("data.csv.", set()),
+            ("[d]", set()),
+            ("*", set()),
+            ("", {"data.csv", "data_1.csv", "data%1.csv", "data\\1.csv", "Data.csv", "ärzte.csv"}),
+        ],
+    )
+    def test_a_prefix_is_plain_text_in_its_own_case(
+        self, world: World, prefix: str, found: set[str]
+    ) -> None:
+        names = ("data.csv", "data_1.csv", "data%1.csv", "data\\1.csv", "Data.csv", "ärzte.csv")
+        add_files(world, *(build_file(original_name=name) for name in names))
+
+        page = ask(world, FileFilter(name_prefix=prefix))
+
+        assert {state.original_name for state in page.items} == found
+        assert page.total == len(found)
+
+    def test_the_bounds_of_creation_exclude_the_moment_itself(self, world: World) -> None:
+        step = timedelta(microseconds=1)
+        before, exact, later = (build_file(created_at=START + step * by) for by in (-1, 0, 1))
+        add_files(world, before, exact, later)
+
+        assert ids(ask(world, FileFilter(created_after=START))) == [later.id]
+        assert ids(ask(world, FileFilter(created_before=START))) == [before.id]
+        assert ids(
+            ask(
+                world, FileFilter(created_after=START - step, created_before=later.state.created_at)
+            )
+        ) == [exact.id]
+
+    def test_filters_apply_before_pages_are_cut(self, world: World) -> None:
+        wanted = [build_file(original_name="a.csv", created_at=after(by)) for by in (0, 2, 4)]
+        others = [build_file(original_name="b.csv", created_at=after(by)) for by in (1, 3)]
+        add_files(world, *wanted, *others)
+
+        page = ask(world, FileFilter(name_prefix="a"), offset=1, limit=1)
+
+        assert ids(page) == [wanted[1].id]
+        assert page.total == 3
