@@ -1,0 +1,85 @@
+"""The WSGI application."""
+
+from http import HTTPStatus
+from typing import Any
+
+from flask import Flask
+from flask_smorest import Api
+
+from application.ports.clock import Clock
+from application.ports.id_generator import IdGenerator
+from entrypoints.http.docs import docs_blueprint
+from entrypoints.http.documented import ProblemResource
+from entrypoints.http.file_ids import FileIdConverter
+from entrypoints.http.files import files_blueprint
+from entrypoints.http.gate import Gate
+from entrypoints.http.health import health_blueprint
+from entrypoints.http.problems import MEDIA_TYPE, answer_problems
+from entrypoints.http.request_scope import frame_requests
+from entrypoints.http.schemas import schemas_blueprint
+from entrypoints.http.uploads import uploads_blueprint
+from entrypoints.http.waiting import FileWaiter
+from entrypoints.http.wiring import HttpSettings, HttpUseCases
+
+API_VERSION = "1"
+"""Rises only when something that callers rely on changes its meaning."""
+
+
+def create_app(
+    use_cases: HttpUseCases, settings: HttpSettings, *, clock: Clock, ids: IdGenerator
+) -> Flask:
+    """A new application over these use cases; any number of them may live in one process."""
+    app = Flask("gristmill", static_folder=None)
+    app.url_map.converters["file_id"] = FileIdConverter
+    # `//files` is not `/files`, and a redirect would turn an upload into a GET.
+    app.url_map.merge_slashes = False
+    app.config["OPENAPI_URL_PREFIX"] = "/"
+    frame_requests(app, ids)
+    app.register_blueprint(docs_blueprint())
+    _add_api(app, use_cases, settings, clock)
+    answer_problems(app)
+    return app
+
+
+def _add_api(app: Flask, use_cases: HttpUseCases, settings: HttpSettings, clock: Clock) -> None:
+    api = ProblemApi(
+        app,
+        spec_kwargs={
+            "title": "Gristmill",
+            "version": API_VERSION,
+            "openapi_version": "3.1.0",
+        },
+    )
+    api.register_converter(FileIdConverter, _file_id_schema)
+    gate = Gate(settings.max_concurrent_uploads)
+    waiter = FileWaiter(use_cases.get_file, clock, settings)
+    tenant = settings.tenant
+    for blueprint in (
+        uploads_blueprint(use_cases, settings, clock=clock, waiter=waiter, gate=gate),
+        files_blueprint(use_cases, tenant=tenant, clock=clock, waiter=waiter),
+        schemas_blueprint(use_cases, tenant=tenant, gate=gate),
+        health_blueprint(use_cases, settings, clock=clock),
+    ):
+        api.register_blueprint(blueprint)
+
+
+class ProblemApi(Api):
+    """Documents every error as a problem; who answers them is `answer_problems`."""
+
+    ERROR_SCHEMA = ProblemResource
+
+    def _register_error_handlers(self) -> None:
+        """Leaves errors alone: flask-smorest's own handler drops `Allow` and knows no codes."""
+
+    def _register_responses(self) -> None:
+        problem: dict[str, Any] = {"content": {MEDIA_TYPE: {"schema": self.ERROR_SCHEMA}}}
+        for status in HTTPStatus:
+            body = problem if status >= HTTPStatus.BAD_REQUEST else {}
+            response = {"description": status.phrase, **body}
+            self.spec.components.response(status.name, response, lazy=True)
+        response = {"description": "A problem", **problem}
+        self.spec.components.response("DEFAULT_ERROR", response, lazy=True)
+
+
+def _file_id_schema(_converter: FileIdConverter) -> dict[str, str]:
+    return {"type": "string", "format": "uuid"}

@@ -1,0 +1,93 @@
+"""The documentation in a browser: everything comes from this process, nothing from a CDN."""
+
+from importlib.resources import files
+
+from flask import Blueprint, Response, redirect
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as BaseResponse
+
+from entrypoints.http.answers import json_answer
+from entrypoints.http.problem_catalogue import PROBLEM_KINDS, ProblemKind
+from entrypoints.http.problems import RequestError
+
+_SWAGGER_UI = "flask_swagger_ui"
+"""The package that ships Swagger UI's own files; nothing else of it is used."""
+
+_ASSETS = {
+    "swagger-ui-bundle.js": "text/javascript",
+    "swagger-ui.css": "text/css",
+    "favicon-32x32.png": "image/png",
+}
+
+_START = """\
+window.ui = SwaggerUIBundle({url: "/openapi.json", dom_id: "#swagger-ui", deepLinking: true});
+"""
+
+_PAGE = """\
+<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Gristmill API</title>
+<link rel="stylesheet" href="/docs/assets/swagger-ui.css">
+<link rel="icon" type="image/png" href="/docs/assets/favicon-32x32.png">
+</head>
+<body>
+<div id="swagger-ui"></div>
+<noscript><p>The API is described in <a href="/openapi.json">/openapi.json</a>.</p></noscript>
+<script src="/docs/assets/swagger-ui-bundle.js"></script>
+<script src="/docs/assets/start.js"></script>
+</body>
+</html>
+"""
+
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'"
+)
+
+
+def docs_blueprint() -> Blueprint:
+    """The routes `/`, `/docs` and `/problems`, which the OpenAPI document leaves out."""
+    blueprint = Blueprint("docs", __name__)
+
+    @blueprint.get("/")
+    def show_root() -> BaseResponse:
+        return redirect("/docs")
+
+    @blueprint.get("/docs")
+    def show_docs() -> Response:
+        return Response(_PAGE, mimetype="text/html", headers={"Content-Security-Policy": _POLICY})
+
+    @blueprint.get("/docs/assets/<name>")
+    def show_asset(name: str) -> Response:
+        if name == "start.js":
+            return Response(_START, mimetype="text/javascript")
+        if name not in _ASSETS:
+            raise NotFound
+        content = (files(_SWAGGER_UI) / "dist" / name).read_bytes()
+        headers = {"Cache-Control": "max-age=3600"}
+        return Response(content, mimetype=_ASSETS[name], headers=headers)
+
+    @blueprint.get("/problems")
+    def list_problems() -> Response:
+        return json_answer({"items": [_described(kind) for kind in PROBLEM_KINDS.values()]})
+
+    @blueprint.get("/problems/<code>")
+    def show_problem(code: str) -> Response:
+        if code not in PROBLEM_KINDS:
+            raise RequestError("not_found", f'there is no problem "{code[:100]}"')
+        return json_answer(_described(PROBLEM_KINDS[code]))
+
+    return blueprint
+
+
+def _described(kind: ProblemKind) -> dict[str, object]:
+    return {
+        "type": f"/problems/{kind.code}",
+        "code": kind.code,
+        "status": kind.status,
+        "title": kind.title,
+        "retryable": kind.retry_after_seconds is not None,
+    }

@@ -1,0 +1,205 @@
+"""The shapes of answers, for the OpenAPI document. Tests compare them with what is answered."""
+
+from marshmallow import Schema, fields
+
+from domain.events import FileEventName
+from domain.file_status import FileStatus, Outcome
+from domain.file_type import FileType
+from entrypoints.http.problem_catalogue import PROBLEM_KINDS
+
+# ruff: noqa: N815 (names on the wire are camelCase)
+
+
+def _one_of(values: type[FileStatus | Outcome | FileType | FileEventName]) -> dict[str, object]:
+    return {"enum": [value.value for value in values]}
+
+
+class RowCounts(Schema):
+    """read = accepted + rejected + skipped."""
+
+    read = fields.Integer()
+    accepted = fields.Integer()
+    rejected = fields.Integer()
+    skipped = fields.Integer()
+
+
+class ProgressOfFile(Schema):
+    """How far the present attempt has come."""
+
+    bytes = fields.Integer()
+    totalBytes = fields.Integer()
+    rows = fields.Integer()
+    percent = fields.Float()
+    rowsPerSecond = fields.Float(allow_none=True)
+    etaSeconds = fields.Integer(allow_none=True)
+
+
+class FileLinks(Schema):
+    """Where to go on from a file; `rejected` is there when rows were rejected."""
+
+    self = fields.String()
+    content = fields.String()
+    results = fields.String()
+    rejected = fields.String(allow_none=True)
+    errors = fields.String()
+    history = fields.String()
+    schema = fields.String(allow_none=True)
+
+
+class FileResource(Schema):
+    """A submitted file and how it stands."""
+
+    id = fields.UUID()
+    originalName = fields.String()
+    s3Bucket = fields.String()
+    s3Key = fields.String()
+    fileType = fields.String(metadata=_one_of(FileType))
+    fileSize = fields.Integer(metadata={"description": "In bytes."})
+    sha256 = fields.String()
+    status = fields.String(metadata=_one_of(FileStatus))
+    outcome = fields.String(
+        allow_none=True,
+        metadata={
+            "description": "Why the file is done: clean, partial (look at rows and links.rejected), "
+            "rejected, dead_lettered or cancelled."
+        },
+    )
+    done = fields.Boolean()
+    errorCode = fields.String(allow_none=True)
+    errorMessage = fields.String(allow_none=True)
+    schema = fields.String(allow_none=True, metadata={"description": "name@version"})
+    rows = fields.Nested(RowCounts, allow_none=True)
+    progress = fields.Nested(ProgressOfFile)
+    attempt = fields.Integer()
+    generation = fields.Integer()
+    metadata = fields.Dict(keys=fields.String(), values=fields.String())
+    parentId = fields.UUID(allow_none=True)
+    createdAt = fields.DateTime()
+    updatedAt = fields.DateTime()
+    processedAt = fields.DateTime(allow_none=True)
+    links = fields.Nested(FileLinks)
+
+
+class FileList(Schema):
+    """A page of files, newest first."""
+
+    items = fields.List(fields.Nested(FileResource))
+    page = fields.Integer()
+    limit = fields.Integer()
+    total = fields.Integer()
+    totalIsExact = fields.Boolean()
+    next = fields.String(allow_none=True)
+
+
+class ResultResource(Schema):
+    """A file made from the submitted one."""
+
+    name = fields.String()
+    mediaType = fields.String()
+    bytes = fields.Integer()
+    rows = fields.Integer(allow_none=True)
+    sha256 = fields.String()
+    link = fields.String()
+
+
+class ResultList(Schema):
+    """The results of the present generation."""
+
+    items = fields.List(fields.Nested(ResultResource))
+
+
+class RowErrorResource(Schema):
+    """Why a row was rejected; `column` is null where the whole record is meant."""
+
+    row = fields.Integer()
+    line = fields.Integer()
+    column = fields.String(allow_none=True)
+    code = fields.String()
+    value = fields.String(allow_none=True)
+    message = fields.String()
+
+
+class RowErrorTotalResource(Schema):
+    """How many errors of one code one column has."""
+
+    code = fields.String()
+    column = fields.String(allow_none=True)
+    count = fields.Integer()
+
+
+class RowErrorList(Schema):
+    """A page of row errors in the order of the rows; `total` counts what the filter lets through."""
+
+    items = fields.List(fields.Nested(RowErrorResource))
+    totals = fields.List(fields.Nested(RowErrorTotalResource))
+    page = fields.Integer()
+    limit = fields.Integer()
+    total = fields.Integer()
+    totalIsExact = fields.Boolean()
+    next = fields.String(allow_none=True)
+
+
+class EventResource(Schema):
+    """One move of the file; `seconds` is how long it had been in the status it left."""
+
+    event = fields.String(metadata=_one_of(FileEventName))
+    at = fields.DateTime()
+    generation = fields.Integer()
+    attempt = fields.Integer()
+    fromStatus = fields.String(allow_none=True)
+    toStatus = fields.String(metadata=_one_of(FileStatus))
+    seconds = fields.Float()
+    outcome = fields.String(allow_none=True)
+    errorCode = fields.String(allow_none=True)
+    errorMessage = fields.String(allow_none=True)
+    details = fields.Dict()
+
+
+class History(Schema):
+    """Everything that happened, oldest first."""
+
+    items = fields.List(fields.Nested(EventResource))
+
+
+class SchemaLinks(Schema):
+    """Where the version is."""
+
+    self = fields.String()
+
+
+class SchemaResource(Schema):
+    """One immutable version of a schema."""
+
+    name = fields.String()
+    version = fields.Integer()
+    schema = fields.Dict(metadata={"description": "The Table Schema as it was registered."})
+    createdAt = fields.DateTime()
+    links = fields.Nested(SchemaLinks)
+
+
+class SchemaList(Schema):
+    """The latest version of each schema, by name."""
+
+    items = fields.List(fields.Nested(SchemaResource))
+
+
+class InputFaultResource(Schema):
+    """One of several things wrong with the input."""
+
+    pointer = fields.String()
+    parameter = fields.String()
+    detail = fields.String(required=True)
+    code = fields.String(required=True)
+
+
+class ProblemResource(Schema):
+    """Problem details (RFC 9457). Clients branch on `code`."""
+
+    type = fields.String(required=True)
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    detail = fields.String(required=True)
+    instance = fields.String(required=True)
+    code = fields.String(required=True, metadata={"enum": list(PROBLEM_KINDS)})
+    requestId = fields.String(required=True)
+    errors = fields.List(fields.Nested(InputFaultResource))

@@ -1,0 +1,28 @@
+"""File ids in paths."""
+
+import re
+from uuid import UUID
+
+from werkzeug.exceptions import NotFound
+from werkzeug.routing import BaseConverter, ValidationError
+
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+
+
+class UnusableFileIdError(NotFound):
+    """What stands where a file's id should is none, so no file has it."""
+
+
+class FileIdConverter(BaseConverter):
+    """A file's id; text that is no UUID is the id of no file: 404, as for an unknown one."""
+
+    def to_python(self, value: str) -> UUID:
+        if value == "upload":
+            # A route of its own, which may lack the method asked for: 405 is its answer.
+            raise ValidationError
+        if not _UUID.fullmatch(value):
+            raise UnusableFileIdError(f'there is no file "{value[:100]}"')
+        return UUID(value)
+
+    def to_url(self, value: object) -> str:
+        return str(value)

@@ -1,0 +1,162 @@
+"""Files: how they stand, what came of them, and what can be done to them."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response, request
+
+from application.ports.clock import Clock
+from application.ports.file_repository import FileFilter
+from entrypoints.http.answers import json_answer, validated_answer
+from entrypoints.http.documented import FileList, FileResource, History, ResultList, RowErrorList
+from entrypoints.http.downloads import download
+from entrypoints.http.pages import PageLinks, check_depth
+from entrypoints.http.parameters import FileQuery, RowErrorQuery, StrictBlueprint, refuse_query
+from entrypoints.http.resources import (
+    event_resource,
+    file_link,
+    file_resource,
+    result_resource,
+    row_errors_resource,
+)
+from entrypoints.http.waiting import FileWaiter
+from entrypoints.http.wiring import HttpUseCases
+
+_BYTES = {"type": "string", "format": "binary"}
+
+
+def files_blueprint(
+    use_cases: HttpUseCases, *, tenant: str, clock: Clock, waiter: FileWaiter
+) -> StrictBlueprint:
+    """The routes under `/files`, the upload itself apart."""
+    blueprint = StrictBlueprint(
+        "files", __name__, url_prefix="/files", description="Submitted files"
+    )
+    _add_reading(blueprint, use_cases, tenant, clock, waiter)
+    _add_downloads(blueprint, use_cases, tenant)
+    _add_reports(blueprint, use_cases, tenant)
+    _add_verbs(blueprint, use_cases, tenant, clock)
+    return blueprint
+
+
+def _add_reading(
+    blueprint: StrictBlueprint,
+    use_cases: HttpUseCases,
+    tenant: str,
+    clock: Clock,
+    waiter: FileWaiter,
+) -> None:
+    @blueprint.route("")
+    @blueprint.arguments(FileQuery, location="query")
+    @blueprint.response(200, FileList)
+    def list_files(query: dict[str, Any]) -> Response:
+        """A page of files, newest first."""
+        page, limit = query["page"], query["limit"]
+        check_depth(page=page, limit=limit)
+        found = use_cases.list_files(tenant, _file_filter(query), page=page, limit=limit)
+        links = PageLinks(request, page=page, limit=limit, total=found.total)
+        now = clock.now()
+        items = [file_resource(file, now=now) for file in found.items]
+        return json_answer({"items": items, **links.members()}, headers={"Link": links.header()})
+
+    @blueprint.route("/<file_id:file_id>")
+    @blueprint.response(200, FileResource)
+    @blueprint.doc(parameters=[_header("Prefer", "wait=20"), _header("If-None-Match", '"…"')])
+    def get_file(file_id: UUID) -> Response:
+        """How a file stands; with `Prefer: wait=N`, once it is done or N seconds are over."""
+        refuse_query()
+        awaited = waiter.wait(use_cases.get_file(tenant, file_id), request.headers.get("Prefer"))
+        applied = {"Preference-Applied": awaited.applied} if awaited.applied else {}
+        resource = file_resource(awaited.file, now=clock.now())
+        return validated_answer(resource, request, headers=applied)
+
+
+def _add_downloads(blueprint: StrictBlueprint, use_cases: HttpUseCases, tenant: str) -> None:
+    @blueprint.route("/<file_id:file_id>/content")
+    @blueprint.response(200, _BYTES, content_type="application/octet-stream")
+    @blueprint.doc(parameters=[_header("Range", "bytes=0-999")])
+    def get_content(file_id: UUID) -> Response:
+        """The submitted bytes."""
+        refuse_query()
+        return download(use_cases.open_content(tenant, file_id), request)
+
+    @blueprint.route("/<file_id:file_id>/results/<name>")
+    @blueprint.response(200, _BYTES, content_type="application/octet-stream")
+    @blueprint.doc(parameters=[_header("Range", "bytes=0-999")])
+    def get_result(file_id: UUID, name: str) -> Response:
+        """One result file."""
+        refuse_query()
+        return download(use_cases.open_result(tenant, file_id, name), request)
+
+
+def _add_reports(blueprint: StrictBlueprint, use_cases: HttpUseCases, tenant: str) -> None:
+    @blueprint.route("/<file_id:file_id>/results")
+    @blueprint.response(200, ResultList)
+    def list_results(file_id: UUID) -> Response:
+        """The result files of the present generation; none before the file is done."""
+        refuse_query()
+        file = use_cases.get_file(tenant, file_id)
+        return json_answer({"items": [result_resource(file, result) for result in file.results]})
+
+    @blueprint.route("/<file_id:file_id>/errors")
+    @blueprint.arguments(RowErrorQuery, location="query")
+    @blueprint.response(200, RowErrorList)
+    def list_errors(query: dict[str, Any], file_id: UUID) -> Response:
+        """A page of the rejected rows' errors, with exact totals by code and column."""
+        found = use_cases.list_row_errors(tenant, file_id, **query)
+        links = PageLinks(request, page=query["page"], limit=query["limit"], total=found.total)
+        body = {**row_errors_resource(found), **links.members()}
+        return json_answer(body, headers={"Link": links.header()})
+
+    @blueprint.route("/<file_id:file_id>/history")
+    @blueprint.response(200, History)
+    def get_history(file_id: UUID) -> Response:
+        """Every change of status and every attempt, oldest first."""
+        refuse_query()
+        events = use_cases.get_history(tenant, file_id)
+        return json_answer({"items": [event_resource(event) for event in events]})
+
+
+def _add_verbs(
+    blueprint: StrictBlueprint, use_cases: HttpUseCases, tenant: str, clock: Clock
+) -> None:
+    @blueprint.route("/<file_id:file_id>/reprocess", methods=["POST"])
+    @blueprint.response(202, FileResource)
+    def reprocess_file(file_id: UUID) -> Response:
+        """Everything once more: a finished file becomes PENDING again."""
+        refuse_query()
+        file = use_cases.reprocess_file(tenant, file_id)
+        headers = {"Location": file_link(file)}
+        return json_answer(file_resource(file, now=clock.now()), 202, headers=headers)
+
+    @blueprint.route("/<file_id:file_id>/cancel", methods=["POST"])
+    @blueprint.response(202, FileResource)
+    def cancel_file(file_id: UUID) -> Response:
+        """Ends the processing; cancelling twice is cancelling once."""
+        refuse_query()
+        file = use_cases.cancel_file(tenant, file_id)
+        return json_answer(file_resource(file, now=clock.now()), 202)
+
+    @blueprint.route("/<file_id:file_id>", methods=["DELETE"])
+    @blueprint.response(204)
+    def delete_file(file_id: UUID) -> Response:
+        """Removes content, results and name for good; deleting twice is deleting once."""
+        refuse_query()
+        use_cases.delete_file(tenant, file_id)
+        return Response(status=204)
+
+
+def _file_filter(query: dict[str, Any]) -> FileFilter:
+    return FileFilter(
+        status=query.get("status"),
+        outcome=query.get("outcome"),
+        file_type=query.get("type"),
+        schema_name=query.get("schema"),
+        name_prefix=query.get("q"),
+        created_after=query.get("createdAfter"),
+        created_before=query.get("createdBefore"),
+    )
+
+
+def _header(name: str, example: str) -> dict[str, object]:
+    return {"in": "header", "name": name, "schema": {"type": "string"}, "example": example}

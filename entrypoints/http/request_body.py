@@ -1,0 +1,115 @@
+"""The bytes of a request, as they come in."""
+
+import base64
+import binascii
+import hashlib
+import re
+from collections.abc import Iterator
+from typing import Protocol
+
+from flask import Request
+
+from entrypoints.http.problems import InputFault, RequestError
+
+CHUNK_BYTES = 64 * 1024
+
+DRAINED_BYTES = 4 * 1024 * 1024
+"""How much of a refused body is read and dropped, so that its sender gets to read the answer."""
+
+
+class _Hash(Protocol):
+    def update(self, data: bytes, /) -> None: ...
+    def digest(self) -> bytes: ...
+
+
+class RequestBody:
+    """A body that is read once, in order, and never held.
+
+    Read past any form parser: straight from the server, no further than Content-Length, and
+    to the end of a chunked body. A connection that breaks looks like an early end, so whoever
+    reads must know by other means whether the body was whole.
+    """
+
+    def __init__(self, request: Request, *, max_bytes: int) -> None:
+        """`max_bytes` bounds the whole body, whatever it claims to be."""
+        environ = request.environ
+        self._read = environ["wsgi.input"].read
+        self._max_bytes = max_bytes
+        self._received = 0
+        self._unread = request.content_length
+        if self._unread is None and not environ.get("wsgi.input_terminated"):
+            # Without either, reading would wait for bytes that nobody announced.
+            self._unread = 0
+        self._digests = _expected_digests(request.headers.get("Content-Digest"))
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Yields the rest of the body; raises RequestError `body_too_large`."""
+        while chunk := self._next_chunk():
+            if self._received > self._max_bytes:
+                raise RequestError(
+                    "body_too_large", f"the body is larger than {self._max_bytes} bytes"
+                )
+            for content_hash, _ in self._digests:
+                content_hash.update(chunk)
+            yield chunk
+
+    def read_whole(self) -> bytes:
+        """The rest of the body at once; raises as iterating does."""
+        return b"".join(self)
+
+    def check_digest(self) -> None:
+        """Raises RequestError `digest_mismatch` unless the bytes read so far are those meant."""
+        for content_hash, expected in self._digests:
+            if content_hash.digest() != expected:
+                raise RequestError.in_header(
+                    "digest_mismatch", "Content-Digest", "the body is not the one that was sent"
+                )
+
+    def drain(self) -> None:
+        """Drops what is left, up to DRAINED_BYTES: a refusal that cuts the sender off is unread."""
+        dropped = 0
+        while dropped < DRAINED_BYTES and (chunk := self._next_chunk()):
+            dropped += len(chunk)
+
+    def _next_chunk(self) -> bytes:
+        wanted = CHUNK_BYTES if self._unread is None else min(CHUNK_BYTES, self._unread)
+        if wanted == 0:
+            return b""
+        chunk: bytes = self._read(wanted)
+        self._received += len(chunk)
+        if self._unread is not None:
+            self._unread = self._unread - len(chunk) if chunk else 0
+        return chunk
+
+
+_DIGEST = re.compile(r"([a-z0-9*][a-z0-9_.*-]*)=:([A-Za-z0-9+/=]*):")
+_ALGORITHMS = {"sha-256": hashlib.sha256, "sha-512": hashlib.sha512}
+
+
+def _expected_digests(field: str | None) -> list[tuple[_Hash, bytes]]:
+    """What RFC 9530's field promises in the algorithms that we know; others are passed over."""
+    if field is None:
+        return []
+    found: list[tuple[_Hash, bytes]] = []
+    for member in field.split(","):
+        match = _DIGEST.fullmatch(member.strip())
+        if match is None:
+            raise _malformed_digest(f'"{member.strip()[:100]}" is not algorithm=:base64:')
+        algorithm = _ALGORITHMS.get(match[1])
+        if algorithm is not None:
+            found.append((algorithm(), _decoded(match[2])))
+    if not found:
+        raise _malformed_digest("it names neither sha-256 nor sha-512")
+    return found
+
+
+def _decoded(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except binascii.Error as error:
+        raise _malformed_digest(f'"{text[:100]}" is not base64') from error
+
+
+def _malformed_digest(detail: str) -> RequestError:
+    fault = InputFault(code="malformed_digest", detail=detail, parameter="Content-Digest")
+    return RequestError("malformed_digest", f"Content-Digest: {detail}", faults=[fault])

@@ -1,0 +1,98 @@
+"""Schemas: registered in immutable versions."""
+
+import re
+
+from flask import Request, Response, request
+
+from entrypoints.http.answers import json_answer
+from entrypoints.http.documented import SchemaList, SchemaResource
+from entrypoints.http.gate import Gate
+from entrypoints.http.parameters import MAX_PAGE, StrictBlueprint, refuse_query
+from entrypoints.http.problems import InputFault, RequestError
+from entrypoints.http.request_body import RequestBody
+from entrypoints.http.resources import schema_link, schema_resource
+from entrypoints.http.strict_json import parse_json
+from entrypoints.http.wiring import HttpUseCases
+
+MAX_SCHEMA_BYTES = 1024 * 1024
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+
+_BODY = {
+    "required": True,
+    "description": "A Table Schema (Data Package v2).",
+    "content": {"application/json": {"schema": {"type": "object"}}},
+}
+
+
+def schemas_blueprint(use_cases: HttpUseCases, *, tenant: str, gate: Gate) -> StrictBlueprint:
+    """The routes under `/schemas`."""
+    blueprint = StrictBlueprint("schemas", __name__, url_prefix="/schemas", description="Schemas")
+
+    @blueprint.route("/<name>", methods=["PUT"])
+    @blueprint.response(200, SchemaResource, description="Equal to the latest version")
+    @blueprint.alt_response(201, schema=SchemaResource, description="A new version")
+    @blueprint.doc(requestBody=_BODY)
+    def register_schema(name: str) -> Response:
+        """Registers a new version, unless the latest says the same."""
+        refuse_query()
+        _check_name(name)
+        with gate.enter():
+            descriptor = _read_descriptor(request)
+        registration = use_cases.register_schema(tenant, name, descriptor)
+        schema = registration.schema
+        headers = {"Location": schema_link(schema.name, schema.version)}
+        status = 201 if registration.is_new else 200
+        return json_answer(schema_resource(schema), status, headers=headers)
+
+    @blueprint.route("")
+    @blueprint.response(200, SchemaList)
+    def list_schemas() -> Response:
+        """The latest version of each schema, by name."""
+        refuse_query()
+        schemas = use_cases.list_schemas(tenant)
+        return json_answer({"items": [schema_resource(schema) for schema in schemas]})
+
+    @blueprint.route("/<name>")
+    @blueprint.response(200, SchemaResource)
+    def get_schema(name: str) -> Response:
+        """The latest version."""
+        refuse_query()
+        return json_answer(schema_resource(use_cases.get_schema(tenant, name)))
+
+    @blueprint.route(f"/<name>/versions/<int(max={MAX_PAGE}):version>")
+    @blueprint.response(200, SchemaResource)
+    def get_schema_version(name: str, version: int) -> Response:
+        """One version, which never changes."""
+        refuse_query()
+        return json_answer(schema_resource(use_cases.get_schema(tenant, name, version)))
+
+    return blueprint
+
+
+def _check_name(name: str) -> None:
+    if not _NAME.fullmatch(name):
+        detail = (
+            "a schema's name has 1 to 100 of the characters A-Z a-z 0-9 . _ - and no sign first"
+        )
+        fault = InputFault(code="invalid_schema_name", detail=detail, parameter="name")
+        raise RequestError("invalid_schema_name", detail, faults=[fault])
+
+
+def _read_descriptor(request: Request) -> dict[str, object]:
+    body = RequestBody(request, max_bytes=MAX_SCHEMA_BYTES)
+    try:
+        if request.mimetype != "application/json":
+            raise RequestError("not_json", "a schema is sent as application/json")
+        text = body.read_whole()
+        body.check_digest()
+    finally:
+        body.drain()
+    try:
+        descriptor = parse_json(text)
+    except ValueError as error:
+        raise RequestError("malformed_json", f"the schema is not valid JSON: {error}") from error
+    if not isinstance(descriptor, dict):
+        fault = InputFault(code="not_an_object", detail="a schema is a JSON object", pointer="")
+        raise RequestError("invalid_schema", "a schema is a JSON object", faults=[fault])
+    return descriptor

@@ -1,0 +1,63 @@
+"""What the OpenAPI document says of an upload; its body never passes through marshmallow."""
+
+from collections.abc import Mapping
+
+from domain.processing_options import OnError
+
+
+def _text(description: str, **more: object) -> dict[str, object]:
+    return {"type": "string", "description": description, **more}
+
+
+UPLOAD_BODY: Mapping[str, object] = {
+    "required": True,
+    "description": "A form with exactly one file. Its fields may come before or after the file.",
+    "content": {
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "required": ["file"],
+                "additionalProperties": False,
+                "properties": {
+                    "file": _text("A .csv, .tsv or .json file.", format="binary"),
+                    "schema": _text("A registered schema: `name`, or `name@version`."),
+                    "onError": _text(
+                        "What one bad row does to the file.",
+                        enum=[value.value for value in OnError],
+                    ),
+                    "maxErrors": _text("The most bad rows: a count, or a share such as `5%`."),
+                    "outputs": _text("Which clean outputs to write.", enum=["csv"]),
+                    "encoding": _text("The text's encoding, when it is not UTF-8."),
+                    "delimiter": _text("`,` `;` `|` or a tab, written `\\t`."),
+                    "header": _text("Whether a CSV has a header.", enum=["true", "false"]),
+                    "parentId": _text("The file that this one repairs.", format="uuid"),
+                    "metadata": _text("A JSON object of strings, kept with the file."),
+                    "sha256": _text("Of the file's bytes, in hexadecimal."),
+                },
+            }
+        }
+    },
+}
+
+UPLOAD_PARAMETERS = [
+    {
+        "in": "header",
+        "name": name,
+        "schema": {"type": "string"},
+        "description": description,
+        "example": example,
+    }
+    for name, description, example in (
+        (
+            "Idempotency-Key",
+            "The same key with the same file gives the same answer, for 7 days.",
+            '"b0c7d5e2"',
+        ),
+        ("Content-Digest", "RFC 9530, of the body as sent: sha-256 or sha-512.", "sha-256=:…:"),
+        (
+            "Prefer",
+            "Answer once the file is done, or after so many seconds (at most 30).",
+            "wait=20",
+        ),
+    )
+]

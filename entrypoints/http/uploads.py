@@ -1,0 +1,104 @@
+"""The upload: one multipart body, streamed to storage while it arrives."""
+
+from collections.abc import Mapping
+
+from flask import Request, Response, request
+
+from application.errors import UnknownSchemaError
+from application.ports.clock import Clock
+from application.use_cases.upload_file import UploadDetails, UploadReceipt
+from domain.errors import FileErasedError
+from entrypoints.http.answers import json_answer
+from entrypoints.http.documented import FileResource
+from entrypoints.http.gate import Gate
+from entrypoints.http.multipart_form import MAX_HEADER_BYTES, MAX_PARTS, MultipartForm
+from entrypoints.http.parameters import StrictBlueprint, refuse_query
+from entrypoints.http.problems import RequestError
+from entrypoints.http.request_body import RequestBody
+from entrypoints.http.resources import file_link, file_resource
+from entrypoints.http.upload_documentation import UPLOAD_BODY, UPLOAD_PARAMETERS
+from entrypoints.http.upload_fields import (
+    FIELD_BYTES,
+    parse_idempotency_key,
+    parse_trace_parent,
+    upload_details,
+)
+from entrypoints.http.waiting import Awaited, FileWaiter
+from entrypoints.http.wiring import HttpSettings, HttpUseCases
+
+_ENVELOPE_BYTES = MAX_PARTS * (2 * MAX_HEADER_BYTES) + sum(FIELD_BYTES.values()) + 64 * 1024
+"""What a form may hold beside its file: headers, fields, delimiters."""
+
+
+def uploads_blueprint(
+    use_cases: HttpUseCases, settings: HttpSettings, *, clock: Clock, waiter: FileWaiter, gate: Gate
+) -> StrictBlueprint:
+    """The route `POST /files/upload`."""
+    blueprint = StrictBlueprint("upload", __name__, url_prefix="/files", description="Uploads")
+
+    @blueprint.route("/upload", methods=["POST"])
+    @blueprint.response(202, FileResource)
+    @blueprint.doc(requestBody=UPLOAD_BODY, parameters=UPLOAD_PARAMETERS)
+    def upload_file() -> Response:
+        """Takes in a CSV or JSON file: once this is answered, it is safe and will be processed."""
+        with gate.enter():
+            receipt = _receive(use_cases, settings, request)
+        awaited = _await(waiter, receipt, request.headers.get("Prefer"))
+        resource = file_resource(awaited.file, now=clock.now())
+        return json_answer(resource, 202, headers=_headers(receipt, awaited))
+
+    return blueprint
+
+
+def _receive(use_cases: HttpUseCases, settings: HttpSettings, request: Request) -> UploadReceipt:
+    body = RequestBody(request, max_bytes=settings.max_upload_bytes + _ENVELOPE_BYTES)
+    try:
+        refuse_query()
+        form = _Submission(body, request)
+        return use_cases.upload_file(
+            settings.tenant,
+            name=form.multipart.seek_file(),
+            chunks=form.multipart.file_chunks(),
+            details=form.details,
+        )
+    except UnknownSchemaError as error:
+        raise RequestError.in_field("unknown_schema", "schema", str(error)) from error
+    finally:
+        body.drain()
+
+
+class _Submission:
+    """A form and its headers; the headers are checked before the body is read."""
+
+    def __init__(self, body: RequestBody, request: Request) -> None:
+        self._body = body
+        self._idempotency_key = parse_idempotency_key(request.headers.get("Idempotency-Key"))
+        self._trace_parent = parse_trace_parent(request.headers.get("traceparent"))
+        self.multipart = MultipartForm(
+            body, request.headers.get("Content-Type", ""), field_bytes=FIELD_BYTES
+        )
+
+    def details(self) -> UploadDetails:
+        """What the fields say, once the form was whole and the one that was sent."""
+        fields = self.multipart.finish()
+        self._body.check_digest()
+        return upload_details(
+            fields, idempotency_key=self._idempotency_key, trace_parent=self._trace_parent
+        )
+
+
+def _await(waiter: FileWaiter, receipt: UploadReceipt, prefer: str | None) -> Awaited:
+    try:
+        return waiter.wait(receipt.file, prefer)
+    except FileErasedError:
+        # Accepted and deleted again while we waited: the upload itself has succeeded.
+        return Awaited(file=receipt.file, applied=None)
+
+
+def _headers(receipt: UploadReceipt, awaited: Awaited) -> Mapping[str, str]:
+    headers = {"Location": file_link(receipt.file)}
+    if receipt.is_replay:
+        headers["Idempotency-Replayed"] = "true"
+    if awaited.applied is not None:
+        headers["Preference-Applied"] = awaited.applied
+    return headers

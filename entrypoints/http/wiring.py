@@ -1,0 +1,59 @@
+"""What the HTTP API is made of and how it is set up."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from application.use_cases.cancel_file import CancelFile
+from application.use_cases.check_readiness import CheckReadiness
+from application.use_cases.delete_file import DeleteFile
+from application.use_cases.get_file import GetFile
+from application.use_cases.get_history import GetHistory
+from application.use_cases.get_schema import GetSchema
+from application.use_cases.list_files import ListFiles
+from application.use_cases.list_row_errors import ListRowErrors
+from application.use_cases.list_schemas import ListSchemas
+from application.use_cases.open_content import OpenContent, OpenResult
+from application.use_cases.register_schema import RegisterSchema
+from application.use_cases.reprocess_file import ReprocessFile
+from application.use_cases.upload_file import UploadFile
+
+
+def _never() -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpUseCases:
+    """Every use case that the API calls; it knows nothing else of the service."""
+
+    upload_file: UploadFile
+    get_file: GetFile
+    list_files: ListFiles
+    get_history: GetHistory
+    open_content: OpenContent
+    open_result: OpenResult
+    list_row_errors: ListRowErrors
+    reprocess_file: ReprocessFile
+    cancel_file: CancelFile
+    delete_file: DeleteFile
+    register_schema: RegisterSchema
+    get_schema: GetSchema
+    list_schemas: ListSchemas
+    check_readiness: CheckReadiness
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpSettings:
+    """The API's limits.
+
+    `max_concurrent_uploads` and `max_waiters` together must stay below the server's number of
+    threads: a body that stalls and an answer that is waited for each hold one, and status and
+    health have to be answered all the same. `max_upload_bytes` is the upload policy's.
+    `is_draining` comes true when the process is about to end: nothing waits any longer then.
+    """
+
+    tenant: str = "default"
+    max_upload_bytes: int = 10 * 1024 * 1024
+    max_concurrent_uploads: int = 8
+    max_waiters: int = 4
+    is_draining: Callable[[], bool] = _never
