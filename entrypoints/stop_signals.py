@@ -1,6 +1,9 @@
 """SIGTERM and SIGINT, as something that can be waited for."""
 
+import os
 import signal
+import threading
+from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from types import FrameType
 
@@ -22,6 +25,10 @@ class StopSignals:
         for number in STOP_SIGNALS:
             signal.signal(number, self._note)
 
+    def pretend(self) -> None:
+        """Makes waiters believe that SIGTERM came."""
+        self._received.put(signal.SIGTERM)
+
     def wait(self, seconds: float | None = None) -> bool:
         """True when a signal came, False after `seconds` without one."""
         try:
@@ -32,3 +39,23 @@ class StopSignals:
 
     def _note(self, number: int, _frame: FrameType | None) -> None:
         self._received.put(number)
+
+
+def notice_stop_signals() -> Callable[[], bool]:
+    """Tells whether a stop signal came, where somebody else's handlers are in place.
+
+    For the main thread. Python writes every signal's number to a file descriptor of our
+    choice, whatever handler takes it.
+    """
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+    noticed = threading.Event()
+
+    def read() -> None:
+        while not noticed.is_set():
+            if any(number in STOP_SIGNALS for number in os.read(reading, 16)):
+                noticed.set()
+
+    threading.Thread(target=read, name="stop-signals", daemon=True).start()
+    return noticed.is_set

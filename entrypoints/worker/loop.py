@@ -82,3 +82,8 @@ class Loop:
 
 def _backoff_seconds(failures: int) -> float:
     return min(LONGEST_BACKOFF_SECONDS, FIRST_BACKOFF_SECONDS * (1 << min(failures - 1, 10)))
+
+
+def main_thread_is_over() -> bool:
+    """True once the main thread has returned and the process only waits for other threads."""
+    return not threading.main_thread().is_alive()

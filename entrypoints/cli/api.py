@@ -1,0 +1,94 @@
+"""`gristmill api`: one process that answers requests."""
+
+from functools import partial
+
+import click
+
+from entrypoints.cli.composition import compose
+from entrypoints.cli.options import (
+    allow_open_option,
+    data_dir_option,
+    explain_refusals,
+    host_option,
+    log_level_option,
+    name_option,
+    parent_option,
+    port_option,
+    read_settings,
+)
+from entrypoints.container import Container
+from entrypoints.http.app import create_app
+from entrypoints.http.server import ServerSettings, WsgiApplication, serve
+from entrypoints.http.wiring import HttpSettings, HttpUseCases
+from entrypoints.parent_watch import end_with_parent
+from entrypoints.settings import Settings
+from entrypoints.stop_signals import notice_stop_signals
+from entrypoints.worker.loop import Loop, main_thread_is_over
+from entrypoints.worker.worker import RELAY_PERIOD_SECONDS
+
+
+@click.command()
+@host_option
+@port_option
+@data_dir_option
+@name_option
+@allow_open_option
+@log_level_option
+@parent_option
+@explain_refusals
+def api(*, parent_pid: int | None, **given: object) -> None:
+    """Run the API alone: one process that answers requests."""
+    if parent_pid is not None:
+        end_with_parent(parent_pid)
+    settings = read_settings(**given)
+    serve(
+        partial(load_application, settings),
+        ServerSettings(
+            host=settings.host,
+            port=settings.port,
+            threads=settings.server_threads,
+            drain_seconds=settings.drain_seconds,
+        ),
+    )
+
+
+def load_application(settings: Settings) -> WsgiApplication:
+    """The application and, beside it, a relay that sends what it commits at once."""
+    container = compose(settings)
+    Loop(
+        "relay",
+        container.relay_outbox(),
+        period_seconds=RELAY_PERIOD_SECONDS,
+        idle=container.bell().wait,
+        is_over=main_thread_is_over,
+    ).start()
+    http_settings = HttpSettings(
+        max_upload_bytes=settings.upload_policy.max_bytes,
+        # Health and status have to be answered while uploads and waiters hold threads.
+        max_concurrent_uploads=settings.server_threads // 2,
+        max_waiters=settings.server_threads // 4,
+        is_draining=notice_stop_signals(),
+    )
+    return create_app(
+        http_use_cases(container), http_settings, clock=container.clock(), ids=container.ids()
+    )
+
+
+def http_use_cases(container: Container) -> HttpUseCases:
+    """What the HTTP API calls."""
+    return HttpUseCases(
+        upload_file=container.upload_file(),
+        get_file=container.get_file(),
+        list_files=container.list_files(),
+        get_history=container.get_history(),
+        open_content=container.open_content(),
+        open_result=container.open_result(),
+        list_row_errors=container.list_row_errors(),
+        reprocess_file=container.reprocess_file(),
+        cancel_file=container.cancel_file(),
+        delete_file=container.delete_file(),
+        register_schema=container.register_schema(),
+        get_schema=container.get_schema(),
+        list_schemas=container.list_schemas(),
+        check_readiness=container.check_readiness(),
+    )

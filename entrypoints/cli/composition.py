@@ -1,0 +1,25 @@
+"""Builds the service that the settings ask for; a profile is imported only when chosen."""
+
+from importlib import import_module
+from typing import Any
+
+from entrypoints.container import Container
+from entrypoints.settings import Settings
+
+
+def compose(settings: Settings) -> Container:
+    """The container of this process, its logging configured."""
+    container: Container = _profile(settings).build(settings)
+    return container
+
+
+def migrate(settings: Settings) -> None:
+    """Brings the database to this version.
+
+    Raises NewerDatabaseError, DatabaseUnavailableError.
+    """
+    _profile(settings).migrate(settings)
+
+
+def _profile(settings: Settings) -> Any:
+    return import_module(f"entrypoints.profiles.{settings.profile}")

@@ -1,0 +1,64 @@
+"""What several commands have in common."""
+
+import functools
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from application.errors import ApplicationError
+from entrypoints.cli.start_error import StartError
+from entrypoints.settings import Settings, SettingsError
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+data_dir_option = click.option(
+    "--data-dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where everything is kept. [GRISTMILL_DATA_DIR, ./gristmill-data]",
+)
+host_option = click.option("--host", help="The address to listen on. [GRISTMILL_HOST, 127.0.0.1]")
+port_option = click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    help="The port to listen on; 0 for any free one. [GRISTMILL_PORT, 8000]",
+)
+allow_open_option = click.option(
+    "--allow-open",
+    is_flag=True,
+    default=None,
+    help="Listen where other machines can connect, although nobody has to show a key.",
+)
+log_level_option = click.option(
+    "--log-level",
+    type=click.Choice(["DEBUG", "INFO", "WARNING", "ERROR"]),
+    help="How much to log to stderr. [GRISTMILL_LOG_LEVEL, INFO]",
+)
+name_option = click.option(
+    "--name", "worker_name", help="The process's name in leases and logs. [GRISTMILL_WORKER_NAME]"
+)
+parent_option = click.option("--parent", "parent_pid", type=int, hidden=True)
+
+
+def read_settings(**given: object) -> Settings:
+    """The environment's settings, replaced by those options that were given."""
+    known = {name: value for name, value in given.items() if value is not None}
+    changes: dict[str, Any] = dict(known)
+    return replace(Settings.from_environment(), **changes)
+
+
+def explain_refusals(command: Command) -> Command:
+    """Makes what a person can put right a message instead of a traceback."""
+
+    @functools.wraps(command)
+    def explained(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except SettingsError as error:
+            raise click.UsageError(str(error)) from error
+        except (StartError, ApplicationError) as error:
+            raise click.ClickException(str(error)) from error
+
+    return explained  # type: ignore[return-value]  # the same signature, which wraps cannot say

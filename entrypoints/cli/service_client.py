@@ -1,0 +1,90 @@
+"""Speaks to a running service over HTTP, with the standard library alone."""
+
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from typing import Any
+
+# Whatever proxy the environment names, it is not on the way to this machine.
+_OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+BOUNDARY = "gristmill-8d1f6d0c5b0e4c1f"
+TIMEOUT_SECONDS = 10.0
+
+
+class ServiceError(Exception):
+    """The service did not answer, or answered with a problem."""
+
+
+class ServiceClient:
+    """The few calls that the command line needs."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    def is_ready(self) -> bool:
+        """True when the service can answer."""
+        try:
+            self._call("GET", "/health/ready")
+        except ServiceError:
+            return False
+        return True
+
+    def put_schema(self, name: str, descriptor: bytes) -> None:
+        """Registers a schema; the same one again changes nothing. Raises ServiceError."""
+        self._call("PUT", f"/schemas/{name}", descriptor, {"Content-Type": "application/json"})
+
+    def upload(
+        self, name: str, content: bytes, *, schema: str, idempotency_key: str
+    ) -> dict[str, Any]:
+        """The accepted file, the same for the same key. Raises ServiceError."""
+        headers = {
+            "Content-Type": f"multipart/form-data; boundary={BOUNDARY}",
+            "Idempotency-Key": f'"{idempotency_key}"',
+        }
+        body = _form(name, content, {"schema": schema})
+        return self._call("POST", "/files/upload", body, headers)
+
+    def get(self, path: str) -> dict[str, Any]:
+        """The JSON object at `path`. Raises ServiceError."""
+        return self._call("GET", path)
+
+    def _call(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> dict[str, Any]:
+        request = urllib.request.Request(
+            self._url + path, data=body, headers=dict(headers or {}), method=method
+        )
+        try:
+            with _OPENER.open(request, timeout=TIMEOUT_SECONDS) as answer:
+                content: dict[str, Any] = json.loads(answer.read() or b"{}")
+        except urllib.error.HTTPError as error:
+            with error:
+                raise ServiceError(f"{method} {path}: {_detail(error)}") from error
+        except (OSError, ValueError) as error:
+            raise ServiceError(f"{method} {path}: {error}") from error
+        return content
+
+
+def _form(name: str, content: bytes, fields: Mapping[str, str]) -> bytes:
+    parts = [
+        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'.encode()
+        for key, value in fields.items()
+    ]
+    parts.append(
+        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n'
+        "Content-Type: application/octet-stream\r\n\r\n".encode()
+    )
+    return b"".join(parts) + content + f"\r\n--{BOUNDARY}--\r\n".encode()
+
+
+def _detail(error: urllib.error.HTTPError) -> str:
+    try:
+        problem = json.loads(error.read())
+        return f"{error.code} {problem['detail']}"
+    except (OSError, ValueError, LookupError, TypeError):
+        return str(error.code)

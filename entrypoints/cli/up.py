@@ -1,0 +1,94 @@
+"""`gristmill up`: the whole service on this machine."""
+
+import os
+from pathlib import Path
+
+import click
+
+from entrypoints.cli.example_files import upload_examples
+from entrypoints.cli.options import (
+    allow_open_option,
+    data_dir_option,
+    explain_refusals,
+    host_option,
+    log_level_option,
+    port_option,
+    read_settings,
+)
+from entrypoints.cli.service import run_service
+from entrypoints.cli.service_client import ServiceClient, ServiceError
+from entrypoints.cli.start_error import StartError
+from entrypoints.settings import Profile, Settings
+from entrypoints.stop_signals import StopSignals
+
+
+class NotEmbeddedError(StartError):
+    """The profile is not the one that needs nothing but this machine."""
+
+    def __init__(self, profile: Profile) -> None:
+        super().__init__(f"up runs the embedded profile, GRISTMILL_PROFILE asks for {profile}")
+
+
+@click.command()
+@host_option
+@port_option
+@data_dir_option
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    help="How many worker processes to run. [one less than there are processors, at least 1]",
+)
+@click.option("--with-examples", is_flag=True, help="Upload the example files; once is enough.")
+@allow_open_option
+@log_level_option
+@explain_refusals
+def up(
+    *,
+    host: str | None,
+    port: int | None,
+    data_dir: Path | None,
+    workers: int | None,
+    with_examples: bool,
+    allow_open: bool | None,
+    log_level: str | None,
+) -> None:
+    """Run the service: API, workers and all that belongs to it, until Ctrl-C."""
+    settings = read_settings(
+        host=host, port=port, data_dir=data_dir, allow_open=allow_open, log_level=log_level
+    )
+    check_embedded(settings)
+    signals = StopSignals()
+    signals.install()
+
+    def when_ready(url: str) -> None:
+        click.echo(f"Gristmill is ready: {url}")
+        click.echo(f"  the API, explained  {url}/docs")
+        click.echo(f"  your files          {url}/files")
+        click.echo(f"  everything is kept  {settings.data_dir.resolve()}")
+        if with_examples:
+            _upload_examples(url)
+        click.echo("Stop it with Ctrl-C.")
+
+    run_service(
+        settings, workers=workers or default_workers(), signals=signals, when_ready=when_ready
+    )
+    click.echo("Gristmill has stopped.")
+
+
+def check_embedded(settings: Settings) -> None:
+    """Raises NotEmbeddedError unless this machine is all that the profile needs."""
+    if settings.profile is not Profile.EMBEDDED:
+        raise NotEmbeddedError(settings.profile)
+
+
+def default_workers() -> int:
+    """One for each processor, but for one that answers requests."""
+    return max(1, (os.cpu_count() or 2) - 1)
+
+
+def _upload_examples(url: str) -> None:
+    try:
+        for file in upload_examples(ServiceClient(url)):
+            click.echo(f"  {file['originalName']:<22}{url}/files/{file['id']}")
+    except ServiceError as error:
+        click.echo(f"The examples could not be uploaded: {error}", err=True)

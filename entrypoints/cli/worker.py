@@ -1,0 +1,53 @@
+"""`gristmill worker`: one process that works on files."""
+
+import click
+
+from entrypoints.cli.composition import compose
+from entrypoints.cli.options import (
+    data_dir_option,
+    explain_refusals,
+    log_level_option,
+    name_option,
+    parent_option,
+    read_settings,
+)
+from entrypoints.container import Container
+from entrypoints.parent_watch import end_with_parent
+from entrypoints.stop_signals import StopSignals
+from entrypoints.worker.worker import Worker, WorkerSettings, WorkerUseCases
+
+
+@click.command()
+@data_dir_option
+@name_option
+@log_level_option
+@parent_option
+@explain_refusals
+def worker(*, parent_pid: int | None, **given: object) -> None:
+    """Run a worker alone: one process that works on files."""
+    if parent_pid is not None:
+        end_with_parent(parent_pid)
+    settings = read_settings(**given)
+    signals = StopSignals()
+    signals.install()
+    Worker(
+        worker_use_cases(compose(settings)),
+        WorkerSettings(
+            concurrency=settings.worker_concurrency,
+            long_poll_seconds=settings.long_poll_seconds,
+            drain_seconds=settings.drain_seconds,
+        ),
+    ).run(signals.wait)
+
+
+def worker_use_cases(container: Container) -> WorkerUseCases:
+    """What a worker process drives."""
+    return WorkerUseCases(
+        queue=container.queue(),
+        clock=container.clock(),
+        bell=container.bell(),
+        process_delivery=container.process_delivery(),
+        relay_outbox=container.relay_outbox(),
+        watch_dead_letters=container.watch_dead_letters(),
+        reconcile=container.reconcile(),
+    )

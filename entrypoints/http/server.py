@@ -1,0 +1,68 @@
+"""Serves the application with granian."""
+
+import math
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+
+from entrypoints.parent_watch import end_with_parent
+
+WsgiApplication = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+LONGEST_HEADER_MILLISECONDS = 10_000
+LARGEST_HEADER_BYTES = 64 * 1024
+BACKLOG = 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerSettings:
+    """Where to listen, how many requests to answer at once, and how long to drain."""
+
+    host: str
+    port: int
+    threads: int
+    drain_seconds: float
+
+
+def serve(load_application: Callable[[], WsgiApplication], settings: ServerSettings) -> None:
+    """Serves until SIGTERM or SIGINT, then lets requests finish within the drain time.
+
+    `load_application` is called in the one process that answers requests, which granian
+    starts and which ends at once when this one dies; it has to be picklable, because on some
+    systems that process is a new interpreter. The port is not probed here: granian shares it
+    (SO_REUSEPORT) with whoever listens already.
+    """
+    server = Granian(
+        target="gristmill",
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        http=HTTPModes.http1,
+        websockets=False,
+        workers=1,
+        blocking_threads=settings.threads,
+        backlog=BACKLOG,
+        http1_settings=HTTP1Settings(
+            header_read_timeout=LONGEST_HEADER_MILLISECONDS,
+            max_buffer_size=LARGEST_HEADER_BYTES,
+        ),
+        # One stalled upload would otherwise keep the process from ending for ever.
+        workers_kill_timeout=max(1, math.ceil(settings.drain_seconds)),
+        # Granian's own words would go to stdout, as plain text.
+        log_level=LogLevels.error,
+        log_dictconfig={"handlers": {}, "loggers": {"_granian": {"propagate": True}}},
+    )
+    loader = partial(_load, load_application, parent_pid=os.getpid())
+    server.serve(target_loader=loader, wrap_loader=False)
+
+
+def _load(load_application: Callable[[], WsgiApplication], *, parent_pid: int) -> WsgiApplication:
+    end_with_parent(parent_pid)
+    return load_application()
