@@ -1,5 +1,6 @@
 """Connections to the database, and how its transactions begin."""
 
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -9,17 +10,16 @@ from sqlalchemy.exc import DisconnectionError
 
 from application.errors import ConfigurationError
 
-LOCK_WAIT_SECONDS = 5
-"""How long a transaction waits for the write lock, and a thread for a free connection."""
-
 _WRITES = "gristmill_writes"
+_SWITCH_TRIES = 10
 
 
-def create_engine(url: str, *, threads: int = 32) -> Engine:
+def create_engine(url: str, *, threads: int = 32, wait_seconds: float = 5) -> Engine:
     """An engine for `threads` threads at once, whose commits survive a power cut.
 
-    Lazy: nothing is opened before the first transaction. Raises ConfigurationError for a
-    database that is not supported.
+    A transaction waits at most `wait_seconds` for the write lock, a thread as long for a
+    free connection. Lazy: nothing is opened before the first transaction. Raises
+    ConfigurationError for a database that is not supported.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
@@ -28,10 +28,10 @@ def create_engine(url: str, *, threads: int = 32) -> Engine:
         )
     engine = sqlalchemy.create_engine(
         parsed,
-        connect_args={"timeout": LOCK_WAIT_SECONDS},
+        connect_args={"timeout": wait_seconds},
         pool_size=threads,
         max_overflow=0,
-        pool_timeout=LOCK_WAIT_SECONDS,
+        pool_timeout=wait_seconds,
         pool_use_lifo=True,
     )
     event.listen(engine, "connect", _prepare)
@@ -49,12 +49,31 @@ def _prepare(connection: Any, record: Any) -> None:
     # The driver's own idea of transactions begins them too late and only before some
     # statements; with None it leaves BEGIN to `_begin`.
     connection.isolation_level = None
-    connection.execute("PRAGMA journal_mode = WAL")
+    _use_write_ahead_log(connection)
     # Without FULL, WAL forgets the last commits in a power cut.
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
     path = connection.execute("PRAGMA database_list").fetchone()[2]
     record.info["file"] = (path, _identity(path)) if path else None
+
+
+def _use_write_ahead_log(connection: Any) -> None:
+    """Switches a new database over; the first of several processes does it for all.
+
+    SQLite waits for no lock here but fails at once, so the wait is for a write transaction
+    that does nothing, after which the switch is tried again.
+    """
+    for _ in range(_SWITCH_TRIES):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("COMMIT")
+        else:
+            return
+    raise sqlite3.OperationalError("others kept the new database locked")
 
 
 def _check_file_is_in_place(_connection: Any, record: Any, _proxy: Any) -> None:

@@ -9,7 +9,6 @@ from sqlalchemy import Column
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as NoFreeConnectionError
 
-from adapters.sql.engine import LOCK_WAIT_SECONDS
 from adapters.sql.tables import metadata
 from application.errors import (
     AmbiguousCommitError,
@@ -50,8 +49,7 @@ def database_errors(
     except DBAPIError as error:
         raise _translated(error, is_committing=is_committing) from error
     except NoFreeConnectionError as error:
-        reason = f"no connection was free within {LOCK_WAIT_SECONDS} s"
-        raise DatabaseUnavailableError(reason) from error
+        raise DatabaseUnavailableError("every connection stayed in use") from error
 
 
 @contextmanager
@@ -68,7 +66,7 @@ def _translated(error: DBAPIError, *, is_committing: bool) -> DatabaseUnavailabl
         case sqlite3.SQLITE_FULL:
             return DatabaseFullError("the disk is full")
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            return DatabaseUnavailableError(f"others kept it locked for {LOCK_WAIT_SECONDS} s")
+            return DatabaseUnavailableError("other writers kept it busy for too long")
         case sqlite3.SQLITE_IOERR if is_committing:
             # The commit may have reached the log before the error did, and would then be
             # found there after a crash.

@@ -25,7 +25,7 @@ class SqlUnitOfWorkFactory(UnitOfWorkFactory):
     """Begins transactions on the engine's connections."""
 
     def __init__(
-        self, engine: Engine, clock: Clock, observer: EventObserver, bell: CommitBell
+        self, engine: Engine, clock: Clock, *, observer: EventObserver, bell: CommitBell
     ) -> None:
         self._engine = engine
         self._clock = DatabaseClock(clock)

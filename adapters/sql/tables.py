@@ -83,9 +83,6 @@ files = Table(
     Column("parent_id", Uuid),
     Column("trace_parent", String),
     CheckConstraint(
-        "status IN ('PENDING', 'PROCESSING', 'COMPLETED', 'FAILED')", name="status_is_known"
-    ),
-    CheckConstraint(
         "(status IN ('PENDING', 'PROCESSING') AND outcome IS NULL)"
         f" OR ({_outcome_fits('COMPLETED', 'clean', 'partial')})"
         f" OR ({_outcome_fits('FAILED', 'rejected', 'dead_lettered', 'cancelled')})",

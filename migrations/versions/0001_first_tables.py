@@ -119,10 +119,6 @@ def _files_checks() -> list[sa.CheckConstraint]:
             name=op.f("ck_files_erased_is_tombstone"),
         ),
         sa.CheckConstraint(
-            "status IN ('PENDING', 'PROCESSING', 'COMPLETED', 'FAILED')",
-            name=op.f("ck_files_status_is_known"),
-        ),
-        sa.CheckConstraint(
             "(lease_owner IS NULL) = (lease_expires_at IS NULL)",
             name=op.f("ck_files_lease_is_whole"),
         ),

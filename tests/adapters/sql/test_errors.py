@@ -1,0 +1,264 @@
+"""Real faults of a real database, and what the caller gets to know of them."""
+
+import resource
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, insert, text
+from sqlalchemy.exc import OperationalError
+
+from adapters.memory.manual_clock import ManualClock
+from adapters.sql.engine import create_engine, for_writing
+from adapters.sql.errors import ConstraintViolationError, database_errors
+from adapters.sql.sql_event_publisher import SqlEventPublisher
+from adapters.sql.sql_message_queue import SqlMessageQueue
+from adapters.sql.sql_transaction import SqlTransaction
+from adapters.sql.sql_unit_of_work import SqlUnitOfWorkFactory
+from adapters.sql.tables import schemas
+from application.errors import (
+    AmbiguousCommitError,
+    ConfigurationError,
+    DatabaseFullError,
+    DatabaseUnavailableError,
+    IdempotencyKeyTakenError,
+    QueueUnavailableError,
+)
+from application.ports.outbox import OutboxRecord
+from tests.builders import (
+    TENANT,
+    build_file,
+    build_idempotency_record,
+    build_message,
+    build_schema_version,
+)
+
+
+@pytest.fixture
+def hasty_engine(engine: Engine, database_path: Path) -> Iterator[Engine]:
+    """One connection to the migrated database, and no patience."""
+    hasty = create_engine(f"sqlite:///{database_path}", threads=1, wait_seconds=0.01)
+    yield hasty
+    hasty.dispose()
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        yield
+
+
+def units_of(engine: Engine) -> SqlUnitOfWorkFactory:
+    return SqlUnitOfWorkFactory(
+        engine, ManualClock(), observer=lambda events: None, bell=lambda: None
+    )
+
+
+def add_a_file(engine: Engine, *, name: str = "people.csv") -> None:
+    with units_of(engine).for_writing() as work:
+        work.files.add(build_file(original_name=name))
+        work.commit()
+
+
+def test_a_locked_database_is_unavailable_until_the_lock_goes(
+    hasty_engine: Engine, database_path: Path
+) -> None:
+    with locked(database_path), pytest.raises(DatabaseUnavailableError) as raised:
+        add_a_file(hasty_engine)
+
+    assert raised.value.retryable
+    assert "locked" not in str(raised.value)
+    add_a_file(hasty_engine)
+
+
+def test_a_locked_database_is_still_read(hasty_engine: Engine, database_path: Path) -> None:
+    with locked(database_path), units_of(hasty_engine).for_reading() as work:
+        assert work.files.count_unfinished() == 0
+
+
+def test_a_locked_database_makes_the_queue_unavailable(
+    hasty_engine: Engine, database_path: Path
+) -> None:
+    publisher = SqlEventPublisher(hasty_engine, ManualClock(), queue="work")
+    record = OutboxRecord(id=1, message=build_message(), tries=0)
+
+    with locked(database_path), pytest.raises(QueueUnavailableError):
+        publisher.publish([record])
+
+
+def test_a_queue_without_tables_is_unavailable(empty_engine: Engine) -> None:
+    queue = SqlMessageQueue(empty_engine, ManualClock(), queue="work", dead_letter_queue="dead")
+
+    with pytest.raises(QueueUnavailableError):
+        queue.receive(limit=1, wait_seconds=0)
+
+
+def test_a_full_database_says_so_and_recovers(hasty_engine: Engine) -> None:
+    with hasty_engine.connect() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+
+    with pytest.raises(DatabaseFullError) as raised:
+        add_a_file(hasty_engine, name="long" * 5_000)
+
+    assert raised.value.code == "database_full"
+    with hasty_engine.connect() as connection:
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 100}")
+    add_a_file(hasty_engine, name="long" * 5_000)
+
+
+def test_a_read_only_database_is_unavailable_for_writing(
+    engine: Engine, database_path: Path
+) -> None:
+    add_a_file(engine)
+    reader = create_engine(f"sqlite:///file:{database_path}?mode=ro&uri=true")
+
+    with pytest.raises(DatabaseUnavailableError):
+        add_a_file(reader)
+
+    with units_of(reader).for_reading() as work:
+        assert work.files.count_unfinished() == 1
+    reader.dispose()
+
+
+def test_a_vanished_directory_is_noticed_though_its_file_was_open(
+    engine: Engine, database_path: Path
+) -> None:
+    add_a_file(engine)
+    directory = database_path.parent
+    elsewhere = directory.rename(directory.with_name("elsewhere"))
+
+    with pytest.raises(DatabaseUnavailableError):
+        add_a_file(engine)
+
+    elsewhere.rename(directory)
+    add_a_file(engine)
+    with units_of(engine).for_reading() as work:
+        assert work.files.count_unfinished() == 2
+
+
+def test_a_deleted_directory_is_unavailable(engine: Engine, database_path: Path) -> None:
+    shutil.rmtree(database_path.parent)
+
+    with pytest.raises(DatabaseUnavailableError):
+        add_a_file(engine)
+
+
+def test_a_corrupted_database_is_unavailable(empty_engine: Engine, database_path: Path) -> None:
+    database_path.write_bytes(b"not a database" * 1_000)
+
+    with pytest.raises(DatabaseUnavailableError):
+        add_a_file(empty_engine)
+
+
+def test_a_thread_without_a_free_connection_is_told_so(hasty_engine: Engine) -> None:
+    with units_of(hasty_engine).for_reading(), pytest.raises(DatabaseUnavailableError):
+        add_a_file(hasty_engine)
+
+
+@contextmanager
+def no_file_may_grow(limit_bytes: int) -> Iterator[None]:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit_bytes, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_an_input_output_error_while_committing_leaves_the_result_open(
+    engine: Engine, database_path: Path
+) -> None:
+    log_bytes = database_path.with_name("gristmill.db-wal").stat().st_size
+
+    with units_of(engine).for_writing() as work:
+        work.files.add(build_file(original_name="long" * 100_000))
+        with no_file_may_grow(log_bytes), pytest.raises(AmbiguousCommitError):
+            work.commit()
+
+    add_a_file(engine)
+
+
+def test_a_lock_while_committing_means_that_nothing_was_committed() -> None:
+    # SQLite does not do so after BEGIN IMMEDIATE; the table of errors is asked directly.
+    busy = sqlite3.OperationalError("database is locked")
+    busy.sqlite_errorcode = sqlite3.SQLITE_BUSY
+
+    with pytest.raises(DatabaseUnavailableError) as raised, database_errors(is_committing=True):
+        raise OperationalError("COMMIT", None, busy)
+
+    assert not isinstance(raised.value, AmbiguousCommitError)
+
+
+def test_a_connection_that_broke_while_committing_leaves_the_result_open() -> None:
+    gone = sqlite3.OperationalError("the connection is gone")
+
+    with pytest.raises(AmbiguousCommitError), database_errors(is_committing=True):
+        raise OperationalError("COMMIT", None, gone, connection_invalidated=True)
+
+
+def test_a_row_that_the_database_refuses_is_a_defect_and_not_retried(engine: Engine) -> None:
+    row = {
+        "tenant": TENANT,
+        "name": "people",
+        "version": 0,
+        "descriptor": {},
+        "created_at": ManualClock().now(),
+    }
+
+    with (
+        SqlTransaction(engine, writes=True) as transaction,
+        pytest.raises(ConstraintViolationError) as raised,
+    ):
+        transaction.change(insert(schemas), row)
+
+    assert raised.value.constraint == "ck_schemas_version_from_one"
+
+
+def test_after_a_failed_statement_the_transaction_cannot_commit(
+    units_of_work: SqlUnitOfWorkFactory,
+) -> None:
+    record = build_idempotency_record()
+    with units_of_work.for_writing() as work:
+        work.idempotency_keys.add(record)
+        with pytest.raises(IdempotencyKeyTakenError):
+            work.idempotency_keys.add(record)
+
+        with pytest.raises(DatabaseUnavailableError):
+            work.commit()
+
+    with units_of_work.for_reading() as work:
+        assert work.idempotency_keys.find(TENANT, record.route, record.key) is None
+
+
+def test_a_unit_of_work_for_reading_refuses_to_write(units_of_work: SqlUnitOfWorkFactory) -> None:
+    with units_of_work.for_reading() as work, pytest.raises(RuntimeError, match="for reading"):
+        work.schemas.add(build_schema_version())
+
+
+def test_another_database_than_sqlite_is_refused_by_name() -> None:
+    with pytest.raises(ConfigurationError, match="mysql"):
+        create_engine("mysql://somewhere/gristmill")
+
+
+def test_an_error_says_nothing_of_the_statement_and_its_values(empty_engine: Engine) -> None:
+    with pytest.raises(DatabaseUnavailableError) as raised:
+        add_a_file(empty_engine, name="secret.csv")
+
+    assert str(raised.value) == "database: no such table: files"
+
+
+def test_reading_and_writing_transactions_begin_differently(engine: Engine) -> None:
+    with engine.connect() as reader, for_writing(engine).connect() as writer:
+        assert reader.execute(text("SELECT count(*) FROM files")).scalar_one() == 0
+        assert writer.execute(text("SELECT count(*) FROM files")).scalar_one() == 0
+        with pytest.raises(sqlite3.OperationalError), closing(another(engine)) as third:
+            third.execute("BEGIN IMMEDIATE")
+
+
+def another(engine: Engine) -> sqlite3.Connection:
+    return sqlite3.connect(str(engine.url.database), timeout=0.01, isolation_level=None)

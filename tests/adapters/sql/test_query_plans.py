@@ -1,0 +1,90 @@
+"""The queries that run all day find their rows by index, however many there are."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Engine, event
+
+from adapters.memory.manual_clock import ManualClock
+from adapters.sql.sql_event_publisher import SqlEventPublisher
+from adapters.sql.sql_message_queue import SqlMessageQueue
+from adapters.sql.sql_unit_of_work import SqlUnitOfWorkFactory
+from application.ports.file_repository import FileFilter
+from application.ports.outbox import OutboxRecord
+from application.ports.unit_of_work import UnitOfWork
+from tests.builders import START, TENANT, build_id, build_message
+
+
+@contextmanager
+def recorded_plans(engine: Engine) -> Iterator[list[str]]:
+    """Collects how SQLite carries out each statement of the block."""
+    plans: list[str] = []
+
+    def explain(
+        connection: Connection, cursor: Any, statement: str, parameters: Any, *_: Any
+    ) -> None:
+        if statement.startswith(("SELECT", "UPDATE", "DELETE")):
+            cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            plans.append("; ".join(row[3] for row in cursor.fetchall()))
+
+    event.listen(engine, "before_cursor_execute", explain)
+    yield plans
+    event.remove(engine, "before_cursor_execute", explain)
+
+
+def list_files(work: UnitOfWork) -> object:
+    return work.files.list(TENANT, FileFilter(), offset=0, limit=20)
+
+
+def claim(work: UnitOfWork) -> object:
+    return work.outbox.claim(owner="relay", limit=10, at=START, until=START)
+
+
+def find_stranded(work: UnitOfWork) -> object:
+    return work.files.stranded(published_before=START, at=START, after=build_id(), limit=100)
+
+
+def count_unfinished(work: UnitOfWork) -> object:
+    return work.files.count_unfinished()
+
+
+@pytest.mark.parametrize(
+    ("query", "index"),
+    [
+        (list_files, "ix_files_list"),
+        (claim, "ix_outbox_unsent"),
+        (find_stranded, "ix_files_unfinished"),
+        (find_stranded, "ix_outbox_unsent_by_file"),
+        (count_unfinished, "ix_files_unfinished"),
+    ],
+)
+def test_the_query_uses_its_index(
+    engine: Engine,
+    units_of_work: SqlUnitOfWorkFactory,
+    query: Callable[[UnitOfWork], object],
+    index: str,
+) -> None:
+    with recorded_plans(engine) as plans, units_of_work.for_writing() as work:
+        query(work)
+
+    assert any(f"INDEX {index} " in plan or plan.endswith(f"INDEX {index}") for plan in plans), (
+        plans
+    )
+    assert not any("TEMP B-TREE" in plan for plan in plans), plans
+
+
+def test_receiving_from_the_queue_never_scans_it(engine: Engine, clock: ManualClock) -> None:
+    queue = SqlMessageQueue(engine, clock, queue="work", dead_letter_queue="dead")
+    record = OutboxRecord(id=1, message=build_message(), tries=0)
+    SqlEventPublisher(engine, clock, queue="work").publish([record])
+
+    with recorded_plans(engine) as plans:
+        [delivery] = queue.receive(limit=10, wait_seconds=0)
+        queue.change_visibility(delivery, seconds=0)
+        queue.approximate_size()
+        queue.delete(delivery)
+
+    assert len(plans) == 8
+    assert not any("SCAN" in plan for plan in plans), plans

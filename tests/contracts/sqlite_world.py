@@ -1,0 +1,47 @@
+"""The world of one laptop: SQLite and the local disk."""
+
+from pathlib import Path
+
+from adapters.local.disk_file_storage import DiskFileStorage
+from adapters.memory.manual_clock import ManualClock
+from adapters.sql.engine import create_engine
+from adapters.sql.schema_version import migrate
+from adapters.sql.sql_event_publisher import SqlEventPublisher
+from adapters.sql.sql_message_queue import SqlDeadLetterQueue, SqlHiddenMessages, SqlMessageQueue
+from adapters.sql.sql_unit_of_work import SqlUnitOfWorkFactory
+from tests.contracts.worlds import (
+    MAX_RECEIVES,
+    VISIBILITY_SECONDS,
+    CountingBell,
+    ObservedEvents,
+    World,
+)
+
+_QUEUE = "file-processing-queue"
+_DEAD_LETTER_QUEUE = "file-processing-dlq"
+
+
+def sqlite_world(tmp_path: Path) -> World:
+    """A world on a database and a storage directory below `tmp_path`."""
+    clock, bell, observed = ManualClock(), CountingBell(), ObservedEvents()
+    engine = create_engine(f"sqlite:///{tmp_path / 'gristmill.db'}")
+    migrate(engine)
+    return World(
+        clock=clock,
+        units_of_work=SqlUnitOfWorkFactory(engine, clock, observer=observed, bell=bell),
+        observed=observed,
+        bell=bell,
+        queue=SqlMessageQueue(
+            engine,
+            clock,
+            queue=_QUEUE,
+            dead_letter_queue=_DEAD_LETTER_QUEUE,
+            visibility_seconds=VISIBILITY_SECONDS,
+            max_receives=MAX_RECEIVES,
+        ),
+        dead_letter_queue=SqlDeadLetterQueue(engine, clock, queue=_DEAD_LETTER_QUEUE),
+        hidden_messages=SqlHiddenMessages(engine, clock, queue=_QUEUE),
+        publisher=SqlEventPublisher(engine, clock, queue=_QUEUE),
+        storage=DiskFileStorage(tmp_path / "storage"),
+        close=engine.dispose,
+    )
