@@ -1,6 +1,6 @@
 """What most contracts do on the way: one committed transaction each, or a whole object."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
 
@@ -10,7 +10,7 @@ from application.ports.unit_of_work import UnitOfWork
 from domain.events import FileEvent
 from domain.file import File
 from domain.file_state import FileState
-from tests.builders import START, build_file, build_lease
+from tests.builders import START, build_file, build_lease, build_message
 from tests.contracts.worlds import World
 
 
@@ -80,6 +80,17 @@ def in_transaction(world: World, change: Callable[[UnitOfWork], object]) -> None
     with world.units_of_work.for_writing() as work:
         change(work)
         work.commit()
+
+
+def publish(world: World, *bodies: str) -> Mapping[int, str]:
+    """Publishes work messages with these bodies, and returns which of them failed."""
+    records = []
+    for number, body in enumerate(bodies, start=1):
+        records.append(OutboxRecord(id=number, message=build_message(body=body), tries=0))
+    failed: dict[int, str] = {}
+    for start in range(0, len(records), 10):
+        failed |= world.publisher.publish(records[start : start + 10])
+    return failed
 
 
 def put(storage: FileStorage, key: str, content: bytes) -> str:
