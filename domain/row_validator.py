@@ -130,23 +130,25 @@ def _check(
     column: Column, raw: object, value: Value | Misfit, place: _Place, errors: list[RowError]
 ) -> _Cell:
     """The cell; what is wrong with it is added to `errors`."""
-    before = len(errors)
     if isinstance(value, Misfit):
         facts = {"reason": value.reason}
         errors.append(_cell_error(column, _Cell(raw), place, value.code, facts))
-    elif value is not None:
-        for check in column.field.checks:
-            violation = check(value)
-            if violation is not None:
-                errors.append(_cell_error(column, _Cell(raw), place, *violation))
-    elif column.is_required:
-        facts = {"name": quoted(column.name)}
-        errors.append(
-            row_error("required", row=place.row, line=place.line, column=column.name, **facts)
-        )
-    if len(errors) > before or isinstance(value, Misfit):
         return _Cell(raw, is_bad=True)
-    return _Cell(raw, value)
+    if value is None:
+        if column.is_required:
+            errors.append(
+                row_error(
+                    "required",
+                    row=place.row,
+                    line=place.line,
+                    column=column.name,
+                    name=quoted(column.name),
+                )
+            )
+        return _Cell(raw)
+    violations = [found for check in column.field.checks if (found := check(value))]
+    errors.extend(_cell_error(column, _Cell(raw), place, *found) for found in violations)
+    return _Cell(raw, value, is_bad=bool(violations))
 
 
 def _cell_error(

@@ -52,7 +52,7 @@ class IntegerType(ValueType):
     def parse_json(self, value: object) -> Value | Misfit:
         if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
             return Misfit(f"is {json_kind(value)}, not an integer")
-        if not math.isfinite(value):
+        if not _is_finite(value):
             return _NOT_AN_INTEGER
         # The range first: int() of 1e999999999 would take a gigabyte.
         if not INTEGER_MIN <= value <= INTEGER_MAX:
@@ -100,7 +100,7 @@ class NumberType(ValueType):
         if isinstance(value, int):
             # str() of an int refuses beyond 4,300 digits.
             return _NUMBER_BEYOND_RANGE if value.bit_length() > 1024 else _number(str(value))
-        return _number(str(value)) if math.isfinite(value) else _NOT_A_NUMBER
+        return _number(str(value)) if _is_finite(value) else _NOT_A_NUMBER
 
     def format(self, value: Value) -> str:
         return str(value)
@@ -137,6 +137,13 @@ def canonical_number(value: float | Decimal) -> str:
     if not shortest or not isinstance(exponent, int):
         return "0"
     return f"{'-' if sign else ''}{shortest}e{exponent + len(text) - len(shortest)}"
+
+
+def _is_finite(value: int | float | Decimal) -> bool:
+    # math.isfinite goes through a float: to it 1e400 is infinite, and 10**400 an exception.
+    if isinstance(value, Decimal):
+        return value.is_finite()
+    return isinstance(value, int) or math.isfinite(value)
 
 
 def _in_range(value: int) -> int | Misfit:
