@@ -23,6 +23,8 @@ _DEAD_LETTER_QUEUE = "file-processing-dlq"
 
 def sqlite_world(tmp_path: Path) -> World:
     """A world on a database and a storage directory below `tmp_path`."""
+    storage_root = tmp_path / "storage"
+    storage_root.mkdir()
     clock, bell, observed = ManualClock(), CountingBell(), ObservedEvents()
     engine = create_engine(f"sqlite:///{tmp_path / 'gristmill.db'}")
     migrate(engine)
@@ -42,6 +44,6 @@ def sqlite_world(tmp_path: Path) -> World:
         dead_letter_queue=SqlDeadLetterQueue(engine, clock, queue=_DEAD_LETTER_QUEUE),
         hidden_messages=SqlHiddenMessages(engine, clock, queue=_QUEUE),
         publisher=SqlEventPublisher(engine, clock, queue=_QUEUE),
-        storage=DiskFileStorage(tmp_path / "storage"),
+        storage=DiskFileStorage(storage_root),
         close=engine.dispose,
     )
