@@ -1,5 +1,6 @@
 """What the submitter asks for: how to read the file and what to do about bad rows."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
@@ -30,7 +31,7 @@ class MaxErrors:
         if text.isascii() and text.isdigit():
             return cls(count=int(text))
         number = text.removesuffix("%")
-        is_plain = number != text and number.isascii() and number.replace(".", "", 1).isdigit()
+        is_plain = number != text and re.fullmatch(r"[0-9]+(\.[0-9]+)?", number)
         if is_plain and float(number) <= 100:
             return cls(percent=float(number))
         raise InvalidOptionError("maxErrors", text, "a whole number or a percentage such as 5%")

@@ -1,8 +1,9 @@
 """Judges records one by one: typed values, or everything that is wrong with them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from domain.constraints import Violation
 from domain.key_index import KeyIndex, KeyIndexFactory, encode_key
 from domain.layout import Column, Layout
 from domain.row_error import RowError, quoted, row_error
@@ -27,20 +28,6 @@ class CheckedRow:
 class _Place:
     row: int
     line: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Cell:
-    """One cell on its way: as it came, and its value where it has one."""
-
-    raw: object
-    value: Value = None
-    is_bad: bool = False
-
-    @property
-    def text(self) -> str:
-        """As errors show it."""
-        return self.raw if isinstance(self.raw, str) else json_text(self.raw)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,30 +62,26 @@ class RowValidator:
         place = _Place(row, line)
         if len(cells) != len(self._header):
             return CheckedRow(errors=(self._ragged(cells, place),))
-        errors: list[RowError] = []
-        checked = []
-        for column in self._columns:
-            text = cells[column.source]
-            value = column.field.read_text(text)
-            checked.append(_check(column, text, value, place, errors))
-        return self._judge(checked, errors, place)
+        raws = [cells[column.source] for column in self._columns]
+        values = [
+            column.field.read_text(raw) for column, raw in zip(self._columns, raws, strict=True)
+        ]
+        return self._judge(raws, values, place, surplus=())
 
     def validate_json_record(
         self, members: Mapping[str, object], *, row: int, line: int
     ) -> CheckedRow:
         """Judges one JSON object; an absent member is missing, as null is."""
-        place = _Place(row, line)
-        errors = [
+        raws = [members.get(column.name) for column in self._columns]
+        values = [
+            column.field.read_json(raw) for column, raw in zip(self._columns, raws, strict=True)
+        ]
+        surplus = [
             row_error("extra_cell", row=row, line=line, surplus=f"a member {quoted(name)} too many")
             for name in members
             if name not in self._names
         ]
-        checked = []
-        for column in self._columns:
-            member = members.get(column.name)
-            value = column.field.read_json(member)
-            checked.append(_check(column, member, value, place, errors))
-        return self._judge(checked, errors, place)
+        return self._judge(raws, values, _Place(row, line), surplus=surplus)
 
     def _ragged(self, cells: Sequence[str], place: _Place) -> RowError:
         found, expected = len(cells), len(self._header)
@@ -113,66 +96,75 @@ class RowValidator:
                 expected=expected,
                 name=quoted(name),
             )
-        surplus = f"{found} cells, {expected} are expected"
         return row_error(
-            "extra_cell", row=place.row, line=place.line, value=cells[expected], surplus=surplus
+            "extra_cell",
+            row=place.row,
+            line=place.line,
+            value=cells[expected],
+            surplus=f"{found} cells, {expected} are expected",
         )
 
-    def _judge(self, checked: list[_Cell], errors: list[RowError], place: _Place) -> CheckedRow:
+    def _judge(
+        self,
+        raws: Sequence[object],
+        values: Sequence[Value | Misfit],
+        place: _Place,
+        *,
+        surplus: Iterable[RowError],
+    ) -> CheckedRow:
+        errors, good = list(surplus), list[Value]()
+        for column, raw, value in zip(self._columns, raws, values, strict=True):
+            violations = _violations(column, value)
+            errors.extend(_cell_error(column, raw, place, found) for found in violations)
+            # A value that breaks a constraint counts as missing for the keys: it has its error.
+            good.append(None if violations or isinstance(value, Misfit) else value)
         for rule in self._key_rules:
-            errors.extend(_claim(rule, [checked[at] for at in rule.positions], place))
-        if errors:
-            return CheckedRow(errors=tuple(errors))
-        return CheckedRow(values=tuple(cell.value for cell in checked))
+            errors.extend(_claim(rule, raws, good, place))
+        return CheckedRow(errors=tuple(errors)) if errors else CheckedRow(values=tuple(good))
 
 
-def _check(
-    column: Column, raw: object, value: Value | Misfit, place: _Place, errors: list[RowError]
-) -> _Cell:
-    """The cell; what is wrong with it is added to `errors`."""
+def _violations(column: Column, value: Value | Misfit) -> Sequence[Violation]:
     if isinstance(value, Misfit):
-        facts = {"reason": value.reason}
-        errors.append(_cell_error(column, _Cell(raw), place, value.code, facts))
-        return _Cell(raw, is_bad=True)
+        return (Violation(value.code, {"reason": value.reason}),)
     if value is None:
-        if column.is_required:
-            errors.append(
-                row_error(
-                    "required",
-                    row=place.row,
-                    line=place.line,
-                    column=column.name,
-                    name=quoted(column.name),
-                )
-            )
-        return _Cell(raw)
-    violations = [found for check in column.field.checks if (found := check(value))]
-    errors.extend(_cell_error(column, _Cell(raw), place, *found) for found in violations)
-    return _Cell(raw, value, is_bad=bool(violations))
+        is_bad = column.is_required
+        return (Violation("required", {"name": quoted(column.name)}),) if is_bad else ()
+    return [found for check in column.field.checks if (found := check(value))]
 
 
-def _cell_error(
-    column: Column, cell: _Cell, place: _Place, code: str, facts: Mapping[str, object]
-) -> RowError:
+def _cell_error(column: Column, raw: object, place: _Place, violation: Violation) -> RowError:
     return row_error(
-        code, row=place.row, line=place.line, column=column.name, value=cell.text, **facts
+        violation.code,
+        row=place.row,
+        line=place.line,
+        column=column.name,
+        value=None if violation.code == "required" else _text(raw),
+        **violation.facts,
     )
 
 
-def _claim(rule: _KeyRule, cells: list[_Cell], place: _Place) -> Iterator[RowError]:
-    if any(cell.is_bad or cell.value is None for cell in cells):
+def _claim(
+    rule: _KeyRule, raws: Sequence[object], values: Sequence[Value], place: _Place
+) -> Iterator[RowError]:
+    parts = [values[at] for at in rule.positions]
+    if any(part is None for part in parts):
         return
-    first_row = rule.index.claim(encode_key(cell.value for cell in cells), place.row)
+    first_row = rule.index.claim(encode_key(parts), place.row)
     if first_row is not None:
         yield row_error(
             rule.code,
             row=place.row,
             line=place.line,
             column=rule.column,
-            value=", ".join(cell.text for cell in cells),
+            value=", ".join(_text(raws[at]) for at in rule.positions),
             name=rule.name,
             first_row=first_row,
         )
+
+
+def _text(raw: object) -> str:
+    """A cell or JSON member as errors show it."""
+    return raw if isinstance(raw, str) else json_text(raw)
 
 
 def _key_rules(layout: Layout, new_key_index: KeyIndexFactory) -> Iterator[_KeyRule]:

@@ -31,7 +31,7 @@ from application.use_cases.reprocess_file import ReprocessFile
 from application.use_cases.settle_attempt import SettleAttempt
 from application.use_cases.upload_file import UploadFile
 from application.use_cases.watch_dead_letters import WatchDeadLetters
-from domain.schema_patterns import PatternMatcher
+from domain.patterns import PatternMatcher
 from entrypoints.relay_bell import RelayBell
 from entrypoints.settings import Settings
 from entrypoints.worker.lease_keeper import ThreadLeaseKeeper

@@ -14,7 +14,9 @@ from application.ports.schema_repository import SchemaVersion
 from domain.fault import Fault, FaultKind
 from domain.file import File
 from domain.file_state import FileState, Lease
+from domain.file_status import Outcome
 from domain.file_type import FileType
+from domain.processing_report import ProcessingReport, RowCounts, file_error
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 TENANT = "acme"
@@ -101,3 +103,13 @@ def build_schema_version(**changes: Any) -> SchemaVersion:
         "created_at": START,
     }
     return SchemaVersion(**(defaults | changes))
+
+
+def build_report(outcome: Outcome = Outcome.CLEAN, **changes: Any) -> ProcessingReport:
+    """A report of one row that was accepted, or rejected where the outcome says so."""
+    is_rejected = outcome is Outcome.REJECTED
+    defaults: dict[str, Any] = {
+        "rows": RowCounts(read=1, accepted=not is_rejected, rejected=is_rejected, skipped=0),
+        "file_error": file_error("no_valid_rows", read=1) if is_rejected else None,
+    }
+    return ProcessingReport(outcome=outcome, **(defaults | changes))

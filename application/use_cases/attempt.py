@@ -14,7 +14,8 @@ from domain.file_state import FileState
 from domain.processing_report import ProcessingReport
 from domain.progress import Progress
 from domain.schema import Schema
-from domain.schema_patterns import PatternMatcher
+from domain.schema_descriptor import parse_schema
+from domain.patterns import PatternMatcher
 
 PROGRESS_PERIOD_SECONDS = 1.0
 
@@ -131,4 +132,4 @@ def load_schema(
         return None
     with units_of_work.for_reading() as work:
         stored = work.schemas.get(state.tenant, state.schema.name, state.schema.version)
-    return Schema.parse(stored.descriptor, patterns)
+    return parse_schema(stored.descriptor, patterns=patterns)

@@ -33,7 +33,7 @@ from application.use_cases.settle_attempt import Settled, SettleAttempt
 from domain.fault import Fault, FaultKind
 from domain.file_state import FileState
 from domain.processing_report import ProcessingReport
-from domain.schema_patterns import PatternMatcher
+from domain.patterns import PatternMatcher
 
 
 class DeliveryResult(StrEnum):

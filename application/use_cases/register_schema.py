@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from application.errors import ConflictingSchemaVersionError, UnknownSchemaError
 from application.ports.schema_repository import SchemaVersion
 from application.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
-from domain.schema import Schema
-from domain.schema_patterns import PatternMatcher
+from domain.schema_descriptor import parse_schema
+from domain.patterns import PatternMatcher
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,12 +32,12 @@ class RegisterSchema:
 
         Raises InvalidSchemaError, which names every fault.
         """
-        Schema.parse(descriptor, self._patterns)
+        canonical = parse_schema(descriptor, patterns=self._patterns).descriptor
         try:
-            return self._register(tenant, name, descriptor)
+            return self._register(tenant, name, canonical)
         except ConflictingSchemaVersionError:
             # Somebody registered the same number meanwhile: compare with theirs.
-            return self._register(tenant, name, descriptor)
+            return self._register(tenant, name, canonical)
 
     def _register(
         self, tenant: str, name: str, descriptor: Mapping[str, object]

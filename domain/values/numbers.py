@@ -151,7 +151,7 @@ def _in_range(value: int) -> int | Misfit:
 
 
 def _number(text: str) -> Decimal | Misfit:
-    mantissa = re.split("[eE]", text)[0]
+    mantissa = text.lower().partition("e")[0]
     if not mantissa.strip("+-.0"):
         # A zero may carry any exponent, even one that no Decimal can hold.
         return Decimal(mantissa)

@@ -23,7 +23,7 @@ STRING_FORMATS: Mapping[str, tuple[re.Pattern[str], Misfit] | None] = {
     "uri": (
         re.compile(
             "[A-Za-z][A-Za-z0-9+.-]*:"
-            rf"(?://{_URI_CHARACTERS.format(more='')}(?:\[[0-9A-Fa-fv:.]+\](?::[0-9]*)?)?(?=[/?#]|$))?"
+            rf"(?://{_URI_CHARACTERS.format(more='')}(?:\[[0-9A-Fa-fv:.]+\](?::[0-9]*)?)?(?=[/?#]|\Z))?"
             f"{_URI_CHARACTERS.format(more='/')}"
             rf"(?:\?{_URI_CHARACTERS.format(more='/?')})?"
             f"(?:#{_URI_CHARACTERS.format(more='/?')})?"

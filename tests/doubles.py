@@ -1,0 +1,72 @@
+"""Stand-ins that tests steer: an engine that obeys its input, leases that can be lost."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+
+from application.errors import ProcessingStoppedError
+from application.ports.content_engine import ContentEngine, EngineJob
+from application.ports.lease_keeper import HeldLease, KeptLease, LeaseKeeper
+from domain.file_status import Outcome
+from domain.processing_report import ProcessingReport
+from domain.progress import Progress
+from tests.builders import build_report
+
+
+class ObedientEngine(ContentEngine):
+    """Reads the content line by line and does what a line says.
+
+    A line `error NAME` raises the error registered under NAME, `reject` rejects the file,
+    anything else is a row. What it writes is a function of its input alone.
+    """
+
+    def __init__(self) -> None:
+        self.errors: dict[str, Exception] = {}
+        self.before_row: Callable[[], None] = lambda: None
+
+    def process(self, job: EngineJob) -> ProcessingReport:
+        with closing(job.source.open()) as chunks:
+            content = b"".join(chunks)
+        outcome = Outcome.CLEAN
+        lines = content.decode().splitlines()
+        for number, line in enumerate(lines, start=1):
+            self.before_row()
+            if job.should_stop():
+                raise ProcessingStoppedError("told to stop")
+            job.progress(Progress(bytes_read=number, rows_read=number))
+            if line.startswith("error "):
+                raise self.errors[line.removeprefix("error ")]
+            if line == "reject":
+                outcome = Outcome.REJECTED
+        self._write(job, "report.json", hashlib.sha256(content).hexdigest().encode())
+        if outcome is Outcome.CLEAN:
+            self._write(job, "clean.csv", content)
+        return build_report(outcome=outcome)
+
+    @staticmethod
+    def _write(job: EngineJob, name: str, content: bytes) -> None:
+        sink = job.sinks.open(name, media_type="application/octet-stream")
+        sink.write(content)
+        sink.commit(rows=None)
+
+
+@dataclass(slots=True)
+class StillLease(KeptLease):
+    """A lease that nobody renews."""
+
+    is_lost: bool = False
+
+
+@dataclass(slots=True)
+class StillLeaseKeeper(LeaseKeeper):
+    """Gives out leases that a test can lose, and remembers which."""
+
+    kept: list[tuple[HeldLease, StillLease]] = field(default_factory=list)
+
+    @contextmanager
+    def keep(self, lease: HeldLease) -> Iterator[StillLease]:
+        """The lease, as it is."""
+        still = StillLease()
+        self.kept.append((lease, still))
+        yield still
