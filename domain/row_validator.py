@@ -115,9 +115,12 @@ class RowValidator:
         errors, good = list(surplus), list[Value]()
         for column, raw, value in zip(self._columns, raws, values, strict=True):
             violations = _violations(column, value)
-            errors.extend(_cell_error(column, raw, place, found) for found in violations)
-            # A value that breaks a constraint counts as missing for the keys: it has its error.
-            good.append(None if violations or isinstance(value, Misfit) else value)
+            if violations or isinstance(value, Misfit):
+                errors.extend(_cell_error(column, raw, place, found) for found in violations)
+                # For the keys it counts as missing: a bad value is nobody's duplicate.
+                good.append(None)
+            else:
+                good.append(value)
         for rule in self._key_rules:
             errors.extend(_claim(rule, raws, good, place))
         return CheckedRow(errors=tuple(errors)) if errors else CheckedRow(values=tuple(good))
