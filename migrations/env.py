@@ -7,8 +7,6 @@ from adapters.sql.tables import metadata
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,
-    # SQLite cannot alter a table in place; Alembic then copies it.
-    render_as_batch=True,
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -18,6 +18,9 @@ from domain.file_state import FileState
 from domain.file_status import FileStatus
 from domain.progress import Progress
 
+_LAST_OFFSET = 2**63 - 1
+"""The largest that databases understand; no list is as long, so none differs beyond it."""
+
 
 class SqlFileRepository(FileRepository):
     """Files in `files`, their events in `file_history`."""
@@ -62,7 +65,7 @@ class SqlFileRepository(FileRepository):
             select(files)
             .where(*conditions)
             .order_by(files.c.created_at.desc(), files.c.id.desc())
-            .offset(offset)
+            .offset(min(offset, _LAST_OFFSET))
             .limit(limit)
         )
         return FilePage(items=tuple(map(file_state, self._transaction.rows(page))), total=total)

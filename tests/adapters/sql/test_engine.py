@@ -9,6 +9,7 @@ from sqlalchemy import Engine
     [
         ("journal_mode", "wal"),
         ("synchronous", 2),  # FULL: a commit is on the disk when it returns
+        ("fullfsync", 1),
         ("foreign_keys", 1),
         ("busy_timeout", 5_000),
     ],
