@@ -77,7 +77,12 @@ class RowValidator:
             column.field.read_json(raw) for column, raw in zip(self._columns, raws, strict=True)
         ]
         surplus = [
-            row_error("extra_cell", row=row, line=line, surplus=f"a member {quoted(name)} too many")
+            row_error(
+                "extra_cell",
+                row=row,
+                line=line,
+                surplus=f"a member {quoted(name)} for which there is no column",
+            )
             for name in members
             if name not in self._names
         ]
