@@ -1,7 +1,7 @@
 """Regular expressions, without saying whose."""
 
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from domain.errors import DomainError
 
@@ -24,6 +24,7 @@ class CompiledPattern(Protocol):
         """True when the whole of `text` matches, to its last character."""
 
 
+@runtime_checkable
 class PatternMatcher(Protocol):
     """A regular expression engine whose time is linear in the text, whatever the pattern."""
 

@@ -49,7 +49,12 @@ class RetryPolicy:
     max_unfinished: timedelta = timedelta(hours=24)
 
     def delay_after(
-        self, fault: Fault, history: RetryHistory, *, at: datetime, uniform: Callable[[float], float]
+        self,
+        fault: Fault,
+        history: RetryHistory,
+        *,
+        at: datetime,
+        uniform: Callable[[float], float],
     ) -> timedelta | None:
         """How long to wait before the next try; None when the budget is spent.
 

@@ -85,8 +85,8 @@ class Settings:
     @classmethod
     def _read(cls, env: Env) -> Self:
         return cls(
-            profile=env.enum("GRISTMILL_PROFILE", "embedded", enum=Profile, by_value=True),
-            data_dir=env.path("GRISTMILL_DATA_DIR", "./gristmill-data"),
+            profile=env.enum("GRISTMILL_PROFILE", Profile.EMBEDDED, enum=Profile, by_value=True),
+            data_dir=env.path("GRISTMILL_DATA_DIR", Path("gristmill-data")),
             host=env.str("GRISTMILL_HOST", "127.0.0.1"),
             port=env.int("GRISTMILL_PORT", 8000, validate=validate.Range(0, 65535)),
             allow_open=env.bool("GRISTMILL_ALLOW_OPEN", False),
@@ -109,9 +109,7 @@ class Settings:
             drain_seconds=env.float(
                 "GRISTMILL_DRAIN_SECONDS", 10.0, validate=validate.Range(0, 25)
             ),
-            server_threads=env.int(
-                "GRISTMILL_SERVER_THREADS", 32, validate=validate.Range(4, 256)
-            ),
+            server_threads=env.int("GRISTMILL_SERVER_THREADS", 32, validate=validate.Range(4, 256)),
             worker_concurrency=env.int(
                 "GRISTMILL_WORKER_CONCURRENCY", 2, validate=validate.Range(1, 64)
             ),
@@ -123,7 +121,10 @@ def _retry_policy(env: Env) -> RetryPolicy:
     positive = validate.Range(0, min_inclusive=False)
     return RetryPolicy(
         strategy=env.enum(
-            "GRISTMILL_BACKOFF_STRATEGY", "full_jitter", enum=BackoffStrategy, by_value=True
+            "GRISTMILL_BACKOFF_STRATEGY",
+            BackoffStrategy.FULL_JITTER,
+            enum=BackoffStrategy,
+            by_value=True,
         ),
         base_seconds=env.float("GRISTMILL_BACKOFF_BASE_SECONDS", 30.0, validate=positive),
         # A message cannot be hidden for longer than SQS's twelve hours.

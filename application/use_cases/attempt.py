@@ -11,11 +11,11 @@ from application.ports.lease_keeper import KeptLease
 from application.ports.unit_of_work import UnitOfWorkFactory
 from application.use_cases.attempt_results import AttemptResults
 from domain.file_state import FileState
+from domain.patterns import PatternMatcher
 from domain.processing_report import ProcessingReport
 from domain.progress import Progress
 from domain.schema import Schema
 from domain.schema_descriptor import parse_schema
-from domain.patterns import PatternMatcher
 
 PROGRESS_PERIOD_SECONDS = 1.0
 

@@ -30,9 +30,7 @@ class AttemptResults(ResultSinks):
         key = f"{self._prefix}/{name}"
         writer = self._storage.create(key, media_type=media_type)
         self._open.append(writer)
-        return _DigestingSink(
-            writer, files=self._files, key=key, name=name, media_type=media_type
-        )
+        return _DigestingSink(writer, files=self._files, key=key, name=name, media_type=media_type)
 
     def abort_uncommitted(self) -> None:
         """Leaves nothing behind of the sinks that were not committed."""

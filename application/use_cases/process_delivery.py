@@ -29,11 +29,11 @@ from application.use_cases.claim_file import (
     Postponed,
 )
 from application.use_cases.file_messages import WorkRequest
-from application.use_cases.settle_attempt import Settled, SettleAttempt
+from application.use_cases.settle_attempt import SettleAttempt, Settled
 from domain.fault import Fault, FaultKind
 from domain.file_state import FileState
-from domain.processing_report import ProcessingReport
 from domain.patterns import PatternMatcher
+from domain.processing_report import ProcessingReport
 
 
 class DeliveryResult(StrEnum):
@@ -148,9 +148,7 @@ class ProcessDelivery:
             attempted = self._attempt(file, results, watch)
         return self._settle(file, delivery, results, attempted)
 
-    def _attempt(
-        self, file: FileState, results: AttemptResults, watch: AttemptWatch
-    ) -> _Attempted:
+    def _attempt(self, file: FileState, results: AttemptResults, watch: AttemptWatch) -> _Attempted:
         try:
             schema = load_schema(file, units_of_work=self._units_of_work, patterns=self._patterns)
             report = run_attempt(

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from application.errors import ConflictingSchemaVersionError, UnknownSchemaError
 from application.ports.schema_repository import SchemaVersion
 from application.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
-from domain.schema_descriptor import parse_schema
 from domain.patterns import PatternMatcher
+from domain.schema_descriptor import parse_schema
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

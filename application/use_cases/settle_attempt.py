@@ -79,9 +79,7 @@ class SettleAttempt:
 
         return self._settle(attempt, settle), wait_seconds
 
-    def _settle(
-        self, attempt: FileState, settle: Callable[[File, UnitOfWork], Settled]
-    ) -> Settled:
+    def _settle(self, attempt: FileState, settle: Callable[[File, UnitOfWork], Settled]) -> Settled:
         with self._units_of_work.for_writing() as work:
             file = work.files.lock_for_worker(attempt.id)
             if not _is_current(attempt, file.state):

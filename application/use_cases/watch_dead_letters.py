@@ -6,8 +6,8 @@ from application.errors import UnknownFileError
 from application.ports.dead_letter_queue import DeadLetterQueue
 from application.ports.message_queue import Delivery
 from application.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
-from application.use_cases.file_messages import WorkRequest, terminal_message, work_message
 from application.use_cases.claim_file import CRASH_LOOP
+from application.use_cases.file_messages import WorkRequest, terminal_message, work_message
 from domain.file import File
 from domain.file_state import FileState
 from domain.file_status import Outcome

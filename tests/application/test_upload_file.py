@@ -93,9 +93,7 @@ def test_form_fields_that_turn_out_wrong_at_the_end_leave_nothing_behind(story: 
         raise ValueError("an unknown field")
 
     with pytest.raises(ValueError, match="unknown field"):
-        story.service.get(UploadFile)(
-            TENANT, name="people.csv", chunks=[CONTENT], details=details
-        )
+        story.service.get(UploadFile)(TENANT, name="people.csv", chunks=[CONTENT], details=details)
 
     assert story.service.storage.keys == set()
 

@@ -26,9 +26,7 @@ VERBS: dict[Verb, Callable[[File], None]] = {
     Verb.RETRY: lambda file: file.retry(
         FAILURE, next_attempt_at=LATER + timedelta(seconds=30), at=LATER
     ),
-    Verb.COMPLETE: lambda file: file.complete(
-        build_report(outcome=Outcome.CLEAN), (), at=LATER
-    ),
+    Verb.COMPLETE: lambda file: file.complete(build_report(outcome=Outcome.CLEAN), (), at=LATER),
     Verb.REJECT: lambda file: file.reject(build_report(outcome=Outcome.REJECTED), (), at=LATER),
     Verb.BURY: lambda file: file.bury(FAILURE, at=LATER),
     Verb.CANCEL: lambda file: file.cancel(at=LATER),

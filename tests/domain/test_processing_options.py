@@ -8,7 +8,13 @@ from domain.processing_options import MaxErrors
 
 @pytest.mark.parametrize(
     ("text", "count", "percent"),
-    [("0", 0, None), ("250", 250, None), ("5%", None, 5.0), ("0.5%", None, 0.5), ("100%", None, 100)],
+    [
+        ("0", 0, None),
+        ("250", 250, None),
+        ("5%", None, 5.0),
+        ("0.5%", None, 0.5),
+        ("100%", None, 100),
+    ],
 )
 def test_a_count_or_a_percentage_is_read(
     text: str, count: int | None, percent: float | None
@@ -17,7 +23,9 @@ def test_a_count_or_a_percentage_is_read(
     assert str(MaxErrors.parse(text)) == text
 
 
-@pytest.mark.parametrize("text", ["", "-1", "+5", "5 %", "101%", "1_0", "٣", "1e2", "%", ".%", "1.5"])
+@pytest.mark.parametrize(
+    "text", ["", "-1", "+5", "5 %", "101%", "1_0", "٣", "1e2", "%", ".%", "1.5"]
+)
 def test_anything_else_is_refused(text: str) -> None:
     with pytest.raises(InvalidOptionError, match="maxErrors"):
         MaxErrors.parse(text)

@@ -70,7 +70,7 @@ class Scheduler:
     """Runs actors in an order that a seed decides, and kills some of them."""
 
     def __init__(self, seed: int, *, kill_share: float) -> None:
-        self._random = random.Random(seed)  # noqa: S311 - replayable on purpose
+        self._random = random.Random(seed)
         self._kill_share = kill_share
         self._actors: dict[Actor, Callable[[], None] | None] = {}
         self.kills = 0

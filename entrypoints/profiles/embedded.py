@@ -1,0 +1,89 @@
+"""SQLite and the local disk: the whole service on one machine, nothing to install."""
+
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+from dependency_injector import providers
+
+from adapters.local.disk_file_storage import DiskFileStorage
+from adapters.sql import schema_version
+from adapters.sql.engine import create_engine
+from adapters.sql.sql_event_publisher import SqlEventPublisher
+from adapters.sql.sql_message_queue import SqlDeadLetterQueue, SqlHiddenMessages, SqlMessageQueue
+from adapters.sql.sql_unit_of_work import SqlUnitOfWorkFactory
+from adapters.system.system_clock import SystemClock
+from adapters.system.system_randomness import SystemRandomness
+from adapters.system.telemetry.logging_event_observer import LoggingEventObserver
+from adapters.system.telemetry.structured_logging import configure_logging
+from adapters.system.uuid_generator import UuidGenerator
+from adapters.tabular.engine import TabularContentEngine
+from adapters.tabular.patterns import Re2PatternMatcher
+from entrypoints.container import Container, check
+from entrypoints.relay_bell import RelayBell
+from entrypoints.settings import Settings
+
+QUEUE = "file-processing-queue"
+DEAD_LETTER_QUEUE = "file-processing-dlq"
+ABANDONED_AFTER = timedelta(hours=24)
+"""No upload lasts as long: an object that is unfinished since then never will be."""
+
+
+def build(settings: Settings) -> Container:
+    """The container over the data directory, which `migrate` has made ready."""
+    configure_logging(settings.log_level, sys.stderr)
+    clock, bell = SystemClock(), RelayBell()
+    engine = create_engine(_database_url(settings), threads=settings.server_threads)
+    visibility_seconds = int(settings.timings.visibility.total_seconds())
+    return check(
+        Container(
+            settings=providers.Object(settings),
+            bell=providers.Object(bell),
+            clock=providers.Object(clock),
+            ids=providers.Object(UuidGenerator()),
+            randomness=providers.Object(SystemRandomness()),
+            patterns=providers.Object(Re2PatternMatcher()),
+            units_of_work=providers.Object(
+                SqlUnitOfWorkFactory(engine, clock, observer=LoggingEventObserver(), bell=bell)
+            ),
+            storage=providers.Object(DiskFileStorage(_objects(settings))),
+            engine=providers.Object(TabularContentEngine()),
+            publisher=providers.Object(SqlEventPublisher(engine, clock, queue=QUEUE)),
+            queue=providers.Object(
+                SqlMessageQueue(
+                    engine,
+                    clock,
+                    queue=QUEUE,
+                    dead_letter_queue=DEAD_LETTER_QUEUE,
+                    visibility_seconds=visibility_seconds,
+                    max_receives=settings.max_receives,
+                )
+            ),
+            dead_letters=providers.Object(
+                SqlDeadLetterQueue(engine, clock, queue=DEAD_LETTER_QUEUE)
+            ),
+            hidden_messages=providers.Object(SqlHiddenMessages(engine, clock, queue=QUEUE)),
+        )
+    )
+
+
+def migrate(settings: Settings) -> None:
+    """Makes the data directory ready for this version, keeping what is in it.
+
+    Raises NewerDatabaseError, DatabaseUnavailableError, StorageUnavailableError.
+    """
+    _objects(settings).mkdir(parents=True, exist_ok=True)
+    DiskFileStorage(_objects(settings)).sweep_partials(before=SystemClock().now() - ABANDONED_AFTER)
+    engine = create_engine(_database_url(settings))
+    try:
+        schema_version.migrate(engine)
+    finally:
+        engine.dispose()
+
+
+def _database_url(settings: Settings) -> str:
+    return f"sqlite:///{settings.data_dir.resolve() / 'gristmill.db'}"
+
+
+def _objects(settings: Settings) -> Path:
+    return settings.data_dir / "objects"

@@ -1,0 +1,64 @@
+"""Everything in this process and gone with it: for tests and for `gristmill validate`."""
+
+import sys
+import threading
+
+from dependency_injector import providers
+
+from adapters.memory.database import MemoryDatabase
+from adapters.memory.event_publisher import MemoryEventPublisher
+from adapters.memory.file_storage import MemoryFileStorage
+from adapters.memory.message_queue import MemoryDeadLetterQueue, MemoryMessageQueue
+from adapters.memory.unit_of_work import MemoryUnitOfWorkFactory
+from adapters.system.system_clock import SystemClock
+from adapters.system.system_randomness import SystemRandomness
+from adapters.system.telemetry.logging_event_observer import LoggingEventObserver
+from adapters.system.telemetry.structured_logging import configure_logging
+from adapters.system.uuid_generator import UuidGenerator
+from adapters.tabular.engine import TabularContentEngine
+from adapters.tabular.patterns import Re2PatternMatcher
+from entrypoints.container import Container, check
+from entrypoints.relay_bell import RelayBell
+from entrypoints.settings import Settings
+
+
+def build(settings: Settings) -> Container:
+    """A container of its own: two of them share nothing."""
+    configure_logging(settings.log_level, sys.stderr)
+    clock, bell, guard = SystemClock(), RelayBell(), threading.Lock()
+    dead_letters = MemoryDeadLetterQueue(clock, guard=guard)
+    queue = MemoryMessageQueue(
+        clock,
+        dead_letters=dead_letters,
+        visibility_seconds=settings.timings.visibility.total_seconds(),
+        max_receives=settings.max_receives,
+        guard=threading.Lock(),
+    )
+    return check(
+        Container(
+            settings=providers.Object(settings),
+            bell=providers.Object(bell),
+            clock=providers.Object(clock),
+            ids=providers.Object(UuidGenerator()),
+            randomness=providers.Object(SystemRandomness()),
+            patterns=providers.Object(Re2PatternMatcher()),
+            units_of_work=providers.Object(
+                MemoryUnitOfWorkFactory(
+                    MemoryDatabase(guard=threading.Lock()),
+                    clock,
+                    observer=LoggingEventObserver(),
+                    bell=bell,
+                )
+            ),
+            storage=providers.Object(MemoryFileStorage()),
+            engine=providers.Object(TabularContentEngine()),
+            publisher=providers.Object(MemoryEventPublisher(queue)),
+            queue=providers.Object(queue),
+            dead_letters=providers.Object(dead_letters),
+            hidden_messages=providers.Object(queue),
+        )
+    )
+
+
+def migrate(settings: Settings) -> None:
+    """Does nothing: memory is always of this version."""
