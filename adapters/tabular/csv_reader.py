@@ -1,9 +1,9 @@
 """CSV records with their exact place, whatever is wrong with some of them.
 
 A record's end is found by the parity of its quotes, so that a record over many lines is cut
-only once. When the quote that its first line opens is never closed, or closed by something
-that cannot be a closing quote, that line alone is the bad record and reading goes on at the
-next line. Lines are then read again, and still the work stays linear: every line between
+only once. When the quote that its first line opens is never closed, not within the longest
+record, or by something that cannot be a closing quote, that line alone is the bad record and
+reading goes on at the next line. Lines are then read again, and still the work stays linear: every line between
 the two ends of such a record holds an even number of quotes, so none of them can open a
 record of its own over many lines. No line is read more than three times.
 """

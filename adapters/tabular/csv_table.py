@@ -48,12 +48,15 @@ class CsvTable:
         self.header_faults: tuple[HeaderFault, ...] = ()
         self.file_error: FileError | None = None
         self.layout: Layout | None
-        if options.header:
+        first_cells: tuple[str, ...] = ()
+        if not options.header:
+            rest = chain((beginning,), sample.blocks)
+            first_cells = _first_cells(self._reader(rest, delimiter))
+        # A `rejected.csv` has a header, whatever the file had that it came from.
+        if options.header or is_resubmission(first_cells):
             self._take_header(schema)
         else:
-            rest = chain((beginning,), sample.blocks)
-            width = self._width(self._reader(rest, delimiter))
-            self.layout = layout_without_header(schema, width)
+            self.layout = layout_without_header(schema, len(first_cells))
             self.header = self.layout.header
 
     def rows(self) -> Iterator[TableRow]:
@@ -105,26 +108,25 @@ class CsvTable:
     def _readable(self, record: CsvRecord) -> CsvRecord:
         for fault in record.faults:
             if fault.code == "extra_cell":
-                raise self._too_many_columns(f"more than {self._limits.columns}")
+                limit = self._limits.columns
+                columns = f"more than {limit}"
+                raise FileFaultError(file_error("too_many_columns", columns=columns, limit=limit))
             reason = message_of(fault.code, **fault.facts)
             message = f"the header in line {record.line} cannot be read: {reason}"
             raise FileFaultError(FileError(code="no_header", message=message))
         return record
 
-    def _too_many_columns(self, columns: str) -> FileFaultError:
-        limit = self._limits.columns
-        return FileFaultError(file_error("too_many_columns", columns=columns, limit=limit))
 
-    def _width(self, records: Iterator[CsvRecord]) -> int:
-        """How many cells the first record has that has any."""
-        is_empty = True
-        for record in records:
-            is_empty = is_empty and record.is_blank
-            if record.cells:
-                return len(record.cells)
-        if is_empty:
-            raise FileFaultError(file_error("empty_file"))
-        return 1
+def _first_cells(records: Iterator[CsvRecord]) -> tuple[str, ...]:
+    """The cells of the first record that has any; one empty cell when none has."""
+    is_empty = True
+    for record in records:
+        is_empty = is_empty and record.is_blank
+        if record.cells:
+            return record.cells
+    if is_empty:
+        raise FileFaultError(file_error("empty_file"))
+    return ("",)
 
 
 def _beginning(blocks: Iterator[bytes]) -> bytes:

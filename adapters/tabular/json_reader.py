@@ -21,8 +21,8 @@ _BLANKS = re.compile(rb"[ \t\r\n]*+")
 _NEXT_ELEMENT = re.compile(rb"[}\]][ \t\r\n]*+,[ \t\r\n]*+(?=\{)")
 # Kept while looking for the next element, so that it is seen across two blocks.
 _OVERLAP_BYTES = 4096
-# A document cut off in a number, literal or escape fails at most so far before its end.
-_CUT_TOKEN_BYTES = 16
+# What a document cut off inside a number, a word or an escape ends with.
+_CUT_TOKEN = re.compile(rb"[A-Za-z0-9+\-.\\]*+[ \t\r\n]*+\Z")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,10 +77,11 @@ class JsonReader:
             following = self._window.skip_blanks()
             if not following:
                 yield self._rest("the array is never closed")
-            elif following == b"]":
+                return
+            if following == b"]":
                 self._window.drop(1)
                 return
-            elif following == b",":
+            if following == b",":
                 self._window.drop(1)
                 self._needs_comma = False
                 self._window.skip_blanks()
@@ -129,7 +130,7 @@ class JsonReader:
             self._window.drop(len(text))
             return JsonElement(line=line, text=text.strip(), fault=self._fault_of(scanner))
         message, objection = _objection(text)
-        if objection >= len(text.rstrip()) - _CUT_TOKEN_BYTES:
+        if _CUT_TOKEN.match(text, objection):
             self._is_over = True
             message = f"the content ends inside the element: {message}"
             return JsonElement(line=line, text=text.strip(), fault=_syntax(message))

@@ -1,7 +1,6 @@
 """The result files of one job."""
 
 import json
-from dataclasses import asdict
 
 from adapters.tabular.csv_writer import csv_record
 from adapters.tabular.resubmission import RESERVED, rejected_cells
@@ -52,7 +51,7 @@ class Results:
         )
         self._rejected.write(csv_record(cells))
         for error in errors:
-            self._errors.write(_json_line(asdict(error)))
+            self._errors.write(_error_line(error))
 
     def commit(self, report: ProcessingReport) -> None:
         """Keeps the results; of a rejected file, no clean rows."""
@@ -87,5 +86,16 @@ class _CleanRows:
         self._text.commit(rows=rows)
 
 
-def _json_line(members: dict[str, object]) -> str:
-    return json.dumps(members, ensure_ascii=False, separators=(",", ":")) + "\n"
+_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def _error_line(error: RowError) -> str:
+    members = {
+        "row": error.row,
+        "line": error.line,
+        "column": error.column,
+        "code": error.code,
+        "value": error.value,
+        "message": error.message,
+    }
+    return _to_json(members) + "\n"
