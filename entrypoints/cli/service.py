@@ -54,7 +54,11 @@ def run_service(
 
 
 def _plans(settings: Settings, *, workers: int) -> list[ChildPlan]:
-    common = ("--data-dir", str(settings.data_dir), "--parent", str(os.getpid()))
+    common = (
+        *("--data-dir", str(settings.data_dir)),
+        *("--log-level", settings.log_level),
+        *("--parent", str(os.getpid())),
+    )
     address = ("--host", settings.host, "--port", str(settings.port))
     return [
         ChildPlan(name="api", arguments=("api", *address, *common, "--name", "api")),

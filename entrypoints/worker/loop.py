@@ -61,7 +61,7 @@ class Loop:
             except Exception as error:  # noqa: BLE001 - the loop must go on; _report logs it
                 failures += 1
                 self._report(error, failures)
-                self._stopped.wait(_backoff_seconds(failures))
+                self._stopped.wait(backoff_seconds(failures))
                 continue
             failures = 0
             if not has_more:
@@ -80,7 +80,8 @@ class Loop:
         log.error("loop_step_crashed", loop=self._name, failures=failures, exc_info=error)
 
 
-def _backoff_seconds(failures: int) -> float:
+def backoff_seconds(failures: int) -> float:
+    """How long to wait after so many failed steps in a row."""
     return min(LONGEST_BACKOFF_SECONDS, FIRST_BACKOFF_SECONDS * (1 << min(failures - 1, 10)))
 
 

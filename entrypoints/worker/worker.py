@@ -77,7 +77,7 @@ class Worker:
         self._stop()
 
     def _stop(self) -> None:
-        log.info("worker_stopping", seconds_left=self._stop_order.seconds_left)
+        log.info("worker_stopping")
         self._receiving.stop()
         self._stop_order.give()
         # The long poll is awaited, because what it brings has to be given back.

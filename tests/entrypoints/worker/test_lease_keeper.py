@@ -1,0 +1,149 @@
+import threading
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+
+from adapters.memory.manual_clock import ManualClock
+from adapters.memory.seeded_ids import SeededRandomness
+from application.ports.lease_keeper import HeldLease
+from application.ports.message_queue import Delivery
+from application.use_cases.renew_lease import Renewal, RenewLease
+from entrypoints.settings import Timings
+from entrypoints.worker.lease_keeper import ThreadLeaseKeeper
+from tests.builders import build_id
+from tests.entrypoints.worker.waiting import wait_until
+
+# Beats come in real time, while trust is measured on a clock that the test moves.
+TIMINGS = Timings(
+    heartbeat=timedelta(seconds=0.02),
+    lease=timedelta(seconds=80),
+    visibility=timedelta(seconds=90),
+)
+TRUST_SECONDS = 70
+
+
+class SteeredRenewal(RenewLease):
+    """Answers what the test says."""
+
+    def __init__(self) -> None:
+        self.answer: Callable[[], Renewal] = lambda: Renewal.RENEWED
+        self.count = 0
+
+    def __call__(self, held: HeldLease) -> Renewal:
+        self.count += 1
+        return self.answer()
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock()
+
+
+@pytest.fixture
+def renewal() -> SteeredRenewal:
+    return SteeredRenewal()
+
+
+@pytest.fixture
+def keeper(clock: ManualClock, renewal: SteeredRenewal) -> ThreadLeaseKeeper:
+    return ThreadLeaseKeeper(
+        renew_lease=renewal, clock=clock, randomness=SeededRandomness(), timings=TIMINGS
+    )
+
+
+@pytest.fixture
+def held(clock: ManualClock) -> HeldLease:
+    delivery = Delivery(message_id="m", receipt="r", body="", receive_count=1)
+    return HeldLease(file_id=build_id(), attempt=1, delivery=delivery, taken_at=clock.monotonic())
+
+
+def heartbeats() -> Iterator[threading.Thread]:
+    return (thread for thread in threading.enumerate() if thread.name == "heartbeat")
+
+
+def test_a_renewed_lease_is_trusted_from_the_moment_its_renewal_was_asked_for(
+    keeper: ThreadLeaseKeeper, renewal: SteeredRenewal, held: HeldLease, clock: ManualClock
+) -> None:
+    def take_long() -> Renewal:
+        clock.advance(30)
+        renewal.answer = lambda: Renewal.UNKNOWN
+        return Renewal.RENEWED
+
+    clock.advance(10)
+    renewal.answer = take_long
+    with keeper.keep(held) as lease:
+        wait_until(lambda: renewal.count > 1)
+
+        clock.advance(TRUST_SECONDS - 30 - 1)
+        assert not lease.is_lost
+        clock.advance(1)
+        assert lease.is_lost
+
+
+def test_a_refused_renewal_loses_the_lease_at_once(
+    keeper: ThreadLeaseKeeper, renewal: SteeredRenewal, held: HeldLease
+) -> None:
+    renewal.answer = lambda: Renewal.REFUSED
+
+    with keeper.keep(held) as lease:
+        wait_until(lambda: lease.is_lost)
+
+    assert renewal.count == 1
+
+
+def test_an_unanswered_renewal_is_tried_again_until_the_deadline(
+    keeper: ThreadLeaseKeeper, renewal: SteeredRenewal, held: HeldLease, clock: ManualClock
+) -> None:
+    renewal.answer = lambda: Renewal.UNKNOWN
+
+    with keeper.keep(held) as lease:
+        wait_until(lambda: renewal.count >= 3)
+        assert not lease.is_lost
+
+        clock.advance(TRUST_SECONDS)
+
+        assert lease.is_lost
+
+
+def test_a_renewal_that_crashes_is_one_without_an_answer(
+    keeper: ThreadLeaseKeeper, renewal: SteeredRenewal, held: HeldLease
+) -> None:
+    def crash() -> Renewal:
+        raise RuntimeError("a defect")
+
+    renewal.answer = crash
+    with keeper.keep(held) as lease:
+        wait_until(lambda: renewal.count >= 2)
+
+        assert not lease.is_lost
+
+
+def test_a_lease_is_lost_at_its_deadline_although_the_renewal_hangs_and_for_ever(
+    keeper: ThreadLeaseKeeper, renewal: SteeredRenewal, held: HeldLease, clock: ManualClock
+) -> None:
+    answers = threading.Event()
+
+    def hang() -> Renewal:
+        answers.wait(10)
+        return Renewal.RENEWED
+
+    renewal.answer = hang
+    with keeper.keep(held) as lease:
+        wait_until(lambda: renewal.count)
+        clock.advance(TRUST_SECONDS)
+        assert lease.is_lost
+
+        answers.set()
+        wait_until(lambda: not list(heartbeats()))
+
+        assert lease.is_lost
+
+
+def test_when_the_block_is_left_no_renewal_is_under_way_or_will_follow(
+    keeper: ThreadLeaseKeeper, renewal: SteeredRenewal, held: HeldLease
+) -> None:
+    with keeper.keep(held):
+        wait_until(lambda: renewal.count >= 2)
+
+    assert not list(heartbeats())

@@ -1,0 +1,88 @@
+import threading
+
+import pytest
+import structlog
+
+from application.errors import DatabaseUnavailableError
+from entrypoints.relay_bell import RelayBell
+from entrypoints.worker import loop as loop_module
+from entrypoints.worker.loop import Loop
+from tests.entrypoints.worker.waiting import wait_until
+
+
+class Step:
+    """Does what the test lined up, then has nothing more to do."""
+
+    def __init__(self, *outcomes: object) -> None:
+        self.calls = 0
+        self._outcomes = list(outcomes)
+
+    def __call__(self) -> object:
+        self.calls += 1
+        outcome = self._outcomes.pop(0) if self._outcomes else 0
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+
+def stop(loop: Loop, bell: RelayBell | None = None) -> None:
+    loop.stop()
+    if bell is not None:
+        bell()
+    loop.join(10)
+
+
+def test_a_loop_goes_on_at_once_while_there_is_more_to_do() -> None:
+    step = Step(10, 10, 3)
+    loop = Loop("relay", step, period_seconds=3600)
+
+    loop.start()
+    wait_until(lambda: step.calls == 4)
+    stop(loop)
+
+    assert step.calls == 4
+
+
+def test_a_bell_wakes_a_loop_from_its_pause() -> None:
+    step, bell = Step(), RelayBell()
+    loop = Loop("relay", step, period_seconds=3600, idle=bell.wait)
+    loop.start()
+    wait_until(lambda: step.calls == 1)
+
+    bell()
+
+    wait_until(lambda: step.calls == 2)
+    stop(loop, bell)
+
+
+@pytest.mark.parametrize("error", [DatabaseUnavailableError("locked"), KeyError("a defect")])
+def test_a_loop_survives_an_error_of_its_step_and_logs_it(error: Exception) -> None:
+    step = Step(error, 0)
+    loop = Loop("relay", step, period_seconds=3600)
+
+    with structlog.testing.capture_logs() as lines:
+        loop.start()
+        wait_until(lambda: step.calls == 2)
+    stop(loop)
+
+    (line,) = lines
+    assert line["loop"] == "relay"
+    assert line.get("exc_info") == (None if isinstance(error, DatabaseUnavailableError) else error)
+
+
+def test_pauses_after_errors_double_up_to_half_a_minute() -> None:
+    pauses = [loop_module.backoff_seconds(failures) for failures in range(1, 12)]
+
+    assert pauses[:4] == [0.25, 0.5, 1.0, 2.0]
+    assert pauses[-1] == 30.0
+
+
+def test_a_stopped_loop_ends_in_the_middle_of_its_pause() -> None:
+    step = Step()
+    loop = Loop("reconcile", step, period_seconds=3600)
+    loop.start()
+    wait_until(lambda: step.calls == 1)
+
+    stop(loop)
+
+    assert "reconcile" not in {thread.name for thread in threading.enumerate()}

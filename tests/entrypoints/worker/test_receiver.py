@@ -1,0 +1,158 @@
+import threading
+from collections.abc import Callable, Iterator, Sequence
+
+import pytest
+
+from adapters.memory.manual_clock import ManualClock
+from adapters.memory.message_queue import MemoryDeadLetterQueue, MemoryMessageQueue
+from application.errors import QueueUnavailableError
+from application.ports.message_queue import Delivery
+from entrypoints.worker.receiver import Receiver
+from entrypoints.worker.slots import Slots
+from entrypoints.worker.stop_order import StopOrder
+from tests.entrypoints.worker.waiting import wait_until
+
+
+class WatchedQueue(MemoryMessageQueue):
+    """Lets the test act during the poll."""
+
+    def __init__(self, clock: ManualClock) -> None:
+        super().__init__(clock, dead_letters=MemoryDeadLetterQueue(clock))
+        self.during_poll: Callable[[], object] = lambda: None
+        self.can_give_back = True
+
+    def receive(self, *, limit: int, wait_seconds: float) -> Sequence[Delivery]:
+        deliveries = super().receive(limit=limit, wait_seconds=0)
+        self.during_poll()
+        return deliveries
+
+    def change_visibility(self, delivery: Delivery, *, seconds: int) -> None:
+        if not self.can_give_back:
+            raise QueueUnavailableError("gone")
+        super().change_visibility(delivery, seconds=seconds)
+
+
+class Work:
+    """Holds every delivery until the test lets go."""
+
+    def __init__(self) -> None:
+        self.started: list[str] = []
+        self.let_go = threading.Event()
+
+    def __call__(self, delivery: Delivery) -> None:
+        self.started.append(delivery.body)
+        self.let_go.wait(10)
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock()
+
+
+@pytest.fixture
+def queue(clock: ManualClock) -> WatchedQueue:
+    return WatchedQueue(clock)
+
+
+@pytest.fixture
+def work() -> Iterator[Work]:
+    work = Work()
+    yield work
+    work.let_go.set()
+
+
+@pytest.fixture
+def stop_order(clock: ManualClock) -> StopOrder:
+    return StopOrder(clock=clock, drain_seconds=10)
+
+
+@pytest.fixture
+def slots(work: Work) -> Slots:
+    return Slots(2, work)
+
+
+@pytest.fixture
+def receiver(queue: WatchedQueue, slots: Slots, stop_order: StopOrder) -> Receiver:
+    return Receiver(queue=queue, slots=slots, stop_order=stop_order, long_poll_seconds=0)
+
+
+def test_no_more_is_received_than_there_are_free_slots(
+    receiver: Receiver, queue: WatchedQueue, work: Work
+) -> None:
+    for body in "abc":
+        queue.put(body)
+
+    receiver()
+
+    wait_until(lambda: len(work.started) == 2)
+    assert [left.body for left in queue.receive(limit=10, wait_seconds=0)] == ["c"]
+
+
+def test_a_slot_that_becomes_free_takes_the_next_delivery(
+    receiver: Receiver, queue: WatchedQueue, work: Work
+) -> None:
+    for body in "abc":
+        queue.put(body)
+    receiver()
+
+    work.let_go.set()
+    receiver()
+
+    wait_until(lambda: len(work.started) == 3)
+
+
+def test_what_arrives_with_the_order_to_stop_is_given_back_unstarted(
+    receiver: Receiver, queue: WatchedQueue, work: Work, stop_order: StopOrder
+) -> None:
+    queue.put("a")
+    queue.during_poll = stop_order.give
+
+    receiver()
+
+    assert work.started == []
+    assert [again.body for again in queue.receive(limit=10, wait_seconds=0)] == ["a"]
+
+
+def test_a_delivery_that_cannot_be_given_back_is_left_to_its_timeout(
+    receiver: Receiver, queue: WatchedQueue, work: Work, stop_order: StopOrder
+) -> None:
+    queue.put("a")
+    queue.during_poll = stop_order.give
+    queue.can_give_back = False
+
+    receiver()
+
+    assert work.started == []
+
+
+def test_after_the_order_to_stop_nothing_is_received(
+    receiver: Receiver, queue: WatchedQueue, stop_order: StopOrder
+) -> None:
+    queue.put("a")
+    stop_order.give()
+
+    receiver()
+
+    assert [left.body for left in queue.receive(limit=10, wait_seconds=0)] == ["a"]
+
+
+def test_slots_say_when_they_are_idle(slots: Slots, work: Work) -> None:
+    slots.accept(Delivery(message_id="m", receipt="r", body="a", receive_count=1))
+
+    assert not slots.wait_until_idle(0)
+    work.let_go.set()
+    assert slots.wait_until_idle(10)
+
+
+def test_running_work_is_given_back_before_the_drain_time_ends(
+    clock: ManualClock, stop_order: StopOrder
+) -> None:
+    clock.advance(1000)
+    assert not stop_order.is_release_due()
+
+    stop_order.give()
+
+    assert not stop_order.is_release_due()
+    clock.advance(5)
+    assert stop_order.is_release_due()
+    assert stop_order.seconds_left == 5
