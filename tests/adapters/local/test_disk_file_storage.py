@@ -1,0 +1,235 @@
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from adapters.local.disk_file_storage import DiskFileStorage
+from application.errors import (
+    ContentChangedError,
+    ContentNotFoundError,
+    StorageUnavailableError,
+)
+from tests.contracts.steps import put, read
+
+KEY = "uploads/1/people.csv"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    root = tmp_path / "storage"
+    root.mkdir()
+    return root
+
+
+@pytest.fixture
+def storage(root: Path) -> DiskFileStorage:
+    return DiskFileStorage(root)
+
+
+def files_below(root: Path) -> list[str]:
+    return sorted(str(path.relative_to(root)) for path in root.rglob("*") if path.is_file())
+
+
+class TestLayout:
+    def test_an_object_is_a_plain_file_at_its_key(
+        self, storage: DiskFileStorage, root: Path
+    ) -> None:
+        put(storage, KEY, b"a,b\n")
+
+        assert (root / KEY).read_bytes() == b"a,b\n"
+        assert files_below(root) == [KEY]
+
+    def test_an_unfinished_object_is_no_file_of_a_key(
+        self, storage: DiskFileStorage, root: Path
+    ) -> None:
+        with storage.create(KEY, media_type="text/csv") as writer:
+            writer.write(b"half")
+            [unfinished] = files_below(root)
+
+        # The tilde is not a character of keys.
+        assert unfinished.startswith(".partial~/")
+        assert files_below(root) == []
+
+    def test_folders_that_a_delete_empties_go_up_to_the_root(
+        self, storage: DiskFileStorage, root: Path
+    ) -> None:
+        put(storage, "results/1/1/clean.csv", b"")
+        put(storage, "results/2/1/clean.csv", b"")
+
+        storage.delete("results/1/1/clean.csv")
+        assert [path.name for path in (root / "results").iterdir()] == ["2"]
+
+        storage.delete("results/2/1/clean.csv")
+        assert not (root / "results").exists()
+        assert root.is_dir()
+
+    def test_no_commit_is_lost_to_a_delete_that_prunes_its_folder(
+        self, storage: DiskFileStorage
+    ) -> None:
+        def store_and_delete(name: str) -> None:
+            for _ in range(100):
+                etag = put(storage, f"shared/folder/{name}", name.encode())
+                assert read(storage, f"shared/folder/{name}", etag=etag) == name.encode()
+                storage.delete(f"shared/folder/{name}")
+
+        with ThreadPoolExecutor(3) as pool:
+            list(pool.map(store_and_delete, ["a", "b", "c"]))
+
+
+class TestMissingRoot:
+    def test_everything_is_unavailable_and_no_new_root_is_made(
+        self, storage: DiskFileStorage, root: Path
+    ) -> None:
+        etag = put(storage, KEY, b"content")
+        elsewhere = root.rename(root.with_name("elsewhere"))
+
+        with pytest.raises(StorageUnavailableError):
+            storage.create(KEY, media_type="text/csv")
+        with pytest.raises(StorageUnavailableError):
+            read(storage, KEY)
+        with pytest.raises(StorageUnavailableError):
+            storage.delete(KEY)
+        with pytest.raises(StorageUnavailableError):
+            storage.sweep_partials(before=datetime.now(UTC))
+
+        assert not root.exists()
+        elsewhere.rename(root)
+        assert read(storage, KEY, etag=etag) == b"content"
+
+    def test_a_root_that_goes_while_writing_fails_the_commit(
+        self, storage: DiskFileStorage, root: Path
+    ) -> None:
+        with storage.create(KEY, media_type="text/csv") as writer:
+            writer.write(b"content")
+            elsewhere = root.rename(root.with_name("elsewhere"))
+            with pytest.raises(StorageUnavailableError):
+                writer.commit()
+
+        assert not root.exists()
+        elsewhere.rename(root)
+        with pytest.raises(ContentNotFoundError):
+            read(storage, KEY)
+
+    def test_a_root_that_is_a_file_is_unavailable(
+        self, storage: DiskFileStorage, root: Path
+    ) -> None:
+        root.rmdir()
+        root.write_bytes(b"")
+
+        with pytest.raises(StorageUnavailableError):
+            put(storage, KEY, b"content")
+        with pytest.raises(StorageUnavailableError):
+            read(storage, KEY)
+
+    def test_an_empty_root_made_by_hand_is_used(self, storage: DiskFileStorage, root: Path) -> None:
+        put(storage, KEY, b"lost")
+        shutil.rmtree(root)
+
+        root.mkdir()
+
+        with pytest.raises(ContentNotFoundError):
+            read(storage, KEY)
+        put(storage, KEY, b"new")
+        assert read(storage, KEY) == b"new"
+
+    def test_the_reason_names_no_path(self, storage: DiskFileStorage, root: Path) -> None:
+        root.rmdir()
+
+        with pytest.raises(StorageUnavailableError) as caught:
+            storage.create(KEY, media_type="text/csv")
+
+        assert str(root) not in str(caught.value)
+        assert caught.value.retryable
+
+
+class TestTampering:
+    def test_content_cut_off_on_the_disk_has_changed(
+        self, storage: DiskFileStorage, root: Path
+    ) -> None:
+        etag = put(storage, KEY, b"content")
+
+        os.truncate(root / KEY, 3)
+
+        with pytest.raises(ContentChangedError):
+            read(storage, KEY, etag=etag)
+
+    def test_content_overwritten_with_the_same_size_has_changed(
+        self, storage: DiskFileStorage, root: Path
+    ) -> None:
+        etag = put(storage, KEY, b"content")
+
+        (root / KEY).write_bytes(b"CONTENT")
+        # As if that had happened a second later: a file's times move in coarse ticks.
+        os.utime(root / KEY, (0, 0))
+
+        with pytest.raises(ContentChangedError):
+            read(storage, KEY, etag=etag)
+
+    def test_a_file_put_in_its_place_has_changed_though_size_and_time_agree(
+        self, storage: DiskFileStorage, root: Path, tmp_path: Path
+    ) -> None:
+        etag = put(storage, KEY, b"content")
+        status = (root / KEY).stat()
+        other = tmp_path / "other"
+        other.write_bytes(b"CONTENT")
+        os.utime(other, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+        other.replace(root / KEY)
+
+        with pytest.raises(ContentChangedError):
+            read(storage, KEY, etag=etag)
+
+    def test_the_same_content_copied_back_has_not_changed(
+        self, storage: DiskFileStorage, root: Path, tmp_path: Path
+    ) -> None:
+        etag = put(storage, KEY, b"content")
+        shutil.copy(root / KEY, tmp_path / "backup")
+        shutil.rmtree(root)
+
+        (root / KEY).parent.mkdir(parents=True)
+        shutil.copy(tmp_path / "backup", root / KEY)
+
+        assert read(storage, KEY, etag=etag, start=2) == b"ntent"
+
+
+class TestPartialFiles:
+    def test_a_killed_writer_leaves_nothing_at_the_key_and_is_swept_up(
+        self, storage: DiskFileStorage, root: Path
+    ) -> None:
+        script = f"""
+import os, pathlib, signal
+from adapters.local.disk_file_storage import DiskFileStorage
+writer = DiskFileStorage(pathlib.Path({str(root)!r})).create({KEY!r}, media_type="text/csv")
+writer.write(b"x" * 1_000_000)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+        killed = subprocess.run([sys.executable, "-c", script], check=False)
+
+        assert killed.returncode == -signal.SIGKILL
+        with pytest.raises(ContentNotFoundError):
+            read(storage, KEY)
+        assert storage.sweep_partials(before=datetime.now(UTC) + timedelta(hours=1)) == 1
+        assert files_below(root) == []
+
+    def test_only_partial_files_from_before_are_swept(
+        self, storage: DiskFileStorage, root: Path
+    ) -> None:
+        put(storage, KEY, b"an object")
+        with storage.create("other", media_type="text/csv") as writer:
+            writer.write(b"in progress")
+
+            assert storage.sweep_partials(before=datetime(2026, 1, 1, tzinfo=UTC)) == 0
+            writer.commit()
+
+        assert files_below(root) == ["other", KEY]
+
+    def test_a_storage_never_written_to_has_nothing_to_sweep(
+        self, storage: DiskFileStorage
+    ) -> None:
+        assert storage.sweep_partials(before=datetime.now(UTC)) == 0
