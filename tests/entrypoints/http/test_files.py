@@ -1,0 +1,313 @@
+"""Files: how they stand, what came of them, what can be done to them."""
+
+import hashlib
+import json
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from flask.testing import FlaskClient
+
+from domain.file_state import Lease
+from domain.progress import Progress
+from entrypoints.http.wiring import HttpSettings
+from tests.entrypoints.http.service import HttpService, assert_problem, upload
+
+MIXED = "id,name\n1,Ada\n2,Bob,extra\n\n3,Cy\n"
+
+
+def _start(service: HttpService, file_id: str) -> None:
+    lease = Lease(owner="worker", expires_at=service.clock.now() + timedelta(hours=1))
+    service.change(file_id, lambda file: file.start(lease, at=service.clock.now()))
+
+
+def test_a_clean_file_is_completed_with_its_counts_and_results(
+    client: FlaskClient, service: HttpService
+) -> None:
+    file = upload(client, "a,b\n1,2\n3,4\n")
+
+    service.process()
+
+    done = client.get(file["links"]["self"]).get_json()
+    assert (done["status"], done["outcome"], done["done"]) == ("COMPLETED", "clean", True)
+    assert done["rows"] == {"read": 2, "accepted": 2, "rejected": 0, "skipped": 0}
+    assert done["progress"]["percent"] == 100
+    assert done["progress"]["bytes"] == done["progress"]["totalBytes"] == 12
+    assert done["links"]["rejected"] is None
+    assert client.get(f"{done['links']['results']}/clean.csv").data == b"a,b\r\n1,2\r\n3,4\r\n"
+
+
+def test_a_partial_file_says_so_with_its_counts_and_the_link_to_the_rejected_rows(
+    client: FlaskClient, service: HttpService
+) -> None:
+    file = upload(client, MIXED)
+
+    service.process()
+
+    done = client.get(file["links"]["self"]).get_json()
+    assert (done["status"], done["outcome"]) == ("COMPLETED", "partial")
+    assert done["rows"] == {"read": 4, "accepted": 2, "rejected": 1, "skipped": 1}
+    rejected = client.get(done["links"]["rejected"])
+    assert rejected.status_code == 200
+    assert b"Bob" in rejected.data
+
+
+def test_a_json_file_is_processed_too(client: FlaskClient, service: HttpService) -> None:
+    file = upload(client, json.dumps([{"a": 1}, {"a": 2}]), filename="people.json")
+
+    service.process()
+
+    assert client.get(file["links"]["self"]).get_json()["rows"]["accepted"] == 2
+
+
+def test_results_are_listed_with_what_is_needed_to_check_them(
+    client: FlaskClient, service: HttpService
+) -> None:
+    file = upload(client, MIXED)
+    assert client.get(file["links"]["results"]).get_json() == {"items": []}
+
+    service.process()
+
+    items = client.get(file["links"]["results"]).get_json()["items"]
+    assert {"clean.csv", "rejected.csv", "report.json"} <= {item["name"] for item in items}
+    for item in items:
+        content = client.get(item["link"])
+        assert hashlib.sha256(content.data).hexdigest() == item["sha256"]
+        assert len(content.data) == item["bytes"]
+        assert content.headers["Content-Type"] == item["mediaType"]
+
+
+def test_a_result_that_is_not_there_is_404(client: FlaskClient, service: HttpService) -> None:
+    file = upload(client, "a,b\n1\n")
+    link = f"{file['links']['results']}/clean.csv"
+
+    assert_problem(client.get(link), 404, "result_not_found")
+    service.process()
+    assert client.get(file["links"]["self"]).get_json()["outcome"] == "rejected"
+    assert_problem(client.get(link), 404, "result_not_found")
+    assert_problem(client.get(f"{file['links']['results']}/..%2fx"), 404, "not_found")
+
+
+def test_row_errors_come_in_pages_with_exact_totals(
+    client: FlaskClient, service: HttpService
+) -> None:
+    file = upload(client, "a,b\n" + "1\n" * 5 + "1,2\n" + "1,2,3\n" * 2)
+    errors = file["links"]["errors"]
+    assert_problem(client.get(errors), 404, "result_not_found")
+
+    service.process()
+
+    first = client.get(f"{errors}?limit=3")
+    page = first.get_json()
+    assert (page["total"], page["page"], page["limit"]) == (7, 1, 3)
+    assert [item["row"] for item in page["items"]] == [1, 2, 3]
+    assert page["items"][0]["code"] == "missing_cell"
+    assert {(total["code"], total["count"]) for total in page["totals"]} == {
+        ("missing_cell", 5),
+        ("extra_cell", 2),
+    }
+    assert client.get(page["next"]).get_json()["items"][0]["row"] == 4
+    extra = client.get(f"{errors}?code=extra_cell").get_json()
+    assert ([item["row"] for item in extra["items"]], extra["total"]) == ([7, 8], 2)
+
+
+def test_history_tells_every_move_oldest_first(client: FlaskClient, service: HttpService) -> None:
+    file = upload(client)
+    service.process()
+
+    items = client.get(file["links"]["history"]).get_json()["items"]
+
+    assert [item["event"] for item in items] == ["file_received", "file_started", "file_completed"]
+    assert items[0]["fromStatus"] is None
+    assert items[-1]["toStatus"] == "COMPLETED"
+    assert items[-1]["details"] == {"rowsAccepted": 1, "rowsRejected": 0}
+
+
+def test_the_etag_stays_with_the_file_and_changes_with_it(
+    client: FlaskClient, service: HttpService
+) -> None:
+    link = upload(client)["links"]["self"]
+    first = client.get(link)
+    tag = first.headers["ETag"]
+
+    service.clock.advance(60)
+    same = client.get(link, headers={"If-None-Match": f'"other", {tag}'})
+    service.process()
+    other = client.get(link, headers={"If-None-Match": tag})
+
+    assert not tag.startswith("W/")
+    assert (same.status_code, same.data, same.headers["ETag"]) == (304, b"", tag)
+    assert other.status_code == 200
+    assert other.headers["ETag"] != tag
+
+
+def test_progress_shows_how_far_and_how_fast(client: FlaskClient, service: HttpService) -> None:
+    file = upload(client, "a\n" + "1\n" * 499)
+    _start(service, file["id"])
+    service.clock.advance(10)
+    with service.units_of_work.for_writing() as work:
+        progress = Progress(bytes_read=250, rows_read=125)
+        work.files.report_progress(UUID(file["id"]), attempt=1, progress=progress)
+        work.commit()
+
+    shown = client.get(file["links"]["self"]).get_json()["progress"]
+
+    assert shown == {
+        "bytes": 250,
+        "totalBytes": 1000,
+        "rows": 125,
+        "percent": 25.0,
+        "rowsPerSecond": 12.5,
+        "etaSeconds": 30,
+    }
+
+
+def test_waiting_ends_when_the_file_is_done(client: FlaskClient, service: HttpService) -> None:
+    link = upload(client)["links"]["self"]
+    service.process()
+    before = service.clock.monotonic()
+
+    answer = client.get(link, headers={"Prefer": "respond-async, wait=20"})
+
+    assert answer.get_json()["done"] is True
+    assert answer.headers["Preference-Applied"] == "wait=20"
+    assert service.clock.monotonic() == before
+
+
+@pytest.mark.parametrize(
+    ("prefer", "seconds"), [("wait=2", 2), ("wait=31", 30), ("wait=0", 0), ("Wait=3; x", 3)]
+)
+def test_waiting_ends_when_the_time_is_up(
+    client: FlaskClient, service: HttpService, prefer: str, seconds: int
+) -> None:
+    link = upload(client)["links"]["self"]
+    before = service.clock.monotonic()
+
+    answer = client.get(link, headers={"Prefer": prefer})
+
+    assert answer.get_json()["status"] == "PENDING"
+    assert answer.headers["Preference-Applied"] == f"wait={seconds}"
+    assert service.clock.monotonic() - before == pytest.approx(seconds)
+
+
+@pytest.mark.parametrize("prefer", ["wait=-1", "wait=1.5", "wait=٣", "wait", "return=minimal"])
+def test_a_preference_that_is_none_is_passed_over(
+    client: FlaskClient, service: HttpService, prefer: str
+) -> None:
+    link = upload(client)["links"]["self"]
+
+    answer = client.get(link, headers={"Prefer": prefer.encode().decode("latin-1")})
+
+    assert answer.status_code == 200
+    assert "Preference-Applied" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "settings", [HttpSettings(max_waiters=0), HttpSettings(is_draining=lambda: True)]
+)
+def test_without_a_place_or_while_draining_nobody_waits(settings: HttpSettings) -> None:
+    service = HttpService(settings=settings)
+    client = service.app().test_client()
+    before = service.clock.monotonic()
+
+    answer = client.get(upload(client)["links"]["self"], headers={"Prefer": "wait=20"})
+
+    assert answer.status_code == 200
+    assert service.clock.monotonic() == before
+
+
+def test_a_list_is_newest_first_in_pages_that_lead_to_each_other(
+    client: FlaskClient, service: HttpService
+) -> None:
+    ids = [upload(client, filename=f"{number}.csv")["id"] for number in range(5)]
+
+    answer = client.get("/files?limit=2&page=2&type=csv")
+    page = answer.get_json()
+
+    assert [item["id"] for item in page["items"]] == [ids[2], ids[1]]
+    assert (page["page"], page["limit"], page["total"]) == (2, 2, 5)
+    assert page["totalIsExact"] is True
+    assert page["next"] == "/files?type=csv&page=3&limit=2"
+    assert answer.headers["Link"] == ", ".join(
+        f'</files?type=csv&page={number}&limit=2>; rel="{rel}"'
+        for number, rel in ((1, "first"), (1, "prev"), (3, "next"), (3, "last"))
+    )
+    last = client.get(page["next"])
+    assert [item["id"] for item in last.get_json()["items"]] == [ids[0]]
+    assert last.get_json()["next"] is None
+    assert 'rel="next"' not in last.headers["Link"]
+
+
+def test_an_empty_list_and_a_page_past_the_end_are_empty(client: FlaskClient) -> None:
+    empty = client.get("/files").get_json()
+    upload(client)
+    past = client.get("/files?page=9")
+
+    assert (empty["items"], empty["total"], empty["limit"]) == ([], 0, 20)
+    assert (past.get_json()["items"], past.get_json()["total"]) == ([], 1)
+    assert '</files?page=1&limit=20>; rel="prev"' in past.headers["Link"]
+
+
+def test_a_list_is_filtered(client: FlaskClient, service: HttpService) -> None:
+    done = upload(client, "a\n1\n", filename="done.csv")
+    service.process()
+    service.clock.advance(10)
+    pending = upload(client, '[{"a": 1}]', filename="new.json")
+
+    def found(query: str) -> list[str]:
+        return [item["id"] for item in client.get(f"/files?{query}").get_json()["items"]]
+
+    assert found("status=COMPLETED") == found("outcome=clean") == [done["id"]]
+    assert found("status=PENDING") == found("type=json") == [pending["id"]]
+    assert found("q=do") == [done["id"]]
+    assert found("schema=people") == []
+    assert found(f"createdAfter={done['createdAt']}") == [pending["id"]]
+    assert found(f"createdBefore={pending['createdAt']}") == [done["id"]]
+    assert found("createdBefore=2026-11-23T10:00:05%2B01:00") == [done["id"]]
+
+
+def test_reprocessing_starts_a_new_generation(client: FlaskClient, service: HttpService) -> None:
+    link = upload(client, MIXED)["links"]["self"]
+    assert_problem(client.post(f"{link}/reprocess"), 409, "illegal_transition")
+    service.process()
+
+    answer = client.post(f"{link}/reprocess")
+
+    file = answer.get_json()
+    assert (answer.status_code, answer.headers["Location"]) == (202, link)
+    assert (file["status"], file["generation"], file["rows"]) == ("PENDING", 2, None)
+    assert_problem(client.get(f"{link}/results/clean.csv"), 404, "result_not_found")
+    service.process()
+    assert client.get(link).get_json()["outcome"] == "partial"
+
+
+def test_cancelling_twice_gives_the_same_answer_and_a_finished_file_409(
+    client: FlaskClient, service: HttpService
+) -> None:
+    cancelled, finished = upload(client)["links"]["self"], upload(client)["links"]["self"]
+
+    first, second = client.post(f"{cancelled}/cancel"), client.post(f"{cancelled}/cancel")
+
+    assert first.status_code == second.status_code == 202
+    assert first.get_json() == second.get_json()
+    assert (first.get_json()["status"], first.get_json()["outcome"]) == ("FAILED", "cancelled")
+    service.process()
+    assert_problem(client.post(f"{finished}/cancel"), 409, "illegal_transition")
+    assert client.get(cancelled).get_json()["outcome"] == "cancelled"
+
+
+def test_a_deleted_file_is_gone_on_every_route_and_deleting_again_is_204(
+    client: FlaskClient, service: HttpService
+) -> None:
+    link = upload(client)["links"]["self"]
+    service.process()
+
+    first, second = client.delete(link), client.delete(link)
+
+    assert (first.status_code, first.data, second.status_code) == (204, b"", 204)
+    assert not service.storage.keys
+    for route in ("", "/content", "/results", "/results/clean.csv", "/errors", "/history"):
+        assert_problem(client.get(f"{link}{route}"), 410, "file_deleted")
+    for verb in ("reprocess", "cancel"):
+        assert_problem(client.post(f"{link}/{verb}"), 410, "file_deleted")
+    assert client.get("/files").get_json()["total"] == 0

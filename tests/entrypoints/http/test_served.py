@@ -1,0 +1,190 @@
+"""Uploads over a real server and a real socket: what only bytes on a wire can show."""
+
+import json
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from http.client import HTTPConnection, HTTPResponse
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.entrypoints.http.served import SETTINGS, STORED
+from tests.entrypoints.http.service import BOUNDARY, csv_part, form
+
+ROOT = Path(__file__).resolve().parents[3]
+TYPE = f"multipart/form-data; boundary={BOUNDARY}"
+WHOLE = form(csv_part())
+
+
+@pytest.fixture(scope="module")
+def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """The port of a server with two threads more than uploads and waiters may hold."""
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        free: int = probe.getsockname()[1]
+    log = tmp_path_factory.mktemp("server") / "log"
+    threads = SETTINGS.max_concurrent_uploads + SETTINGS.max_waiters + 2
+    command = ["granian", "--interface", "wsgi", "--factory", "--port", str(free)]
+    command += ["--blocking-threads", str(threads), "tests.entrypoints.http.served:load"]
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            [sys.executable, "-m", *command], cwd=ROOT, stdout=output, stderr=output
+        )
+    try:
+        _await_answer(free, server, log)
+        yield free
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+def _await_answer(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
+    for _ in range(300):
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except ConnectionRefusedError:
+            try:
+                server.wait(timeout=0.1)
+            except subprocess.TimeoutExpired:
+                continue
+            pytest.fail(f"the server ended: {log.read_text()}")
+        return
+    pytest.fail(f"the server does not listen: {log.read_text()}")
+
+
+def _connect(port: int) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", port), timeout=30)
+
+
+def _answer(connection: socket.socket) -> tuple[int, dict[str, Any]]:
+    response = HTTPResponse(connection)
+    response.begin()
+    return response.status, json.loads(response.read())
+
+
+def _head(*lines: str) -> bytes:
+    first = ("POST /files/upload HTTP/1.1", "Host: x", f"Content-Type: {TYPE}")
+    return "\r\n".join((*first, *lines, "", "")).encode()
+
+
+def _stored(port: int) -> dict[str, int]:
+    with closing(HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
+        connection.request("GET", STORED)
+        stored: dict[str, int] = json.loads(connection.getresponse().read())
+    return stored
+
+
+def _chunk(content: bytes) -> bytes:
+    return f"{len(content):x}\r\n".encode() + content + b"\r\n"
+
+
+@pytest.mark.parametrize("size", [1, 7, 4096])
+def test_a_chunked_body_needs_no_content_length(port: int, size: int) -> None:
+    pieces = [WHOLE[at : at + size] for at in range(0, len(WHOLE), size)]
+    with _connect(port) as connection:
+        connection.sendall(_head("Transfer-Encoding: chunked"))
+        for piece in (*pieces, b""):
+            connection.sendall(_chunk(piece))
+
+        status, file = _answer(connection)
+
+    assert (status, file["fileSize"]) == (202, 8)
+
+
+def test_without_length_or_chunks_there_is_no_body(port: int) -> None:
+    with _connect(port) as connection:
+        connection.sendall(_head())
+
+        status, problem = _answer(connection)
+
+    assert (status, problem["code"]) == (400, "malformed_multipart")
+
+
+@pytest.mark.parametrize("missing", [1, 12, 60, len(WHOLE) - 1])
+def test_a_content_length_larger_than_what_comes_stores_nothing(port: int, missing: int) -> None:
+    before = _stored(port)
+    with _connect(port) as connection:
+        connection.sendall(_head(f"Content-Length: {len(WHOLE) + 2}") + WHOLE[: -2 - missing])
+        connection.shutdown(socket.SHUT_WR)
+
+        status, problem = _answer(connection)
+
+    assert (status, problem["code"]) == (400, "malformed_multipart")
+    assert _stored(port) == before
+
+
+def test_a_content_length_smaller_than_the_form_stores_nothing(port: int) -> None:
+    before = _stored(port)
+    with _connect(port) as connection:
+        connection.sendall(_head(f"Content-Length: {len(WHOLE) - 10}") + WHOLE)
+
+        status, problem = _answer(connection)
+
+    assert (status, problem["code"]) == (400, "malformed_multipart")
+    assert _stored(port) == before
+
+
+@pytest.mark.parametrize("framing", ["Content-Length: 1000000", "Transfer-Encoding: chunked"])
+def test_a_connection_reset_in_the_middle_stores_nothing(port: int, framing: str) -> None:
+    before = _stored(port)
+    begun = WHOLE[:-20]
+    connection = _connect(port)
+    body = _chunk(begun) if "chunked" in framing else begun
+    connection.sendall(_head(framing) + body)
+    # No linger: closing sends a reset instead of an end.
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00")
+    connection.close()
+
+    with _connect(port) as other:
+        other.sendall(_head(f"Content-Length: {len(WHOLE)}") + WHOLE)
+        assert _answer(other)[0] == 202
+    assert _stored(port) == {name: count + 1 for name, count in before.items()}
+
+
+def test_a_refusal_of_a_body_under_way_can_be_read(port: int) -> None:
+    content = b"a\n" + b"1" * (SETTINGS.max_upload_bytes + 1024 * 1024)
+    body = form(csv_part(content))
+    with _connect(port) as connection:
+        connection.sendall(_head(f"Content-Length: {len(body)}") + body)
+
+        status, problem = _answer(connection)
+
+    assert (status, problem["code"]) == (413, "file_too_large")
+
+
+def test_stalled_uploads_are_capped_and_keep_nobody_from_an_answer(port: int) -> None:
+    stalled = []
+    try:
+        for _ in range(SETTINGS.max_concurrent_uploads):
+            connection = _connect(port)
+            connection.sendall(_head("Content-Length: 1000", "Expect: 100-continue"))
+            # The server asks for the body when the application begins to read it.
+            assert connection.recv(100).startswith(b"HTTP/1.1 100")
+            stalled.append(connection)
+
+        with _connect(port) as connection:
+            connection.sendall(_head(f"Content-Length: {len(WHOLE)}") + WHOLE)
+            status, problem = _answer(connection)
+
+        assert (status, problem["code"]) == (503, "too_many_uploads")
+        assert _stored(port)["files"] >= 0
+    finally:
+        for connection in stalled:
+            connection.close()
+
+
+def test_a_large_file_passes_in_one_piece(port: int) -> None:
+    content = b"a,b\n" + b"1,2\r\n" * 4_000_000
+    body = form(csv_part(content))
+    with closing(HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
+        connection.request("POST", "/files/upload", body=body, headers={"Content-Type": TYPE})
+        file = json.loads(connection.getresponse().read())
+        connection.request("GET", file["links"]["content"])
+        received = connection.getresponse().read()
+
+    assert file["fileSize"] == len(content)
+    assert received == content
