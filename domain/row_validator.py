@@ -10,6 +10,8 @@ from domain.row_error import RowError, quoted, row_error
 from domain.values.base import Misfit, Value
 from domain.values.text import json_text
 
+_MOST_NAMES = 10
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckedRow:
@@ -76,16 +78,8 @@ class RowValidator:
         values = [
             column.field.read_json(raw) for column, raw in zip(self._columns, raws, strict=True)
         ]
-        surplus = [
-            row_error(
-                "extra_cell",
-                row=row,
-                line=line,
-                surplus=f"a member {quoted(name)} for which there is no column",
-            )
-            for name in members
-            if name not in self._names
-        ]
+        unknown = [name for name in members if name not in self._names]
+        surplus = [_surplus_members(unknown, row=row, line=line)] if unknown else []
         return self._judge(raws, values, _Place(row, line), surplus=surplus)
 
     def _ragged(self, cells: Sequence[str], place: _Place) -> RowError:
@@ -129,6 +123,14 @@ class RowValidator:
         for rule in self._key_rules:
             errors.extend(_claim(rule, raws, good, place))
         return CheckedRow(errors=tuple(errors)) if errors else CheckedRow(values=tuple(good))
+
+
+def _surplus_members(names: Sequence[str], *, row: int, line: int) -> RowError:
+    # One error however many: an object of a million unknown members is one mistake.
+    shown = [quoted(name) for name in names[:_MOST_NAMES]]
+    more = ["…"] if len(names) > _MOST_NAMES else []
+    surplus = f"members without a column: {', '.join(shown + more)}"
+    return row_error("extra_cell", row=row, line=line, surplus=surplus)
 
 
 def _violations(column: Column, value: Value | Misfit) -> Sequence[Violation]:

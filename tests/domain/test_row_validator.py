@@ -210,11 +210,17 @@ def test_json_values_have_their_own_types() -> None:
     ]
 
 
-def test_a_json_member_that_no_column_is_for_is_named() -> None:
-    _, row = check_objects(PEOPLE, {"id": 1, "email": "a@b"}, {"id": 2, "email": "a@b", "é": 1})
+def test_json_members_without_a_column_are_one_error_that_names_them() -> None:
+    person = {"id": 1, "email": "a@b"}
 
-    assert only_error(row).code == "extra_cell"
-    assert only_error(row).message == 'the record has a member "é" for which there is no column'
+    few, many = check_objects(
+        PEOPLE, {**person, "é": 1, "x": 2}, {"id": 2, **dict.fromkeys(map(str, range(99)))}
+    )
+
+    assert codes(few) == [(None, "extra_cell")]
+    assert only_error(few).message == 'the record has members without a column: "é", "x"'
+    assert codes(many) == [(None, "extra_cell"), ("email", "required")]
+    assert many.errors[0].message.endswith('"8", "9", …')
 
 
 def test_other_json_members_are_kept_where_the_schema_allows_them() -> None:
