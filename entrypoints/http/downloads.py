@@ -1,16 +1,18 @@
 """Stored bytes as an answer: whole, or one range of them."""
 
 import base64
+import re
 from dataclasses import dataclass
 from itertools import chain
 from urllib.parse import quote
 
 from flask import Request, Response
-from werkzeug.http import parse_range_header
 
 from application.use_cases.open_content import StoredContent
 from entrypoints.http.answers import not_modified
 from entrypoints.http.problems import RequestError
+
+_ONE_RANGE = re.compile(r"bytes=(?:([0-9]{1,18})-([0-9]{1,18})?|-([0-9]{1,18}))")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,20 +50,24 @@ def _headers(content: StoredContent) -> dict[str, str]:
 
 def _asked_span(content: StoredContent, request: Request) -> _Span | None:
     """The one range asked for; None for the whole, which also answers several or odd ranges."""
-    asked = parse_range_header(request.headers.get("Range"))
-    if asked is None or asked.units != "bytes" or len(asked.ranges) != 1:
-        return None
+    asked = _ONE_RANGE.fullmatch(request.headers.get("Range", ""))
     if_range = request.headers.get("If-Range")
-    if if_range is not None and if_range != f'"{content.sha256}"':
+    if asked is None or if_range not in (None, f'"{content.sha256}"'):
         return None
-    found = asked.range_for_length(content.size_bytes)
-    if found is None:
+    size, (first, last, suffix) = content.size_bytes, asked.groups()
+    if suffix is not None:
+        span = _Span(start=max(0, size - int(suffix)), stop=size)
+    else:
+        span = _Span(start=int(first), stop=min(size, int(last) + 1) if last else size)
+        if last and int(last) < int(first):
+            return None
+    if span.start >= span.stop:
         raise RequestError(
             "range_not_satisfiable",
-            f"the content has {content.size_bytes} bytes",
-            headers={"Content-Range": f"bytes */{content.size_bytes}"},
+            f"the content has {size} bytes",
+            headers={"Content-Range": f"bytes */{size}"},
         )
-    return _Span(start=found[0], stop=found[1])
+    return span
 
 
 def _stream(content: StoredContent, span: _Span, status: int, headers: dict[str, str]) -> Response:
