@@ -1,6 +1,5 @@
 """SIGTERM and SIGINT, as something that can be waited for."""
 
-import os
 import signal
 import threading
 from collections.abc import Callable
@@ -8,6 +7,7 @@ from queue import Empty, SimpleQueue
 from types import FrameType
 
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+LOOK_EVERY_SECONDS = 0.05
 
 
 class StopSignals:
@@ -41,21 +41,28 @@ class StopSignals:
         self._received.put(number)
 
 
-def notice_stop_signals() -> Callable[[], bool]:
-    """Tells whether a stop signal came, where somebody else's handlers are in place.
+def shield_stop_signals() -> Callable[[], bool]:
+    """Lets one stop signal through to the handler that somebody else installs later.
 
-    For the main thread. Python writes every signal's number to a file descriptor of our
-    choice, whatever handler takes it.
+    Returns what tells whether it came. For the main thread, before it starts any other: the
+    signals are blocked, and a thread that waits for them calls the handler, once. So a handler
+    that sets an Event, as granian's do, is never interrupted by a second signal, which would
+    wait for ever for the lock that the first one holds; Ctrl-C together with a supervisor's
+    SIGTERM, or a service manager that signals every process, brings about just that. Nor is a
+    signal lost that comes before there is a handler.
     """
-    reading, writing = os.pipe()
-    os.set_blocking(writing, False)
-    signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
-    noticed = threading.Event()
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
+    before = signal.getsignal(signal.SIGTERM)
+    came = threading.Event()
 
-    def read() -> None:
-        while not noticed.is_set():
-            if any(number in STOP_SIGNALS for number in os.read(reading, 16)):
-                noticed.set()
+    def pass_on() -> None:
+        signal.sigwait(STOP_SIGNALS)
+        came.set()
+        never = threading.Event()
+        while (handler := signal.getsignal(signal.SIGTERM)) is before:
+            never.wait(LOOK_EVERY_SECONDS)
+        if callable(handler):
+            handler(signal.SIGTERM, None)
 
-    threading.Thread(target=read, name="stop-signals", daemon=True).start()
-    return noticed.is_set
+    threading.Thread(target=pass_on, name="stop-signals", daemon=True).start()
+    return came.is_set

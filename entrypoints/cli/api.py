@@ -1,5 +1,6 @@
 """`gristmill api`: one process that answers requests."""
 
+from collections.abc import Callable
 from functools import partial
 
 import click
@@ -20,9 +21,7 @@ from entrypoints.container import Container
 from entrypoints.http.app import create_app
 from entrypoints.http.server import ServerSettings, WsgiApplication, serve
 from entrypoints.http.wiring import HttpSettings, HttpUseCases
-from entrypoints.parent_watch import end_with_parent
 from entrypoints.settings import Settings
-from entrypoints.stop_signals import notice_stop_signals
 from entrypoints.worker.loop import Loop, main_thread_is_over
 from entrypoints.worker.worker import RELAY_PERIOD_SECONDS
 
@@ -38,8 +37,6 @@ from entrypoints.worker.worker import RELAY_PERIOD_SECONDS
 @explain_refusals
 def api(*, parent_pid: int | None, **given: object) -> None:
     """Run the API alone: one process that answers requests."""
-    if parent_pid is not None:
-        end_with_parent(parent_pid)
     settings = read_settings(**given)
     serve(
         partial(load_application, settings),
@@ -48,11 +45,12 @@ def api(*, parent_pid: int | None, **given: object) -> None:
             port=settings.port,
             threads=settings.server_threads,
             drain_seconds=settings.drain_seconds,
+            parent_pid=parent_pid,
         ),
     )
 
 
-def load_application(settings: Settings) -> WsgiApplication:
+def load_application(settings: Settings, is_ending: Callable[[], bool]) -> WsgiApplication:
     """The application and, beside it, a relay that sends what it commits at once."""
     container = compose(settings)
     Loop(
@@ -67,7 +65,7 @@ def load_application(settings: Settings) -> WsgiApplication:
         # Health and status have to be answered while uploads and waiters hold threads.
         max_concurrent_uploads=settings.server_threads // 2,
         max_waiters=settings.server_threads // 4,
-        is_draining=notice_stop_signals(),
+        is_draining=is_ending,
     )
     return create_app(
         http_use_cases(container), http_settings, clock=container.clock(), ids=container.ids()

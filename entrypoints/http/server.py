@@ -13,8 +13,11 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from entrypoints.parent_watch import end_with_parent
+from entrypoints.stop_signals import shield_stop_signals
 
 WsgiApplication = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+ApplicationLoader = Callable[[Callable[[], bool]], WsgiApplication]
+"""Makes the application; is given what tells that the process is about to end."""
 
 LONGEST_HEADER_MILLISECONDS = 10_000
 LARGEST_HEADER_BYTES = 64 * 1024
@@ -23,22 +26,29 @@ BACKLOG = 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerSettings:
-    """Where to listen, how many requests to answer at once, and how long to drain."""
+    """Where to listen, how many requests to answer at once, and how long to drain.
+
+    With `parent_pid`, the server ends at once when that process does.
+    """
 
     host: str
     port: int
     threads: int
     drain_seconds: float
+    parent_pid: int | None = None
 
 
-def serve(load_application: Callable[[], WsgiApplication], settings: ServerSettings) -> None:
+def serve(load_application: ApplicationLoader, settings: ServerSettings) -> None:
     """Serves until SIGTERM or SIGINT, then lets requests finish within the drain time.
 
     `load_application` is called in the one process that answers requests, which granian
     starts and which ends at once when this one dies; it has to be picklable, because on some
     systems that process is a new interpreter. The port is not probed here: granian shares it
-    (SO_REUSEPORT) with whoever listens already.
+    (SO_REUSEPORT) with whoever listens already. For the main thread, while it is the only one.
     """
+    shield_stop_signals()
+    if settings.parent_pid is not None:
+        end_with_parent(settings.parent_pid)
     server = Granian(
         target="gristmill",
         address=settings.host,
@@ -63,6 +73,7 @@ def serve(load_application: Callable[[], WsgiApplication], settings: ServerSetti
     server.serve(target_loader=loader, wrap_loader=False)
 
 
-def _load(load_application: Callable[[], WsgiApplication], *, parent_pid: int) -> WsgiApplication:
+def _load(load_application: ApplicationLoader, *, parent_pid: int) -> WsgiApplication:
+    is_ending = shield_stop_signals()
     end_with_parent(parent_pid)
-    return load_application()
+    return load_application(is_ending)

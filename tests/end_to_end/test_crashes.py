@@ -1,0 +1,156 @@
+"""kill -9 at any moment: nothing is lost, nothing happens twice."""
+
+import os
+import signal
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from tests.end_to_end.service import Service, wait_until
+
+ROUNDS = 3
+TERMINAL = {"COMPLETED", "FAILED"}
+
+
+def make_csv(number: int) -> tuple[bytes, int, int]:
+    """Content that differs from number to number, with its good and bad rows."""
+    good, bad = 50 + number, number % 4
+    lines = ["id,amount", *(f"{row},{row}" for row in range(good)), *(["x"] * bad)]
+    return ("\n".join(lines) + "\n").encode(), good, bad
+
+
+class Uploads:
+    """Uploads one file after the other and remembers what was acknowledged."""
+
+    def __init__(self, service: Service) -> None:
+        self.acknowledged: dict[int, str] = {}
+        self._service = service
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run)
+        self._next = 0
+
+    def __enter__(self) -> "Uploads":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """Lets the upload under way be the last."""
+        self._stopped.set()
+        self._thread.join()
+
+    def wait_for_more(self, count: int) -> None:
+        """Returns when `count` more uploads were acknowledged."""
+        enough = len(self.acknowledged) + count
+        wait_until(lambda: len(self.acknowledged) >= enough, what=f"{count} more uploads")
+
+    def send(self, number: int) -> str | None:
+        """The id that acknowledges upload `number`, None while nobody answers."""
+        content, _, _ = make_csv(number)
+        try:
+            answer = self._service.upload(f"{number}.csv", content, key=f"upload-{number}")
+        except requests.RequestException:
+            return None
+        assert answer.status_code in (202, 503), answer.text
+        return answer.json()["id"] if answer.status_code == 202 else None
+
+    def _run(self) -> None:
+        while not self._stopped.is_set():
+            file_id = self.send(self._next)
+            if file_id is None:
+                self._stopped.wait(0.05)
+                continue
+            # A replay must give what was promised before.
+            assert self.acknowledged.setdefault(self._next, file_id) == file_id
+            self._next += 1
+
+
+def terminal_events(service: Service, file_id: str) -> list[dict[str, Any]]:
+    return [
+        event
+        for event in service.get(f"/files/{file_id}/history")["items"]
+        if event["toStatus"] in TERMINAL and event["fromStatus"] not in TERMINAL
+    ]
+
+
+def check_everything(service: Service, uploads: Uploads) -> None:
+    for number, file_id in uploads.acknowledged.items():
+        _, good, bad = make_csv(number)
+        file = service.finished(file_id)
+        assert file["status"] == "COMPLETED", file
+        assert file["rows"] == {
+            "read": good + bad,
+            "accepted": good,
+            "rejected": bad,
+            "skipped": 0,
+        }
+        assert len(terminal_events(service, file_id)) == 1
+    # No file but those acknowledged, except for one upload whose answer the kill cut off: and
+    # that one was sent again under its key.
+    assert service.get("/files?limit=1")["total"] == len(uploads.acknowledged)
+
+
+@pytest.mark.parametrize("victims", ["everything", "supervisor"])
+def test_whatever_is_killed_in_a_stream_of_uploads_nothing_is_lost_or_done_twice(
+    tmp_path: Path, victims: str
+) -> None:
+    with Service(tmp_path) as service, Uploads(service) as uploads:
+        for _ in range(ROUNDS):
+            uploads.wait_for_more(10)
+            service.kill() if victims == "everything" else kill_supervisor(service)
+            service.start()
+        uploads.wait_for_more(5)
+        uploads.stop()
+
+        check_everything(service, uploads)
+        for number, file_id in list(uploads.acknowledged.items())[:20]:
+            assert uploads.send(number) == file_id
+
+
+def kill_supervisor(service: Service) -> None:
+    service.process.kill()
+    service.process.wait()
+
+
+def test_a_file_whose_worker_is_killed_is_completed_by_the_next_one(tmp_path: Path) -> None:
+    with Service(tmp_path, arguments=["--workers", "1"]) as service:
+        rows = 200_000
+        content = b"id,amount\n" + b"".join(b"%d,%d\n" % (row, row) for row in range(rows))
+        file_id = service.accepted("big.csv", content)
+        wait_until(lambda: service.get(f"/files/{file_id}")["status"] == "PROCESSING")
+        (worker,) = service.children("worker")
+        killed_at = time.monotonic()
+
+        os.kill(worker.pid, signal.SIGKILL)
+
+        file = service.finished(file_id)
+        assert file["rows"]["accepted"] == rows
+        assert file["attempt"] == 2
+        assert len(terminal_events(service, file_id)) == 1
+        events = [event["event"] for event in service.get(f"/files/{file_id}/history")["items"]]
+        assert "file_taken_over" in events, f"{events} after {time.monotonic() - killed_at} s"
+
+
+def test_a_file_that_is_worked_on_during_a_deploy_is_given_back_and_completed(
+    tmp_path: Path,
+) -> None:
+    with Service(tmp_path, GRISTMILL_DRAIN_SECONDS="1") as service:
+        rows = 300_000
+        content = b"id,amount\n" + b"".join(b"%d,%d\n" % (row, row) for row in range(rows))
+        file_id = service.accepted("big.csv", content, key="big")
+        wait_until(lambda: service.get(f"/files/{file_id}")["status"] == "PROCESSING")
+
+        assert service.stop() == 0
+        service.start()
+
+        file = service.finished(file_id)
+        assert file["rows"]["accepted"] == rows
+        events = [event["event"] for event in service.get(f"/files/{file_id}/history")["items"]]
+        assert "file_released" in events
+        assert "file_taken_over" not in events
