@@ -162,6 +162,18 @@ def test_recovery_frees_at_once_what_the_dead_held(story: Story) -> None:
     assert story.file(file).attempt == 2
 
 
+def test_recovery_frees_what_a_dead_relay_was_about_to_send(story: Story) -> None:
+    story.upload()
+    with story.service.units_of_work.for_writing() as work:
+        now = work.now()
+        work.outbox.claim(owner="relay-0", limit=10, at=now, until=now.replace(hour=10))
+        work.commit()
+
+    story.service.get(RecoverAfterCrash)()
+
+    assert story.relay() == 1
+
+
 def test_recovery_of_one_worker_leaves_the_others_alone(story: Story) -> None:
     start_and_die(story)
 
@@ -188,9 +200,11 @@ def test_a_dead_letter_that_has_nothing_left_to_say_is_deleted(story: Story, end
     if ending == "reprocessed":
         story.service.get(ReprocessFile)(TENANT, file.id)
 
+    sent = story.relay()
     story.service.get(WatchDeadLetters)()
 
     assert story.service.dead_letters.bodies == ()
+    assert (sent, story.relay()) == (1 if ending == "cancelled" else 2, 0)
 
 
 def test_a_dead_letter_under_a_live_lease_is_left_alone(story: Story) -> None:

@@ -13,14 +13,18 @@ from application.errors import (
 )
 from application.ports.message_queue import Delivery
 from application.use_cases.cancel_file import CancelFile
+from application.use_cases.claim_file import Claimed, ClaimFile
 from application.use_cases.delete_file import DeleteFile
+from application.use_cases.file_messages import WorkRequest
 from application.use_cases.get_history import GetHistory
 from application.use_cases.process_delivery import DeliveryResult
 from application.use_cases.reprocess_file import ReprocessFile
+from application.use_cases.settle_attempt import SettleAttempt, Settled
 from domain.events import FileEventName
 from domain.file_state import FileState
 from domain.file_status import FileStatus, Outcome
 from tests.application.conftest import TENANT, Story
+from tests.builders import build_fault, build_report
 
 
 def terminal_events(story: Story, file: FileState) -> list[FileEventName]:
@@ -137,6 +141,27 @@ def test_a_worker_whose_lease_ran_out_is_fenced_off(story: Story) -> None:
     assert [key for key in story.service.storage.keys if "/1/1/" in key] == []
 
 
+@pytest.mark.parametrize("ending", ["finish", "release", "fail"])
+def test_a_late_worker_cannot_end_what_another_one_is_at_work_on(story: Story, ending: str) -> None:
+    file = story.upload()
+    story.relay()
+    request = WorkRequest.parse(story.receive().body)
+    claim, settle = story.service.get(ClaimFile), story.service.get(SettleAttempt)
+    late = claim(request)
+    story.service.clock.advance(241)
+    claim(request)
+    assert isinstance(late, Claimed)
+
+    endings = {
+        "finish": lambda: settle.finish(late.file, build_report(), ()),
+        "release": lambda: settle.release(late.file, "shutdown"),
+        "fail": lambda: settle.fail(late.file, build_fault())[0],
+    }
+    assert endings[ending]() is Settled.FENCED
+
+    assert (story.file(file).status, story.file(file).attempt) == (FileStatus.PROCESSING, 2)
+
+
 def test_a_worker_that_notices_its_lost_lease_stops_and_writes_nothing(story: Story) -> None:
     file = story.upload()
     story.relay()
@@ -234,6 +259,17 @@ def test_a_buried_files_message_ends_in_the_dead_letter_queue(story: Story) -> N
     assert story.service.queue.receive(limit=10, wait_seconds=0) == []
     assert len(story.service.dead_letters.receive(limit=10)) == 1
     assert story.file(file).error_code == "resource_limit"
+
+
+def test_a_buried_files_message_is_never_deleted_but_shown_at_once(story: Story) -> None:
+    file = story.upload()
+    story.service.storage.delete(file.key)
+    story.relay()
+    story.process()
+
+    assert story.process().result is DeliveryResult.DEAD_LETTERED
+
+    assert len(story.service.queue.receive(limit=10, wait_seconds=0)) == 1
 
 
 def test_a_dependency_that_is_away_costs_no_failure(story: Story) -> None:
