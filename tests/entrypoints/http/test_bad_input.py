@@ -1,6 +1,7 @@
 """What bad input gets: a problem of the right status and code, and nothing stored."""
 
 import hashlib
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -8,6 +9,7 @@ from uuid import UUID
 import pytest
 from flask.testing import FlaskClient
 
+from entrypoints.http.request_body import CHUNK_BYTES, DRAINED_BYTES
 from tests.entrypoints.http.service import (
     BOUNDARY,
     MAX_UPLOAD_BYTES,
@@ -285,6 +287,36 @@ def test_an_envelope_without_end_is_refused(client: FlaskClient, padding: int) -
     body = form(csv_part()) + b" " * (MAX_UPLOAD_BYTES + padding)
 
     assert_problem(post_form(client, body), 413, "body_too_large")
+
+
+class CountedInput(io.BytesIO):
+    """A body that knows how much of it was read."""
+
+    bytes_read = 0
+
+    def read(self, size: int | None = -1) -> bytes:
+        """As BytesIO reads."""
+        chunk = super().read(size)
+        self.bytes_read += len(chunk)
+        return chunk
+
+
+@pytest.mark.parametrize("rest", [DRAINED_BYTES // 2, DRAINED_BYTES * 2])
+def test_what_is_left_of_a_refused_body_is_dropped_up_to_a_bound(
+    client: FlaskClient, rest: int
+) -> None:
+    body = form(part("colour", "red"), csv_part(b"1" * rest))
+    sent = CountedInput(body)
+
+    answer = client.post(
+        "/files/upload",
+        input_stream=sent,
+        content_length=len(body),
+        content_type=f"multipart/form-data; boundary={BOUNDARY}",
+    )
+
+    assert_problem(answer, 422, "unknown_field")
+    assert sent.bytes_read == min(len(body), DRAINED_BYTES + CHUNK_BYTES)
 
 
 BAD_QUERIES: dict[str, tuple[str, str]] = {

@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
+from entrypoints.http.request_body import DRAINED_BYTES
 from tests.entrypoints.http.served import SETTINGS, STORED
-from tests.entrypoints.http.service import BOUNDARY, csv_part, form
+from tests.entrypoints.http.service import BOUNDARY, csv_part, form, part
 
 ROOT = Path(__file__).resolve().parents[3]
 TYPE = f"multipart/form-data; boundary={BOUNDARY}"
@@ -154,6 +155,16 @@ def test_a_refusal_of_a_body_under_way_can_be_read(port: int) -> None:
         status, problem = _answer(connection)
 
     assert (status, problem["code"]) == (413, "file_too_large")
+
+
+def test_an_early_refusal_reaches_a_sender_who_reads_only_at_the_end(port: int) -> None:
+    body = form(part("colour", "red"), csv_part(b"a\n" + b"1" * (DRAINED_BYTES - 1024 * 1024)))
+    with _connect(port) as connection:
+        connection.sendall(_head(f"Content-Length: {len(body)}") + body)
+
+        status, problem = _answer(connection)
+
+    assert (status, problem["code"]) == (422, "unknown_field")
 
 
 def test_stalled_uploads_are_capped_and_keep_nobody_from_an_answer(port: int) -> None:
