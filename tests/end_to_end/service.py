@@ -133,7 +133,7 @@ class Service:
     def processes(self) -> list[RunningProcess]:
         """Every living process of the group, the supervisor among them."""
         listed = subprocess.run(
-            ["ps", "-A", "-o", "pid=,ppid=,pgid=,stat=,args="],
+            ["ps", "-A", "-ww", "-o", "pid=,ppid=,pgid=,stat=,args="],
             capture_output=True,
             text=True,
             check=True,
