@@ -64,4 +64,4 @@ def test_an_excerpt_is_short_and_can_be_encoded() -> None:
 
 
 def test_a_quoted_value_stands_on_one_line() -> None:
-    assert quoted("a\tb\r\n\x00é") == '"a\\tb\\r\\n\\x00é"'
+    assert quoted("a\tb\r\n\x00é\x7f") == '"a\\tb\\r\\n\\x00é\\x7f"'

@@ -62,6 +62,8 @@ def test_a_moment_is_its_instant_and_counts_as_utc_without_an_offset() -> None:
 
     assert encode_key([utc]) == encode_key([utc.astimezone(EAST)])
     assert encode_key([utc]) == encode_key([utc.replace(tzinfo=None)])
+    midnight = datetime(2024, 1, 2, tzinfo=EAST)
+    assert encode_key([midnight]) == encode_key([midnight.astimezone(UTC)])
     assert encode_key([utc]) != encode_key([utc.replace(tzinfo=EAST)])
     assert encode_key([date(2024, 1, 1)]) != encode_key([datetime(2024, 1, 1, tzinfo=UTC)])
     assert encode_key([time(12, tzinfo=UTC)]) == encode_key([time(14, tzinfo=EAST)])

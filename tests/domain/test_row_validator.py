@@ -136,6 +136,13 @@ def test_all_constraints_that_a_value_breaks_are_named() -> None:
     assert codes(row) == [("x", "max_length"), ("x", "pattern"), ("x", "enum")]
 
 
+@pytest.mark.parametrize(("count", "end"), [(10, "8, 9"), (11, "9, …")])
+def test_a_long_list_of_allowed_values_is_cut_in_the_message(count: int, end: str) -> None:
+    error = judge("99", "integer", enum=list(range(count)))
+
+    assert error.message.endswith(end)
+
+
 def test_true_is_not_one_of_the_numbers_that_are_allowed() -> None:
     schema = schema_of({"name": "x", "type": "any", "constraints": {"enum": [1]}})
 

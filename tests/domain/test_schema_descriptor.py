@@ -192,7 +192,7 @@ def test_a_field_is_refused_with_the_place_of_its_fault(
         ("number", {"exclusiveMinimum": 1, "maximum": 1}, "/exclusiveMinimum", "contradiction"),
         (
             "date",
-            {"exclusiveMinimum": "2024-01-02", "exclusiveMaximum": "2024-01-01"},
+            {"exclusiveMinimum": "2024-01-01", "exclusiveMaximum": "2024-01-01"},
             "/exclusiveMinimum",
             "contradiction",
         ),
@@ -235,6 +235,19 @@ def test_a_refusal_names_what_it_refuses() -> None:
         'schema, at "/fields/0/constraints/minLength": '
         '"minLength" is not supported for the type date'
     )
+
+
+def test_a_refusal_counts_the_other_faults() -> None:
+    with pytest.raises(InvalidSchemaError, match=r"\(and 1 more faults\)$"):
+        schema_of({"name": "a", "type": "point"}, foreignKeys=[])
+
+
+def test_bounds_may_leave_one_value_and_a_length_may_be_nothing() -> None:
+    lengths = field_of("string", constraints={"minLength": 0, "maxLength": 0}).constraints
+    bounds = field_of("integer", constraints={"minimum": 1, "maximum": 1}).constraints
+
+    assert (lengths.min_length, lengths.max_length) == (0, 0)
+    assert (bounds.minimum, bounds.maximum) == (1, 1)
 
 
 def test_a_schema_has_a_largest_number_of_fields() -> None:
