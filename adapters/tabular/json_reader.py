@@ -1,9 +1,11 @@
 """The elements of a JSON array, or one single object, each with its place.
 
 A broken element costs itself alone. What broke it is found where the parser first objects;
-from there the reader looks for the `}, {` at which the next element begins. Content that is
-read again for that is limited by `rescan_bytes`: when it is spent, the rest of the file is
-one more error, not an afternoon's work.
+from there the reader looks for the `}, {` at which the next element begins. An object inside
+the broken element must not be taken for one, so the next element has to begin with a member
+that elements here do begin with. Content that is read again for all that is limited by
+`rescan_bytes`: when it is spent, the rest of the file is one more error, not an afternoon's
+work.
 """
 
 import json
@@ -12,15 +14,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from adapters.tabular.faults import FileFaultError, RecordFault
+from adapters.tabular.json_beginnings import LONGEST_BEGINNING_BYTES, Beginnings
 from adapters.tabular.json_scanner import ElementScanner, Step
 from adapters.tabular.limits import Limits
 from adapters.tabular.physical_lines import count_line_ends, with_whole_terminators
 from domain.processing_report import file_error
 
 _BLANKS = re.compile(rb"[ \t\r\n]*+")
-_NEXT_ELEMENT = re.compile(rb"[}\]][ \t\r\n]*+,[ \t\r\n]*+(?=\{)")
-# Kept while looking for the next element, so that it is seen across two blocks.
-_OVERLAP_BYTES = 4096
 # What a document cut off inside a number, a word or an escape ends with.
 _CUT_TOKEN = re.compile(rb"[A-Za-z0-9+\-.\\]*+[ \t\r\n]*+\Z")
 
@@ -43,8 +43,10 @@ class JsonReader:
     def __init__(self, blocks: Iterator[bytes], *, limits: Limits) -> None:
         self._limits = limits
         self._window = _Window(blocks)
+        self._beginnings = Beginnings()
         self._rescans_left = limits.rescan_bytes
         self._is_over = False
+        self._holds_its_like = False
         # Whether one must come before the next element, and was not there before this one.
         self._needs_comma = False
         self._lacks_comma = False
@@ -102,8 +104,27 @@ class JsonReader:
         if step is not Step.END:
             return self._broken(step, end, line=line, is_alone=is_alone)
         text = window.head(end)
+        self._beginnings.learn(text)
+        swallowed = None if is_alone or scanner.is_too_deep else self._swallowed(text)
+        if swallowed is not None:
+            return self._resume_after(*swallowed, scanned=end, line=line)
         window.drop(end)
         return JsonElement(line=line, text=text.strip(), fault=self._fault_of(scanner))
+
+    def _swallowed(self, text: bytes) -> tuple[str, int] | None:
+        """What is wrong with an element that seems whole, but has the next ones inside.
+
+        A quote too few or too many turns strings and what is between them inside out.
+        """
+        if not self._beginnings.are_known or self._beginnings.search(text, 0) is None:
+            return None
+        objection = _first_objection(text)
+        if objection is None:
+            # Such elements do hold objects like themselves, which nothing tells apart.
+            self._holds_its_like = True
+            return None
+        is_hiding = self._beginnings.search(text, objection[1]) is not None
+        return objection if is_hiding and not self._holds_its_like else None
 
     def _fault_of(self, scanner: ElementScanner) -> RecordFault | None:
         if scanner.is_too_deep:
@@ -116,7 +137,12 @@ class JsonReader:
         text = self._window.head(end)
         if is_alone:
             return self._rest(_objection(text)[0])
-        if step is Step.SIBLING:
+        self._beginnings.learn(text)
+        while self._window.held - end < LONGEST_BEGINNING_BYTES and self._window.fill():
+            pass
+        if step is Step.SIBLING and self._beginnings.stands_at(
+            self._window.buffer, self._window.start + end
+        ):
             self._window.drop(end)
             self._needs_comma = False
             return JsonElement(line=line, text=text.strip(), fault=_syntax(_objection(text)[0]))
@@ -130,6 +156,7 @@ class JsonReader:
             self._window.drop(len(text))
             return JsonElement(line=line, text=text.strip(), fault=self._fault_of(scanner))
         message, objection = _objection(text)
+        self._beginnings.learn(text)
         if _CUT_TOKEN.match(text, objection):
             self._is_over = True
             message = f"the content ends inside the element: {message}"
@@ -142,8 +169,8 @@ class JsonReader:
         """The broken element; the window then stands at the next one, or reading is over."""
         window, kept = self._window, self._limits.raw_characters
         text = b""
-        while not (found := _NEXT_ELEMENT.search(window.buffer, window.start + objection)):
-            passed = max(0, window.held - _OVERLAP_BYTES)
+        while not (found := self._beginnings.search(window.buffer, window.start + objection)):
+            passed = max(0, window.held - LONGEST_BEGINNING_BYTES)
             text += window.head(min(passed, kept - len(text)))
             window.drop(passed)
             objection = max(0, objection - passed)
@@ -233,6 +260,11 @@ def _syntax(reason: str) -> RecordFault:
 
 
 def _objection(text: bytes) -> tuple[str, int]:
+    """The first objection to a text that is no whole element; at its end when there is none."""
+    return _first_objection(text) or ("the element is never closed", len(text))
+
+
+def _first_objection(text: bytes) -> tuple[str, int] | None:
     """What the parser first objects to, and where to look for the next element from.
 
     A string that ends right before may be the one whose quote was forgotten, so that it
@@ -249,4 +281,4 @@ def _objection(text: bytes) -> tuple[str, int]:
         return error.msg, swallowed if swallowed >= 0 else error.pos
     except (RecursionError, ValueError):
         return "the element is not valid JSON", len(text)
-    return "the element is never closed", len(text)
+    return None

@@ -9,11 +9,18 @@ from dataclasses import replace
 from typing import Final
 
 from adapters.tabular.csv_reader import CsvRecord
+from adapters.tabular.faults import RecordFault
 from adapters.tabular.spreadsheet import guard, unguard
 from domain.row_error import RowError
 
 RESERVED: Final = ("_row", "_line", "_errors", "_raw")
+_ERRORS = RESERVED.index("_errors")
 _RAW = RESERVED.index("_raw")
+
+_NO_TEXT = ("(encoding_error)", "(nul_byte)")
+_STILL_NO_TEXT = RecordFault(
+    code="encoding_error", facts={"encoding": "text: \ufffd still stands in their place"}
+)
 
 
 def is_resubmission(header: Sequence[str]) -> bool:
@@ -24,20 +31,26 @@ def is_resubmission(header: Sequence[str]) -> bool:
 def restored(record: CsvRecord) -> CsvRecord:
     """The record as it was submitted first, but for its repairs.
 
-    One that never could be cut into cells, and still has none, gets no cells: so it is an
-    error again and not a row of missing values.
+    What nobody repaired must be an error again. A record that could not be cut into cells, and
+    still has none, gets no cells and is no row of missing values; one whose bytes were no text
+    may not pass with the characters that stood in for them.
     """
     cells = tuple(map(unguard, record.cells[len(RESERVED) :]))
-    raw = unguard(record.cells[_RAW]) if len(record.cells) > _RAW else None
-    faults = tuple(
-        replace(fault, column=fault.column - len(RESERVED))
-        if fault.column is not None and fault.column >= len(RESERVED)
-        else replace(fault, column=None)
-        for fault in record.faults
-    )
+    reasons, raw = (*map(unguard, record.cells[_ERRORS : _RAW + 1]), "", "")[:2]
+    faults = tuple(map(_moved, record.faults))
+    if any("\ufffd" in cell for cell in cells) and any(code in reasons for code in _NO_TEXT):
+        faults = (*faults, _STILL_NO_TEXT)
     if raw and not any(cells):
         return replace(record, cells=(), raw=raw, faults=faults)
     return replace(record, cells=cells, raw=raw or record.raw, faults=faults)
+
+
+def _moved(fault: RecordFault) -> RecordFault:
+    """The fault with its column counted without the reserved ones."""
+    if fault.column is None:
+        return fault
+    column = fault.column - len(RESERVED)
+    return replace(fault, column=column if column >= 0 else None)
 
 
 def rejected_cells(

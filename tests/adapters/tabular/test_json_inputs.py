@@ -136,6 +136,37 @@ CASES = [
         [_A3],
         [_syntax(1)],
     ),
+    Case(
+        "objects in a broken array are no rows",
+        b'[{"a":1,"b":["q":1},{"q":2}]},{"a":3}]',
+        [_A3],
+        [_syntax(1)],
+    ),
+    Case(
+        "objects in an object that lacks a brace inside are no rows",
+        b'[{"a":1,"b":[{"q":1,{"q":2}]},{"a":3}]',
+        [_A3],
+        [_syntax(1)],
+    ),
+    Case(
+        "a string turned inside out hides no neighbours",
+        b'[{"a":1,"b":"x,"c":"y"},{"a":2,"b":"x"},{"a":3}]',
+        [["2", "x"], ["3", ""]],
+        [_syntax(1)],
+        columns=("a", "b"),
+    ),
+    Case(
+        "elements that hold their like are not cut apart",
+        b'[{"a":[{"a":7},{"a":8}]},{"a":[{"a":7},x,{"a":8},{"a":9}]},{"a":3}]',
+        [['[{"a":7},{"a":8}]'], ["3"]],
+        [_syntax(2)],
+    ),
+    Case(
+        "a first element that does not even begin well costs itself alone",
+        b'[{"a" [{"q":7},{"q":8}]},{"a":3}]',
+        [_A3],
+        [_syntax(1)],
+    ),
     # The end.
     Case("never closed", b'[{"a":1},{"a":2}', [_A1, _A2], [_syntax(3)]),
     Case("cut after a comma", b'[{"a":1},', [_A1], [_syntax(2)]),

@@ -123,6 +123,19 @@ def test_a_resubmission_unrepaired_is_rejected_again() -> None:
     assert [row[3:] for row in again.rejected] == [row[3:] for row in first.rejected]
 
 
+def test_bytes_that_were_no_text_do_not_pass_unrepaired() -> None:
+    first = mill(b"a,b\n1,caf\xe9\n2,x\0y\n").results["rejected.csv"]
+    assert b"\0" not in first
+
+    unrepaired = mill(first)
+    repaired = mill(
+        first.replace("caf\ufffd".encode(), "café".encode()).replace(b"\xef\xbf\xbd", b"")
+    )
+
+    assert [code for *_, code in unrepaired.places] == ["encoding_error", "encoding_error"]
+    assert repaired.clean == [["a", "b"], ["1", "café"], ["2", "xy"]]
+
+
 def test_a_resubmission_by_another_delimiter_and_with_names_quoted_is_recognised() -> None:
     content = b'"_row";"_line";"_errors";"_raw";"id";"amount"\n7;9;x;;1;\'=2\n8;9;x;;2;3\n'
 
