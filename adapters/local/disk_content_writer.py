@@ -10,7 +10,7 @@ from adapters.local.errors import translated
 from adapters.local.folders import make_folders, sync_folders
 from application.ports.file_storage import ContentWriter
 
-_RENAME_TRIES = 5
+_RENAME_TRIES = 10
 
 
 class DiskContentWriter(ContentWriter):
@@ -49,12 +49,13 @@ class DiskContentWriter(ContentWriter):
             self._partial.unlink(missing_ok=True)
 
     def _rename(self) -> None:
-        """A delete may prune the target's folder just after it was made: then once more."""
+        # A delete may prune a folder just after it was made or found: then once more. Where
+        # `mkdir` finds it and it is gone a moment later, that shows as FileExistsError.
         for tries_left in reversed(range(_RENAME_TRIES)):
             try:
                 make_folders(self._root, self._target.parent)
                 self._partial.replace(self._target)
-            except FileNotFoundError:
+            except (FileNotFoundError, FileExistsError):
                 if not tries_left:
                     raise
             else:

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from adapters.local.disk_file_storage import DiskFileStorage
+from adapters.memory.file_storage import MemoryFileStorage
+from application.ports.file_storage import FileStorage
 from tests.contracts.worlds import World, memory_world
 
 
@@ -27,3 +30,9 @@ def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     fresh = _WORLDS[request.param](tmp_path)
     yield fresh
     fresh.close()
+
+
+@pytest.fixture(params=["memory", "disk"])
+def storage(request: pytest.FixtureRequest, tmp_path: Path) -> FileStorage:
+    """The storages of the worlds, without the databases that those would make each time."""
+    return MemoryFileStorage() if request.param == "memory" else DiskFileStorage(tmp_path)

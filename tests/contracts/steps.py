@@ -5,13 +5,14 @@ from contextlib import closing
 from datetime import datetime, timedelta
 
 from application.ports.file_storage import FileStorage
+from application.ports.message_queue import Delivery
 from application.ports.outbox import OutboxRecord, OutgoingMessage
 from application.ports.unit_of_work import UnitOfWork
 from domain.events import FileEvent
 from domain.file import File
 from domain.file_state import FileState
 from tests.builders import START, build_file, build_lease, build_message
-from tests.contracts.worlds import World
+from tests.contracts.worlds import MAX_RECEIVES, VISIBILITY_SECONDS, World
 
 
 def after(seconds: float) -> datetime:
@@ -91,6 +92,21 @@ def publish(world: World, *bodies: str) -> Mapping[int, str]:
     for start in range(0, len(records), 10):
         failed |= world.publisher.publish(records[start : start + 10])
     return failed
+
+
+def receive(world: World, limit: int = 10) -> Sequence[Delivery]:
+    return world.queue.receive(limit=limit, wait_seconds=0)
+
+
+def dead_bodies(world: World) -> list[str]:
+    return [delivery.body for delivery in world.dead_letter_queue.receive(limit=10)]
+
+
+def spend(world: World) -> None:
+    """Receives all messages as often as the queue allows, and lets them fall due again."""
+    for _ in range(MAX_RECEIVES):
+        receive(world)
+        world.clock.advance(VISIBILITY_SECONDS)
 
 
 def put(storage: FileStorage, key: str, content: bytes) -> str:

@@ -1,32 +1,16 @@
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from application.ports.message_queue import Delivery
-from tests.contracts.steps import publish
+from tests.contracts.steps import dead_bodies, publish, receive, spend
 from tests.contracts.worlds import MAX_RECEIVES, VISIBILITY_SECONDS, World
-
-
-def receive(world: World, limit: int = 10) -> Sequence[Delivery]:
-    return world.queue.receive(limit=limit, wait_seconds=0)
 
 
 def publish_and_receive(world: World, body: str = "1") -> Delivery:
     publish(world, body)
     [delivery] = receive(world)
     return delivery
-
-
-def dead_bodies(world: World) -> list[str]:
-    return [delivery.body for delivery in world.dead_letter_queue.receive(limit=10)]
-
-
-def spend(world: World) -> None:
-    """Receives all messages as often as the queue allows, and lets them fall due again."""
-    for _ in range(MAX_RECEIVES):
-        receive(world)
-        world.clock.advance(VISIBILITY_SECONDS)
 
 
 class TestMessageQueue:
@@ -238,74 +222,4 @@ class TestHiddenMessages:
         world.dead_letter_queue.hide(letter, seconds=3600)
 
         assert world.hidden_messages.reveal() == 0
-        assert dead_bodies(world) == []
-
-
-class TestDeadLetterQueue:
-    def dead_letters(self, world: World, *bodies: str) -> None:
-        publish(world, *bodies)
-        spend(world)
-        receive(world)
-
-    def test_it_is_empty_at_first(self, world: World) -> None:
-        assert list(world.dead_letter_queue.receive(limit=10)) == []
-
-    def test_a_dead_letter_bears_the_messages_body(self, world: World) -> None:
-        self.dead_letters(world, '{"fileId": "1"}')
-
-        [letter] = world.dead_letter_queue.receive(limit=10)
-
-        assert letter.body == '{"fileId": "1"}'
-
-    def test_at_most_the_limit_is_delivered(self, world: World) -> None:
-        self.dead_letters(world, "1", "2", "3")
-
-        assert len(world.dead_letter_queue.receive(limit=2)) == 2
-        assert len(world.dead_letter_queue.receive(limit=2)) == 1
-        assert len(world.dead_letter_queue.receive(limit=2)) == 0
-
-    def test_a_received_letter_is_out_of_sight_for_a_while(self, world: World) -> None:
-        self.dead_letters(world, "1")
-
-        assert dead_bodies(world) == ["1"]
-        assert dead_bodies(world) == []
-        world.clock.advance(VISIBILITY_SECONDS)
-        assert dead_bodies(world) == ["1"]
-
-    def test_a_hidden_letter_returns_after_its_time(self, world: World) -> None:
-        self.dead_letters(world, "1")
-        [letter] = world.dead_letter_queue.receive(limit=1)
-
-        world.dead_letter_queue.hide(letter, seconds=3600)
-
-        world.clock.advance(3599)
-        assert dead_bodies(world) == []
-        world.clock.advance(1)
-        assert dead_bodies(world) == ["1"]
-
-    def test_a_letter_never_dies_again_however_often_it_is_received(self, world: World) -> None:
-        self.dead_letters(world, "1")
-
-        for _ in range(3 * MAX_RECEIVES):
-            assert dead_bodies(world) == ["1"]
-            world.clock.advance(VISIBILITY_SECONDS)
-
-    def test_a_deleted_letter_never_returns(self, world: World) -> None:
-        self.dead_letters(world, "1", "2")
-        first, second = world.dead_letter_queue.receive(limit=10)
-
-        world.dead_letter_queue.delete(first)
-        world.dead_letter_queue.delete(first)
-
-        world.clock.advance(VISIBILITY_SECONDS)
-        assert dead_bodies(world) == [second.body]
-
-    def test_a_stale_receipt_hides_nothing_and_is_no_error(self, world: World) -> None:
-        self.dead_letters(world, "1")
-        [stale] = world.dead_letter_queue.receive(limit=1)
-        world.clock.advance(VISIBILITY_SECONDS)
-        assert dead_bodies(world) == ["1"]
-
-        world.dead_letter_queue.hide(stale, seconds=0)
-
         assert dead_bodies(world) == []

@@ -69,6 +69,14 @@ class TestLayout:
         assert not (root / "results").exists()
         assert root.is_dir()
 
+    def test_an_emptied_root_stays(self, storage: DiskFileStorage, root: Path) -> None:
+        # Put there by hand, so that no writer has made a folder for partial files.
+        (root / "only").write_bytes(b"")
+
+        storage.delete("only")
+
+        assert list(root.iterdir()) == []
+
     def test_no_commit_is_lost_to_a_delete_that_prunes_its_folder(
         self, storage: DiskFileStorage
     ) -> None:
@@ -196,6 +204,11 @@ class TestTampering:
         shutil.copy(tmp_path / "backup", root / KEY)
 
         assert read(storage, KEY, etag=etag, start=2) == b"ntent"
+
+    def test_an_untouched_file_is_not_digested_again(self, storage: DiskFileStorage) -> None:
+        digest, _, stamp = put(storage, KEY, b"content").partition(".")
+
+        assert read(storage, KEY, etag=f"{'0' * len(digest)}.{stamp}") == b"content"
 
 
 class TestPartialFiles:
