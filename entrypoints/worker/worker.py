@@ -67,6 +67,7 @@ class Worker:
         )
         self._receiving = Loop("receive", receiver, period_seconds=0)
         self._periodic = periodic_loops(use_cases)
+        self._wake_relay = use_cases.bell
 
     def run(self, wait_for_stop: Callable[[], object]) -> None:
         """Works until `wait_for_stop` returns, then finishes or gives back what it holds."""
@@ -86,6 +87,7 @@ class Worker:
             log.error("work_abandoned", reason="it obeyed no stop within the drain time")
         for loop in self._periodic:
             loop.stop()
+        self._wake_relay()
         for loop in self._periodic:
             loop.join(LAST_STEP_SECONDS)
         log.info("worker_stopped")

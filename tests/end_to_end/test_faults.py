@@ -14,7 +14,7 @@ import requests
 from tests.end_to_end.service import Service, wait_until
 
 CONTENT = b"a,b\n1,2\n"
-LARGE = b"a,b\n" + b"1,2\n" * 1_000_000
+LARGE = b"a,b\n" + (b"x" * 100 + b",2\n") * 40_000
 
 
 def check_problem(answer: requests.Response, status: int, code: str) -> None:
@@ -22,6 +22,10 @@ def check_problem(answer: requests.Response, status: int, code: str) -> None:
     assert (answer.status_code, problem["code"]) == (status, code), problem
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert int(answer.headers["Retry-After"]) >= 1
+
+
+def events_of(service: Service, file_id: str) -> list[str]:
+    return [event["event"] for event in service.get(f"/files/{file_id}/history")["items"]]
 
 
 def stored(service: Service) -> list[Path]:
@@ -68,7 +72,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A file system of a few megabytes, where this machine lets us mount one."""
     folder = tmp_path / "small"
     folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(folder)]
+    mount = ["mount", "-t", "tmpfs", "-o", "size=10m", "tmpfs", str(folder)]
     can_mount = sys.platform == "linux" and os.geteuid() == 0
     if not can_mount or subprocess.run(mount, capture_output=True, check=False).returncode:
         pytest.skip("mounting a small file system takes root on Linux")
@@ -82,7 +86,7 @@ def test_a_full_disk_is_a_507_that_keeps_nothing_until_there_is_room(
     with Service(tmp_path, arguments=["--data-dir", str(small_disk)]) as service:
         service.data_dir = small_disk
         ballast = small_disk / "ballast"
-        ballast.write_bytes(bytes(2_000_000))
+        ballast.write_bytes(bytes(7_500_000))
 
         refused = service.upload("large.csv", LARGE)
 
@@ -91,6 +95,23 @@ def test_a_full_disk_is_a_507_that_keeps_nothing_until_there_is_room(
         ballast.unlink()
         assert service.finished(service.accepted("small.csv", CONTENT))["outcome"] == "clean"
         assert service.get("/files")["total"] == 1
+
+
+def test_results_without_room_are_written_when_there_is_some(
+    tmp_path: Path, small_disk: Path
+) -> None:
+    arguments = ["--data-dir", str(small_disk)]
+    with Service(tmp_path, arguments=arguments, GRISTMILL_BACKOFF_CAP_SECONDS="1") as service:
+        ballast = small_disk / "ballast"
+        ballast.write_bytes(bytes(4_000_000))
+        file_id = service.accepted("large.csv", LARGE)
+        wait_until(
+            lambda: "file_retry_scheduled" in events_of(service, file_id), what="a failed attempt"
+        )
+
+        ballast.unlink()
+
+        assert service.finished(file_id)["outcome"] == "clean"
 
 
 def test_a_disk_that_is_full_to_the_last_byte_refuses_and_recovers(
