@@ -6,6 +6,7 @@ from functools import partial
 import click
 
 from entrypoints.cli.composition import compose
+from entrypoints.cli.listening import ORPHAN_SECONDS, check_host, free_port
 from entrypoints.cli.options import (
     allow_open_option,
     data_dir_option,
@@ -38,11 +39,13 @@ from entrypoints.worker.worker import RELAY_PERIOD_SECONDS
 def api(*, parent_pid: int | None, **given: object) -> None:
     """Run the API alone: one process that answers requests."""
     settings = read_settings(**given)
+    check_host(settings.host, allow_open=settings.allow_open)
+    port = free_port(settings.host, settings.port, patience_seconds=ORPHAN_SECONDS)
     serve(
         partial(load_application, settings),
         ServerSettings(
             host=settings.host,
-            port=settings.port,
+            port=port,
             threads=settings.server_threads,
             drain_seconds=settings.drain_seconds,
             parent_pid=parent_pid,

@@ -8,6 +8,8 @@ import threading
 from entrypoints.cli.start_error import StartError
 
 LOOK_EVERY_SECONDS = 0.05
+ORPHAN_SECONDS = 3.0
+"""How long the children of a killed parent may hold on to what they have; far too long."""
 
 
 class PortTakenError(StartError):

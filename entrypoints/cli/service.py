@@ -8,13 +8,12 @@ from dataclasses import replace
 from entrypoints.cli.child import Child, ChildPlan
 from entrypoints.cli.composition import compose, migrate
 from entrypoints.cli.data_directory import DataDirectoryLock
-from entrypoints.cli.listening import check_host, free_port, reachable_url
+from entrypoints.cli.listening import ORPHAN_SECONDS, check_host, free_port, reachable_url
 from entrypoints.cli.service_client import ServiceClient
 from entrypoints.cli.supervisor import Supervisor
 from entrypoints.settings import Settings
 from entrypoints.stop_signals import StopSignals
 
-ORPHAN_SECONDS = 3.0
 READY_EVERY_SECONDS = 0.1
 
 WhenReady = Callable[[str], None]
@@ -59,7 +58,9 @@ def _plans(settings: Settings, *, workers: int) -> list[ChildPlan]:
         *("--log-level", settings.log_level),
         *("--parent", str(os.getpid())),
     )
-    address = ("--host", settings.host, "--port", str(settings.port))
+    address = ["--host", settings.host, "--port", str(settings.port)]
+    if settings.allow_open:
+        address.append("--allow-open")
     return [
         ChildPlan(name="api", arguments=("api", *address, *common, "--name", "api")),
         *(

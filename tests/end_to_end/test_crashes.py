@@ -13,6 +13,8 @@ import requests
 from tests.end_to_end.service import Service, wait_until
 
 ROUNDS = 3
+# What dies holds its files for ten minutes, unless somebody sees that it is dead.
+LONG_LEASES = {"GRISTMILL_LEASE_SECONDS": "600", "GRISTMILL_VISIBILITY_SECONDS": "900"}
 TERMINAL = {"COMPLETED", "FAILED"}
 
 
@@ -100,7 +102,7 @@ def check_everything(service: Service, uploads: Uploads) -> None:
 def test_whatever_is_killed_in_a_stream_of_uploads_nothing_is_lost_or_done_twice(
     tmp_path: Path, victims: str
 ) -> None:
-    with Service(tmp_path) as service, Uploads(service) as uploads:
+    with Service(tmp_path, **LONG_LEASES) as service, Uploads(service) as uploads:
         for _ in range(ROUNDS):
             uploads.wait_for_more(10)
             service.kill() if victims == "everything" else kill_supervisor(service)
@@ -119,7 +121,7 @@ def kill_supervisor(service: Service) -> None:
 
 
 def test_a_file_whose_worker_is_killed_is_completed_by_the_next_one(tmp_path: Path) -> None:
-    with Service(tmp_path, arguments=["--workers", "1"]) as service:
+    with Service(tmp_path, arguments=["--workers", "1"], **LONG_LEASES) as service:
         rows = 200_000
         content = b"id,amount\n" + b"".join(b"%d,%d\n" % (row, row) for row in range(rows))
         file_id = service.accepted("big.csv", content)
