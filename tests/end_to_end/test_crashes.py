@@ -13,6 +13,9 @@ import requests
 from tests.end_to_end.service import Service, wait_until
 
 ROUNDS = 3
+# From this number on, uploads are large enough for their processing to be cut off.
+FIRST_LARGE = 100_000
+LARGE_ROWS = 60_000
 # What dies holds its files for ten minutes, unless somebody sees that it is dead.
 LONG_LEASES = {"GRISTMILL_LEASE_SECONDS": "600", "GRISTMILL_VISIBILITY_SECONDS": "900"}
 TERMINAL = {"COMPLETED", "FAILED"}
@@ -20,7 +23,7 @@ TERMINAL = {"COMPLETED", "FAILED"}
 
 def make_csv(number: int) -> tuple[bytes, int, int]:
     """Content that differs from number to number, with its good and bad rows."""
-    good, bad = 50 + number, number % 4
+    good, bad = LARGE_ROWS if number >= FIRST_LARGE else 50 + number, number % 4
     lines = ["id,amount", *(f"{row},{row}" for row in range(good)), *(["x"] * bad)]
     return ("\n".join(lines) + "\n").encode(), good, bad
 
@@ -61,6 +64,13 @@ class Uploads:
             return None
         assert answer.status_code in (202, 503), answer.text
         return answer.json()["id"] if answer.status_code == 202 else None
+
+    def send_and_see_it_started(self, number: int) -> None:
+        """Returns when upload `number` is being processed."""
+        file_id = self.send(number)
+        assert file_id is not None
+        self.acknowledged[number] = file_id
+        wait_until(lambda: self._service.get(f"/files/{file_id}")["status"] != "PENDING")
 
     def _run(self) -> None:
         while not self._stopped.is_set():
@@ -103,8 +113,9 @@ def test_whatever_is_killed_in_a_stream_of_uploads_nothing_is_lost_or_done_twice
     tmp_path: Path, victims: str
 ) -> None:
     with Service(tmp_path, **LONG_LEASES) as service, Uploads(service) as uploads:
-        for _ in range(ROUNDS):
+        for number in range(FIRST_LARGE, FIRST_LARGE + ROUNDS):
             uploads.wait_for_more(10)
+            uploads.send_and_see_it_started(number)
             service.kill() if victims == "everything" else kill_supervisor(service)
             service.start()
         uploads.wait_for_more(5)
