@@ -93,7 +93,8 @@ def _read_enum(section: Section, types: tuple[FieldType, ValueType]) -> tuple[Va
     values = section.array("enum", ())
     if section.members.get("enum") == []:
         section.fault("invalid_value", '"enum" allows no value at all', "enum")
-    return tuple(_read_value(section, value, types, "enum", at) for at, value in enumerate(values))
+    typed = (_read_value(section, value, types, "enum", at) for at, value in enumerate(values))
+    return tuple(value for value in typed if value is not None)
 
 
 def _read_pattern(section: Section, patterns: PatternMatcher) -> Pattern | None:

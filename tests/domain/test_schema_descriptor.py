@@ -280,6 +280,15 @@ def test_a_bound_is_written_as_json_or_as_a_cell(
     assert field.constraints.enum == (typed,)
 
 
+def test_a_null_among_the_allowed_values_is_refused_with_its_place() -> None:
+    descriptor = {"fields": [{"name": "x", "type": "date", "constraints": {"enum": [None]}}]}
+
+    with pytest.raises(InvalidSchemaError) as caught:
+        parse_schema(descriptor, patterns=BacktrackingPatterns())
+
+    assert [fault.pointer for fault in caught.value.faults] == ["/fields/0/constraints/enum/0"]
+
+
 @given(
     st.dictionaries(KEYWORDS, JSON_VALUES, max_size=4),
     st.lists(st.dictionaries(KEYWORDS, JSON_VALUES | TYPES, max_size=5) | JSON_VALUES, max_size=3),
