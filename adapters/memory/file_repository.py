@@ -60,6 +60,10 @@ class MemoryFileRepository(FileRepository):
                 raise ConcurrentUpdateError(state.id, expected_version=expected)
             tables.files[state.id] = _merge(seen, state, stored)
             tables.history[state.id] += events
+            if state.is_erased:
+                tables.history[state.id] = tuple(
+                    replace(event, error_message=None) for event in tables.history[state.id]
+                )
 
         state, events, expected = file.state, file.events, file.loaded_version
         seen = self._transaction.tables.files.get(state.id, state)

@@ -57,6 +57,12 @@ class SqlFileRepository(FileRepository):
         if not self._transaction.change(statement):
             raise ConcurrentUpdateError(file.id, expected_version=file.loaded_version)
         self._append_history(file)
+        if file.state.is_erased:
+            self._transaction.change(
+                update(file_history)
+                .where(file_history.c.file_id == file.id)
+                .values(error_message=None)
+            )
 
     def list(self, tenant: str, wanted: FileFilter, *, offset: int, limit: int) -> FilePage:
         conditions = [files.c.tenant == tenant, is_listed, *_conditions(wanted)]

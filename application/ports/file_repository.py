@@ -66,6 +66,7 @@ class FileRepository(ABC):
     def save(self, file: File) -> None:
         """Stores a changed file and appends its events to its history.
 
+        Saving an erased file removes the error messages from all of its history.
         Raises ConcurrentUpdateError when the stored version is not `file.loaded_version`;
         then nothing is changed.
         """

@@ -118,6 +118,23 @@ class TestFileRepository:
         assert saved.is_erased
         assert saved.metadata == {}
 
+    def test_the_history_of_an_erased_file_keeps_its_moves_and_no_error_text(
+        self, world: World
+    ) -> None:
+        file = build_file()
+        add_files(world, file)
+        move(world, file, lambda loaded: loaded.bury(build_fault(message="a name"), at=after(1)))
+
+        move(world, file, lambda loaded: loaded.erase(at=after(2)))
+
+        events = history(world, file)
+        assert [event.name for event in events][1:] == [
+            FileEventName.DEAD_LETTERED,
+            FileEventName.ERASED,
+        ]
+        assert [event.error_message for event in events] == [None, None, None]
+        assert events[1].error_code == "internal_error"
+
     def test_a_saved_move_is_stored_whole(self, world: World) -> None:
         file = build_file()
         add_files(world, file)
