@@ -42,7 +42,10 @@ class WorkRequest:
     @classmethod
     def parse(cls, body: str) -> Self:
         """Reads a work message's body; raises ValueError when it is none of ours."""
-        content = json.loads(body)
+        try:
+            content = json.loads(body)
+        except RecursionError as error:
+            raise ValueError("nested too deep for a work message") from error
         if not isinstance(content, dict) or content.get("version") != BODY_VERSION:
             raise ValueError("not a work message of a known version")
         file_id, generation = content.get("fileId"), content.get("generation")

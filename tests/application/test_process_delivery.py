@@ -67,7 +67,15 @@ def test_a_second_delivery_of_a_finished_file_changes_nothing(story: Story) -> N
 
 @pytest.mark.parametrize(
     "body",
-    ["", "not json", "[]", "{}", '{"version": 2}', '{"version": 1, "fileId": 7, "generation": 1}'],
+    [
+        "",
+        "not json",
+        "[]",
+        "{}",
+        "[" * 100_000,
+        '{"version": 2}',
+        '{"version": 1, "fileId": 7, "generation": 1}',
+    ],
 )
 def test_a_message_that_is_not_ours_is_deleted(story: Story, body: str) -> None:
     story.upload()
