@@ -4,11 +4,15 @@ import threading
 from collections import deque
 from collections.abc import Callable
 
+import structlog
+
 from application.ports.message_queue import Delivery
+
+log = structlog.get_logger()
 
 
 class Slots:
-    """As many deliveries at a time as there are slots; `work` must not raise.
+    """As many deliveries at a time as there are slots; an error of `work` is logged.
 
     The threads are daemons: one that hangs in a dead network share must not keep the
     process from ending, since its lease ends by itself.
@@ -52,6 +56,9 @@ class Slots:
                 self._busy += 1
             try:
                 self._work(delivery)
+            except Exception:
+                # A slot that died would still count as free, and take messages for ever.
+                log.exception("slot_crashed", message_id=delivery.message_id)
             finally:
                 with self._changed:
                     self._busy -= 1
