@@ -75,7 +75,22 @@ class RetryPolicy:
             case FaultKind.FAILURE:
                 return history.failures + 1 >= self.max_failures
             case FaultKind.DEPENDENCY:
-                return at - history.generation_started_at >= self.max_unfinished
+                # Waiting in the queue is nobody's outage: only the pauses that were spent count.
+                is_old = at - history.generation_started_at >= self.max_unfinished
+                return is_old and self._seconds_waited(history.retries) >= self._max_seconds
+
+    @property
+    def _max_seconds(self) -> float:
+        return self.max_unfinished.total_seconds()
+
+    def _seconds_waited(self, retries: int) -> float:
+        """How long that many pauses are on average; counted no further than the budget."""
+        waited = 0.0
+        for try_number in range(1, retries + 1):
+            waited += max(1.0, self._wait_seconds(try_number, lambda ceiling: ceiling / 2))
+            if waited >= self._max_seconds:
+                break
+        return waited
 
     def _wait_seconds(self, try_number: int, uniform: Callable[[float], float]) -> float:
         match self.strategy:

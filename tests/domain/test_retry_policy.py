@@ -74,7 +74,14 @@ def test_a_dependency_may_be_away_for_a_day_and_no_longer() -> None:
     policy = RetryPolicy()
 
     assert delay(policy, OUTAGE, build_file_state(failures=2, retries=500), hours=23.9) is not None
-    assert delay(policy, OUTAGE, build_file_state(), hours=24) is None
+    assert delay(policy, OUTAGE, build_file_state(retries=500), hours=24) is None
+
+
+def test_a_file_that_waited_for_days_survives_its_first_hiccups() -> None:
+    policy = RetryPolicy()
+
+    for retries in range(100):
+        assert delay(policy, OUTAGE, build_file_state(retries=retries), hours=72) is not None
 
 
 def test_content_that_is_gone_is_not_waited_for() -> None:
