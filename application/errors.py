@@ -211,6 +211,15 @@ class ConflictingSchemaVersionError(ApplicationError):
         self.reference = reference
 
 
+class OutdatedDatabaseError(ApplicationError):
+    """The database has not the tables of this version yet."""
+
+    code = "outdated_database"
+
+    def __init__(self) -> None:
+        super().__init__("the database is not ready for this version; run gristmill migrate first")
+
+
 class NewerDatabaseError(ApplicationError):
     """A newer version of the service has changed the tables; this one must not touch them."""
 

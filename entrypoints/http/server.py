@@ -2,6 +2,7 @@
 
 import math
 import os
+import socket
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
@@ -51,7 +52,7 @@ def serve(load_application: ApplicationLoader, settings: ServerSettings) -> None
         end_with_parent(settings.parent_pid)
     server = Granian(
         target="gristmill",
-        address=settings.host,
+        address=_numeric(settings.host),
         port=settings.port,
         interface=Interfaces.WSGI,
         http=HTTPModes.http1,
@@ -71,6 +72,11 @@ def serve(load_application: ApplicationLoader, settings: ServerSettings) -> None
     )
     loader = partial(_load, load_application, parent_pid=os.getpid())
     server.serve(target_loader=loader, wrap_loader=False)
+
+
+def _numeric(host: str) -> str:
+    """The address of `host`: granian does not look names up."""
+    return str(socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)[0][4][0])
 
 
 def _load(load_application: ApplicationLoader, *, parent_pid: int) -> WsgiApplication:

@@ -19,6 +19,7 @@ from adapters.system.telemetry.structured_logging import configure_logging
 from adapters.system.uuid_generator import UuidGenerator
 from adapters.tabular.engine import TabularContentEngine
 from adapters.tabular.patterns import Re2PatternMatcher
+from application.errors import OutdatedDatabaseError
 from entrypoints.container import Container, check
 from entrypoints.relay_bell import RelayBell
 from entrypoints.settings import Settings
@@ -30,10 +31,15 @@ ABANDONED_AFTER = timedelta(hours=24)
 
 
 def build(settings: Settings) -> Container:
-    """The container over the data directory, which `migrate` has made ready."""
+    """The container over the data directory, which `migrate` has made ready.
+
+    Raises OutdatedDatabaseError when it has not, NewerDatabaseError, DatabaseUnavailableError.
+    """
     configure_logging(settings.log_level, sys.stderr)
     clock, bell = SystemClock(), RelayBell()
     engine = create_engine(_database_url(settings), threads=settings.server_threads)
+    if not schema_version.check_schema_version(engine):
+        raise OutdatedDatabaseError
     visibility_seconds = int(settings.timings.visibility.total_seconds())
     return check(
         Container(

@@ -26,6 +26,7 @@ NEVER_ANSWERED = {
     "application_error",
     "domain_error",
     "newer_database",
+    "outdated_database",
     "processing_stopped",
     "resource_limit",
 }
