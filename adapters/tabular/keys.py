@@ -6,6 +6,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from application.errors import StorageUnavailableError
 from domain.key_index import KeyIndex, KeyIndexFactory
 
 # What a key costs besides its bytes: two objects and its place in the dictionary.
@@ -68,6 +69,13 @@ class _SpillingKeyIndex(KeyIndex):
         self._table: sqlite3.Connection | None = None
 
     def claim(self, key: bytes, row: int) -> int | None:
+        try:
+            return self._claimed(key, row)
+        except (sqlite3.Error, OSError) as error:
+            # A full or missing temporary directory is no fault of the file: it is tried again.
+            raise StorageUnavailableError(f"keys could not be kept: {error}") from error
+
+    def _claimed(self, key: bytes, row: int) -> int | None:
         if self._table is not None:
             return _claim(self._table, key, row)
         first = self._rows.get(key)

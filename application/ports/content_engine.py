@@ -67,6 +67,7 @@ class ContentEngine(ABC):
         same bytes in every result. `job.progress` is called now and then, `job.should_stop`
         at least once a second of work.
 
-        Raises ProcessingStoppedError when `job.should_stop()` came true; whatever the source
+        Raises ProcessingStoppedError when `job.should_stop()` came true, and
+        StorageUnavailableError when the engine finds no room for its temporary files; whatever the source
         or the sinks raise passes through unchanged.
         """

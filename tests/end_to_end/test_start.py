@@ -8,9 +8,7 @@ from tests.end_to_end.service import Service, run_gristmill
 
 
 @pytest.mark.parametrize("command", ["worker", "api"])
-def test_a_process_on_a_folder_without_tables_says_what_to_do(
-    command: str, tmp_path: Path
-) -> None:
+def test_a_process_on_a_folder_without_tables_says_what_to_do(command: str, tmp_path: Path) -> None:
     (tmp_path / "gristmill-data").mkdir()
 
     ended = run_gristmill(command, cwd=tmp_path, GRISTMILL_PORT="0")
