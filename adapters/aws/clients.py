@@ -99,6 +99,12 @@ class AwsClients:
             config=self._config(read_seconds=MESSAGE_READ_SECONDS),
         )
 
+    def close(self) -> None:
+        """Closes the connections of the clients that were made; a later call opens new ones."""
+        for service in ("s3", "sns", "sqs", "sqs_long_poll", "sts"):
+            if service in self.__dict__:
+                self.__dict__[service].close()
+
     def _session(self) -> boto3.Session:
         return boto3.Session(region_name=self._settings.region)
 
