@@ -23,6 +23,13 @@ def _sqlite_world(tmp_path: Path) -> World:
     return make(tmp_path)
 
 
+def _postgres_world(tmp_path: Path, url: str) -> World:
+    make: Callable[[Path, str], World] = import_module(
+        "tests.contracts.postgres_world"
+    ).postgres_world
+    return make(tmp_path, url)
+
+
 _WORLDS: dict[str, Callable[[Path], World]] = {"memory": memory_world}
 if find_spec("tests.contracts.sqlite_world") is not None:
     _WORLDS["sqlite"] = _sqlite_world
@@ -32,7 +39,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Runs whatever asks for a world on each one that has the port in question."""
     if "world" in metafunc.fixturenames:
         port = metafunc.module.__name__.rpartition(".")[2]
-        names = [*sorted(_WORLDS), *(["aws"] if port in PORTS_OF_THIS_WORLD else [])]
+        names = [*sorted(_WORLDS), "postgres", *(["aws"] if port in PORTS_OF_THIS_WORLD else [])]
         metafunc.parametrize("world", names, indirect=True)
 
 
@@ -44,6 +51,8 @@ def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
         if reason is not None:
             pytest.skip(reason)
         fresh = aws_world(request.getfixturevalue("emulated_aws"))
+    elif request.param == "postgres":
+        fresh = _postgres_world(tmp_path, request.getfixturevalue("postgres_url"))
     else:
         fresh = _WORLDS[request.param](tmp_path)
     yield fresh
