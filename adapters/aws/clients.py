@@ -62,7 +62,9 @@ class AwsClients:
 
     def s3_at(self, endpoint_url: str | None) -> S3Client:
         """A new client of that endpoint: links signed by it bear the endpoint's name."""
-        client = self._s3(endpoint_url, addressing_style="auto")
+        # Said aloud, since by default botocore signs links for a global host, which sends
+        # whoever follows them to the region's, where the signature does not hold.
+        client = self._s3(endpoint_url, addressing_style="virtual")
         if _is_amazons(client.meta.endpoint_url):
             return client
         # Elsewhere the bucket's name is rarely a name that the DNS knows.
@@ -114,7 +116,7 @@ class AwsClients:
         )
 
     def _s3(
-        self, endpoint_url: str | None, *, addressing_style: Literal["auto", "path"]
+        self, endpoint_url: str | None, *, addressing_style: Literal["virtual", "path"]
     ) -> S3Client:
         # Without a signature version botocore signs links the old way, which covers neither
         # length nor conditions. Checksums are ours to send, in one header and not in a

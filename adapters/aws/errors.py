@@ -62,6 +62,7 @@ _MISCONFIGURED_CODES = """
     KMS.KMSInvalidState KMSDisabled KMSAccessDenied KMSNotFound KMSInvalidState KMSOptInRequired
     KmsDisabled KmsAccessDenied KmsNotFound KmsInvalidState KmsInvalidKeyUsage KmsOptInRequired
     """
+_BUSY_CODES = "RequestThrottled Throttling Throttled RequestLimitExceeded OverLimit SlowDown"
 _MEANING_OF_CODE = {
     **dict.fromkeys(_MISCONFIGURED_CODES.split(), Meaning.MISCONFIGURED),
     "NoSuchKey": Meaning.MISSING,
@@ -73,6 +74,8 @@ _MEANING_OF_CODE = {
     # SQS's word for a receipt of a message that is gone or no longer hidden, and for a message
     # that was hidden for 12 hours in all.
     "InvalidParameterValue": Meaning.STALE,
+    # Some come with the status of a refusal.
+    **dict.fromkeys(_BUSY_CODES.split(), Meaning.UNAVAILABLE),
     # The upload was given up by the bucket's lifecycle rule, or is complete: begin anew.
     "NoSuchUpload": Meaning.UNAVAILABLE,
 }
