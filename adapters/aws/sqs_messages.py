@@ -80,7 +80,7 @@ def unwrapped(body: str) -> str:
     """The message that was published, whether or not the subscription delivers it raw."""
     try:
         envelope = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):  # the latter of brackets in brackets in brackets
         return body
     if not isinstance(envelope, dict) or envelope.get("Type") != "Notification":
         return body
