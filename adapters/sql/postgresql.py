@@ -69,7 +69,7 @@ def _begin(connection: Connection) -> None:
     serialisation to repeat.
     """
     is_writing = connection.get_execution_options().get(WRITES, False)
-    driver = connection.connection.driver_connection
+    driver = connection.connection.dbapi_connection
     assert isinstance(driver, PsycopgConnection)
     driver.read_only = not is_writing
     driver.isolation_level = (
