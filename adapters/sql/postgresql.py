@@ -1,7 +1,7 @@
 """PostgreSQL: a server, many writers, row locks, and limits for all that may hang."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy
 from psycopg import Connection as PsycopgConnection
@@ -69,8 +69,7 @@ def _begin(connection: Connection) -> None:
     serialisation to repeat.
     """
     is_writing = connection.get_execution_options().get(WRITES, False)
-    driver = connection.connection.dbapi_connection
-    assert isinstance(driver, PsycopgConnection)
+    driver = cast(PsycopgConnection[Any], connection.connection.dbapi_connection)
     driver.read_only = not is_writing
     driver.isolation_level = (
         IsolationLevel.READ_COMMITTED if is_writing else IsolationLevel.REPEATABLE_READ
