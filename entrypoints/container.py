@@ -6,6 +6,7 @@ from application.ports.clock import Clock
 from application.ports.content_engine import ContentEngine
 from application.ports.dead_letter_queue import DeadLetterQueue
 from application.ports.event_publisher import EventPublisher
+from application.ports.exclusive_round import RoundLock
 from application.ports.file_storage import FileStorage
 from application.ports.id_generator import IdGenerator, Randomness
 from application.ports.message_queue import HiddenMessages, MessageQueue
@@ -54,6 +55,7 @@ class Container(containers.DeclarativeContainer):
     queue = providers.Dependency(instance_of=MessageQueue)
     dead_letters = providers.Dependency(instance_of=DeadLetterQueue)
     hidden_messages = providers.Dependency(instance_of=HiddenMessages)
+    rounds = providers.Dependency(instance_of=RoundLock)
 
     upload_file = providers.Singleton(
         UploadFile,
@@ -131,7 +133,9 @@ class Container(containers.DeclarativeContainer):
         dead_letters=dead_letters,
         retry_policy=settings.provided.retry_policy,
     )
-    reconcile = providers.Singleton(Reconcile, units_of_work=units_of_work, queue=queue)
+    reconcile = providers.Singleton(
+        Reconcile, units_of_work=units_of_work, queue=queue, rounds=rounds
+    )
     recover_after_crash = providers.Singleton(
         RecoverAfterCrash, units_of_work=units_of_work, hidden=hidden_messages
     )

@@ -4,6 +4,10 @@ import os
 
 from hypothesis import settings
 
+from tests.postgres import empty_postgres_url, postgres_binaries, postgres_server, postgres_url
+
+__all__ = ["empty_postgres_url", "postgres_binaries", "postgres_server", "postgres_url"]
+
 # No deadline: a busy machine is not a bug. Under CI a property is tried more often, and always
 # with the same examples, so that a red build is red again.
 settings.register_profile("everyday", deadline=None, max_examples=100, print_blob=True)

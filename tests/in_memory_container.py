@@ -15,6 +15,7 @@ from adapters.memory.event_publisher import MemoryEventPublisher
 from adapters.memory.file_storage import MemoryFileStorage
 from adapters.memory.manual_clock import ManualClock
 from adapters.memory.message_queue import MemoryDeadLetterQueue, MemoryMessageQueue
+from adapters.memory.round_lock import MemoryRoundLock
 from adapters.memory.seeded_ids import SeededRandomness, SequentialIds
 from adapters.memory.unit_of_work import MemoryUnitOfWorkFactory
 from adapters.tabular.patterns import Re2PatternMatcher
@@ -22,6 +23,7 @@ from application.ports.clock import Clock
 from application.ports.content_engine import ContentEngine
 from application.ports.dead_letter_queue import DeadLetterQueue
 from application.ports.event_publisher import EventPublisher
+from application.ports.exclusive_round import RoundLock
 from application.ports.file_storage import FileStorage
 from application.ports.id_generator import IdGenerator, Randomness
 from application.ports.lease_keeper import LeaseKeeper
@@ -101,6 +103,7 @@ class InMemoryService:
             PatternMatcher: Re2PatternMatcher(),
             Randomness: SeededRandomness(),
             RetryPolicy: RetryPolicy(),
+            RoundLock: MemoryRoundLock(),
             UnitOfWorkFactory: self.units_of_work,
             UploadPolicy: UploadPolicy(max_bytes=1000),
         }

@@ -181,6 +181,9 @@ class MemoryMessageQueue(MessageQueue, HiddenMessages):
     def approximate_size(self) -> int:
         return len(self._messages.bodies)
 
+    def flush(self) -> None:
+        """Does nothing: nothing is put off."""
+
     def reveal(self) -> int:
         return self._messages.reveal()
 

@@ -1,107 +1,66 @@
-"""Connections to the database, and how its transactions begin."""
+"""Connections to the database, on whichever engine it is.
 
-import sqlite3
-from pathlib import Path
-from typing import Any
+What an engine wants done in its own way stands in the module of its name, `sqlite` or
+`postgresql`; both obey the options below, and the rest of the family knows only those.
+"""
 
-import sqlalchemy
-from sqlalchemy import Connection, Engine, event, make_url
-from sqlalchemy.exc import DisconnectionError
+from importlib import import_module
+from types import MappingProxyType
 
+from sqlalchemy import URL, Engine, make_url
+from sqlalchemy.exc import ArgumentError
+
+from adapters.sql.options import HAS_SERVER, HAS_SERVER_TIME, WRITES, EngineMaker
 from application.errors import ConfigurationError
 
-_WRITES = "gristmill_writes"
-_SWITCH_TRIES = 10
+# Imported when chosen: the driver of one engine need not be installed for the other.
+_MODULES = MappingProxyType(
+    {"sqlite": "adapters.sql.sqlite", "postgresql": "adapters.sql.postgresql"}
+)
 
 
-def create_engine(url: str, *, threads: int = 32, wait_seconds: float = 5) -> Engine:
+def create_engine(url: str, *, threads: int = 32, wait_seconds: float | None = None) -> Engine:
     """An engine for `threads` threads at once, whose commits survive a power cut.
 
-    A transaction waits at most `wait_seconds` for the write lock, a thread as long for a
-    free connection. Lazy: nothing is opened before the first transaction. Raises
+    A transaction waits at most `wait_seconds` for a lock, a thread as long for a free
+    connection: by default 5 s on SQLite, which has one lock for all writers, and 2 s on
+    PostgreSQL. Lazy: nothing is opened before the first transaction. Raises
     ConfigurationError for a database that is not supported.
     """
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite":
+    parsed = _parsed(url)
+    backend = parsed.get_backend_name()
+    if backend not in _MODULES:
         raise ConfigurationError(
-            "database", f'"{parsed.get_backend_name()}" is not supported, only "sqlite" is'
+            "database", f'"{backend}" is not supported, only "sqlite" and "postgresql" are'
         )
-    engine = sqlalchemy.create_engine(
-        parsed,
-        connect_args={"timeout": wait_seconds},
-        pool_size=threads,
-        max_overflow=0,
-        pool_timeout=wait_seconds,
-        pool_use_lifo=True,
-    )
-    event.listen(engine, "connect", _prepare)
-    event.listen(engine, "checkout", _check_file_is_in_place)
-    event.listen(engine, "begin", _begin)
-    return engine
+    make: EngineMaker = import_module(_MODULES[backend]).create_engine
+    return make(parsed, threads=threads, wait_seconds=wait_seconds)
 
 
 def for_writing(engine: Engine) -> Engine:
-    """The same engine and pool, with transactions that hold the write lock from the start."""
-    return engine.execution_options(**{_WRITES: True})
+    """The same engine and pool, with transactions that may write.
 
-
-def _prepare(connection: Any, record: Any) -> None:
-    # The driver's own idea of transactions begins them too late and only before some
-    # statements; with None it leaves BEGIN to `_begin`.
-    connection.isolation_level = None
-    _use_write_ahead_log(connection)
-    # Without FULL, WAL forgets the last commits in a power cut.
-    connection.execute("PRAGMA synchronous = FULL")
-    # On macOS alone a plain fsync stops short of the disk; elsewhere this changes nothing.
-    connection.execute("PRAGMA fullfsync = ON")
-    connection.execute("PRAGMA foreign_keys = ON")
-    path = connection.execute("PRAGMA database_list").fetchone()[2]
-    record.info["file"] = (path, _identity(path)) if path else None
-
-
-def _use_write_ahead_log(connection: Any) -> None:
-    """Switches a new database over; the first of several processes does it for all.
-
-    SQLite waits for no lock here but fails at once, so the wait is for a write transaction
-    that does nothing, after which the switch is tried again.
+    Its own are for reading: each sees one state of the database to its end.
     """
-    for _ in range(_SWITCH_TRIES):
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
-                raise
-            connection.execute("BEGIN IMMEDIATE")
-            connection.execute("COMMIT")
-        else:
-            return
-    raise sqlite3.OperationalError("others kept the new database locked")
+    return engine.execution_options(**{WRITES: True})
 
 
-def _check_file_is_in_place(_connection: Any, record: Any, _proxy: Any) -> None:
-    """Refuses a connection to a file that was deleted or replaced since.
+def by_process_time(engine: Engine) -> Engine:
+    """The same engine and pool, with the process's clock for the database's.
 
-    SQLite in WAL mode goes on writing to the vanished file, and those commits are lost with
-    it. The pool answers by opening the path anew.
+    For tests, which move time by hand; SQLite, which has no clock of its own, always does so.
     """
-    if record.info["file"] is None:
-        return
-    path, identity = record.info["file"]
-    if _identity(path) != identity:
-        raise DisconnectionError(f"{path} was deleted or replaced")
+    return engine.execution_options(**{HAS_SERVER_TIME: False})
 
 
-def _identity(path: str) -> tuple[int, int] | None:
+def has_server(engine: Engine) -> bool:
+    """True when machines share the database, False when it is a file of this one."""
+    return bool(engine.get_execution_options()[HAS_SERVER])
+
+
+def _parsed(url: str) -> URL:
     try:
-        status = Path(path).stat()
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino
-
-
-def _begin(connection: Connection) -> None:
-    # A deferred transaction that reads first and writes later gets "database is locked" at
-    # once, whatever the timeout, when somebody else wrote in between: so all that may write
-    # queue up at their beginning, where SQLite does wait.
-    is_writing = connection.get_execution_options().get(_WRITES, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
+        return make_url(url)
+    except ArgumentError as error:
+        # The text may hold a password, so it is not repeated.
+        raise ConfigurationError("database", "its URL cannot be understood") from error

@@ -9,12 +9,15 @@ from sqlalchemy import Column
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as NoFreeConnectionError
 
+from adapters.sql import sqlstates
 from adapters.sql.tables import metadata
 from application.errors import (
     AmbiguousCommitError,
     ApplicationError,
+    ConfigurationError,
     DatabaseFullError,
     DatabaseUnavailableError,
+    DependencyError,
     QueueUnavailableError,
 )
 
@@ -38,7 +41,7 @@ def database_errors(
 ) -> Iterator[None]:
     """Lets no error of SQLAlchemy or the driver out of its block.
 
-    Raises DatabaseUnavailableError or one of its kind, what `violations` names, or
+    Raises DatabaseUnavailableError or one of its kind, ConfigurationError, what `violations` names, or
     ConstraintViolationError. Misuse of SQLAlchemy is a defect of ours and passes.
     """
     try:
@@ -61,7 +64,12 @@ def queue_errors() -> Iterator[None]:
         raise QueueUnavailableError(error.reason) from error
 
 
-def _translated(error: DBAPIError, *, is_committing: bool) -> DatabaseUnavailableError:
+def _translated(error: DBAPIError, *, is_committing: bool) -> DependencyError:
+    translated = _of_sqlite if isinstance(error.orig, sqlite3.Error) else _of_postgresql
+    return translated(error, is_committing=is_committing)
+
+
+def _of_sqlite(error: DBAPIError, *, is_committing: bool) -> DatabaseUnavailableError:
     match _sqlite_code(error):
         case sqlite3.SQLITE_FULL:
             return DatabaseFullError("the disk is full")
@@ -76,9 +84,27 @@ def _translated(error: DBAPIError, *, is_committing: bool) -> DatabaseUnavailabl
     return DatabaseUnavailableError(str(error.orig))
 
 
+def _of_postgresql(error: DBAPIError, *, is_committing: bool) -> DependencyError:
+    code: str | None = getattr(error.orig, "sqlstate", None)
+    reason = _reason(error)
+    if is_committing and (error.connection_invalidated or code in sqlstates.OUTCOME_UNKNOWN):
+        return AmbiguousCommitError(reason)
+    if code == sqlstates.DISK_FULL:
+        return DatabaseFullError("the disk is full")
+    if code in sqlstates.MISCONFIGURED or (
+        code is None and sqlstates.is_refused_at_the_door(reason)
+    ):
+        return ConfigurationError("database", reason)
+    return DatabaseUnavailableError(reason)
+
+
+def _reason(error: DBAPIError) -> str:
+    """The server's main line; the others may hold a row's values."""
+    diagnosis = getattr(error.orig, "diag", None)
+    return (diagnosis and diagnosis.message_primary) or " ".join(str(error.orig).split())
+
+
 def _sqlite_code(error: DBAPIError) -> int | None:
-    if not isinstance(error.orig, sqlite3.Error):
-        return None
     code: int | None = getattr(error.orig, "sqlite_errorcode", None)
     # The upper bytes hold the extended code, which says more than is needed here.
     return None if code is None else code & 0xFF
@@ -86,6 +112,9 @@ def _sqlite_code(error: DBAPIError) -> int | None:
 
 def _violated_constraint(error: IntegrityError) -> str:
     """The constraint's name, or what SQLite says of one that it does not name."""
+    diagnosis = getattr(error.orig, "diag", None)
+    if diagnosis is not None:
+        return diagnosis.constraint_name or f"{diagnosis.table_name}.{diagnosis.column_name}"
     _, _, subject = str(error.orig).partition("constraint failed: ")
     return _UNIQUE_CONSTRAINTS.get(subject, subject)
 

@@ -6,20 +6,25 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, func, select, text
 
-from adapters.sql.engine import for_writing
+from adapters.sql.engine import for_writing, has_server
 from adapters.sql.errors import database_errors
 from application.errors import NewerDatabaseError
+
+_TURN = "gristmill.migrate"
+_TURN_WAIT = "60s"
 
 
 def migrate(engine: Engine) -> None:
     """Gives the database the tables of this version; does nothing when it has them.
 
-    Safe from several processes at once: the first one holds the write lock to the end, and
-    all of it happens or nothing does. Raises NewerDatabaseError, DatabaseUnavailableError.
+    Safe from several processes and machines at once: the first one holds a lock to the end,
+    and all of it happens or nothing does. Raises NewerDatabaseError, DatabaseUnavailableError.
     """
     with database_errors(), for_writing(engine).begin() as connection:
+        if has_server(engine):
+            _take_turns(connection)
         if not _is_current(connection):
             command.upgrade(alembic_config(connection), "head")
 
@@ -45,6 +50,19 @@ def alembic_config(connection: Connection) -> Config:
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     return config
+
+
+def _take_turns(connection: Connection) -> None:
+    """Waits for another machine's migration; SQLite's write lock has done so already.
+
+    Afterwards a table's lock is waited for only shortly, because everybody else queues up
+    behind that wait; the change itself takes what it takes.
+    """
+    patience = connection.scalar(select(func.current_setting("lock_timeout")))
+    connection.execute(text(f"SET LOCAL lock_timeout = '{_TURN_WAIT}'"))
+    connection.execute(text("SET LOCAL statement_timeout = 0"))
+    connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(_TURN, 0))))
+    connection.execute(text(f"SET LOCAL lock_timeout = '{patience}'"))
 
 
 def _is_current(connection: Connection) -> bool:

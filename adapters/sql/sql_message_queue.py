@@ -59,6 +59,9 @@ class SqlMessageQueue(MessageQueue):
     def approximate_size(self) -> int:
         return self._messages.count()
 
+    def flush(self) -> None:
+        """Does nothing: nothing is put off."""
+
 
 class SqlDeadLetterQueue(DeadLetterQueue):
     """The dead letters of an SqlMessageQueue."""

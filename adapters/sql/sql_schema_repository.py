@@ -49,5 +49,6 @@ class SqlSchemaRepository(SchemaRepository):
         wanted = select(schemas).where(
             schemas.c.tenant == tenant, tuple_(schemas.c.name, schemas.c.version).in_(latest)
         )
-        rows = self._transaction.rows(wanted.order_by(schemas.c.name))
-        return [SchemaVersion(**row._mapping) for row in rows]
+        versions = [SchemaVersion(**row._mapping) for row in self._transaction.rows(wanted)]
+        # Not ORDER BY: what comes first is a question of the server's collation.
+        return sorted(versions, key=lambda version: version.name)

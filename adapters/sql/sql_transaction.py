@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, Executable, Row
 
 from adapters.sql.engine import for_writing
 from adapters.sql.errors import NO_VIOLATIONS, Violations, database_errors
+from adapters.sql.options import HAS_SERVER_TIME
 from application.errors import DatabaseUnavailableError
 
 Values = Mapping[str, Any] | Sequence[Mapping[str, Any]]
@@ -48,6 +49,11 @@ class SqlTransaction:
         traceback: TracebackType | None,
     ) -> None:
         self._close()
+
+    @property
+    def has_server_time(self) -> bool:
+        """True when the database has a clock of its own to be asked."""
+        return bool(self._engine.get_execution_options()[HAS_SERVER_TIME])
 
     def rows(self, statement: Executable) -> Sequence[Row[Any]]:
         """Every row that the statement gives."""

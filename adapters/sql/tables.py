@@ -122,6 +122,18 @@ Index(
     sqlite_where=is_listed,
     postgresql_where=is_listed,
 )
+for _filtered in (files.c.status, files.c.outcome, files.c.schema_name):
+    # The filters that may leave few files of many; an unset one needs no entry.
+    _is_wanted = is_listed & _filtered.is_not(None) if _filtered.nullable else is_listed
+    Index(
+        f"ix_files_list_by_{_filtered.name}",
+        files.c.tenant,
+        _filtered,
+        files.c.created_at,
+        files.c.id,
+        sqlite_where=_is_wanted,
+        postgresql_where=_is_wanted,
+    )
 Index("ix_files_unfinished", files.c.id, sqlite_where=is_unfinished, postgresql_where=is_unfinished)
 
 file_history = Table(
@@ -181,6 +193,8 @@ Index(
     sqlite_where=is_unsent,
     postgresql_where=is_unsent,
 )
+_is_sent = outbox.c.sent_at.is_not(None)
+Index("ix_outbox_sent", outbox.c.sent_at, sqlite_where=_is_sent, postgresql_where=_is_sent)
 
 idempotency_keys = Table(
     "idempotency_keys",

@@ -44,11 +44,19 @@ class MessageQueue(ABC):
 
     @abstractmethod
     def delete(self, delivery: Delivery) -> None:
-        """Removes the message for good; a stale receipt may or may not, and is no error."""
+        """Removes the message for good; a stale receipt may or may not, and is no error.
+
+        May be put off for a moment, so that several share a call: the message is not delivered
+        here any more, and shows up once again should this process die.
+        """
 
     @abstractmethod
     def approximate_size(self) -> int:
         """About how many messages there are, hidden ones included."""
+
+    @abstractmethod
+    def flush(self) -> None:
+        """Sends what was put off; to be called before the process ends."""
 
 
 class HiddenMessages(ABC):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from application.ports.exclusive_round import RoundLock
 from application.ports.message_queue import MessageQueue
 from application.ports.unit_of_work import UnitOfWorkFactory
 from application.use_cases.file_messages import work_message
@@ -25,13 +26,22 @@ class Repairs:
 class Reconcile:
     """One round over all files; harmless when several run at once, and when one dies."""
 
-    def __init__(self, *, units_of_work: UnitOfWorkFactory, queue: MessageQueue) -> None:
+    def __init__(
+        self, *, units_of_work: UnitOfWorkFactory, queue: MessageQueue, rounds: RoundLock
+    ) -> None:
         self._units_of_work = units_of_work
         self._queue = queue
+        self._rounds = rounds
 
     def __call__(self) -> Repairs:
-        """What was mended. Raises DependencyError; the next round goes on from the start."""
-        return Repairs(republished=self._republish(), forgotten=self._forget_old())
+        """What was mended: nothing, while another process is at it.
+
+        Raises DependencyError; the next round goes on from the start.
+        """
+        with self._rounds.attempt("reconcile") as is_ours:
+            if not is_ours:
+                return Repairs(republished=0, forgotten=0)
+            return Repairs(republished=self._republish(), forgotten=self._forget_old())
 
     def _republish(self) -> int:
         with self._units_of_work.for_reading() as work:

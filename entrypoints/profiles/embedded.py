@@ -11,6 +11,7 @@ from adapters.sql import schema_version
 from adapters.sql.engine import create_engine
 from adapters.sql.sql_event_publisher import SqlEventPublisher
 from adapters.sql.sql_message_queue import SqlDeadLetterQueue, SqlHiddenMessages, SqlMessageQueue
+from adapters.sql.sql_round_lock import SqlRoundLock
 from adapters.sql.sql_unit_of_work import SqlUnitOfWorkFactory
 from adapters.system.system_clock import SystemClock
 from adapters.system.system_randomness import SystemRandomness
@@ -69,6 +70,7 @@ def build(settings: Settings) -> Container:
                 SqlDeadLetterQueue(engine, clock, queue=DEAD_LETTER_QUEUE)
             ),
             hidden_messages=providers.Object(SqlHiddenMessages(engine, clock, queue=QUEUE)),
+            rounds=providers.Object(SqlRoundLock(engine)),
         )
     )
 

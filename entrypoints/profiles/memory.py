@@ -9,6 +9,7 @@ from adapters.memory.database import MemoryDatabase
 from adapters.memory.event_publisher import MemoryEventPublisher
 from adapters.memory.file_storage import MemoryFileStorage
 from adapters.memory.message_queue import MemoryDeadLetterQueue, MemoryMessageQueue
+from adapters.memory.round_lock import MemoryRoundLock
 from adapters.memory.unit_of_work import MemoryUnitOfWorkFactory
 from adapters.system.system_clock import SystemClock
 from adapters.system.system_randomness import SystemRandomness
@@ -56,6 +57,7 @@ def build(settings: Settings) -> Container:
             queue=providers.Object(queue),
             dead_letters=providers.Object(dead_letters),
             hidden_messages=providers.Object(queue),
+            rounds=providers.Object(MemoryRoundLock()),
         )
     )
 

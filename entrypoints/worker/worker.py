@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from application.errors import DependencyError
 from application.ports.clock import Clock
 from application.ports.message_queue import MessageQueue
 from application.use_cases.process_delivery import ProcessDelivery
@@ -58,6 +59,7 @@ class Worker:
             stop_order=self._stop_order,
             clock=use_cases.clock,
         )
+        self._queue = use_cases.queue
         self._slots = Slots(settings.concurrency, work)
         receiver = Receiver(
             queue=use_cases.queue,
@@ -85,12 +87,20 @@ class Worker:
         self._receiving.join(self._stop_order.seconds_left)
         if not self._slots.wait_until_idle(self._stop_order.seconds_left):
             log.error("work_abandoned", reason="it obeyed no stop within the drain time")
+        self._flush()
         for loop in self._periodic:
             loop.stop()
         self._wake_relay()
         for loop in self._periodic:
             loop.join(LAST_STEP_SECONDS)
         log.info("worker_stopped")
+
+    def _flush(self) -> None:
+        try:
+            self._queue.flush()
+        except DependencyError as error:
+            # What stays in the queue is delivered once more, and changes nothing then.
+            log.warning("queue_not_flushed", error_code=error.code, error=str(error))
 
 
 def periodic_loops(use_cases: WorkerUseCases) -> tuple[Loop, ...]:

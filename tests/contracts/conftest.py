@@ -10,7 +10,11 @@ import pytest
 from adapters.local.disk_file_storage import DiskFileStorage
 from adapters.memory.file_storage import MemoryFileStorage
 from application.ports.file_storage import FileStorage
+from tests.contracts.aws_world import OMITTED, PORTS_OF_THIS_WORLD, aws_storage, aws_world
 from tests.contracts.worlds import World, memory_world
+from tests.emulated_aws import EmulatedAws, emulated_aws
+
+__all__ = ["emulated_aws"]
 
 
 def _sqlite_world(tmp_path: Path) -> World:
@@ -19,20 +23,49 @@ def _sqlite_world(tmp_path: Path) -> World:
     return make(tmp_path)
 
 
+def _postgres_world(tmp_path: Path, url: str) -> World:
+    make: Callable[[Path, str], World] = import_module(
+        "tests.contracts.postgres_world"
+    ).postgres_world
+    return make(tmp_path, url)
+
+
 _WORLDS: dict[str, Callable[[Path], World]] = {"memory": memory_world}
 if find_spec("tests.contracts.sqlite_world") is not None:
     _WORLDS["sqlite"] = _sqlite_world
 
 
-@pytest.fixture(params=sorted(_WORLDS))
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Runs whatever asks for a world on each one that has the port in question."""
+    if "world" in metafunc.fixturenames:
+        port = metafunc.module.__name__.rpartition(".")[2]
+        names = [*sorted(_WORLDS), "postgres", *(["aws"] if port in PORTS_OF_THIS_WORLD else [])]
+        metafunc.parametrize("world", names, indirect=True)
+
+
+@pytest.fixture
 def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     """A fresh world, as different tests must not meet."""
-    fresh = _WORLDS[request.param](tmp_path)
+    if request.param == "aws":
+        reason = OMITTED.get(request.node.originalname)
+        if reason is not None:
+            pytest.skip(reason)
+        fresh = aws_world(request.getfixturevalue("emulated_aws"))
+    elif request.param == "postgres":
+        fresh = _postgres_world(tmp_path, request.getfixturevalue("postgres_url"))
+    else:
+        fresh = _WORLDS[request.param](tmp_path)
     yield fresh
     fresh.close()
 
 
-@pytest.fixture(params=["memory", "disk"])
-def storage(request: pytest.FixtureRequest, tmp_path: Path) -> FileStorage:
+@pytest.fixture(params=["memory", "disk", "s3"])
+def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[FileStorage]:
     """The storages of the worlds, without the databases that those would make each time."""
-    return MemoryFileStorage() if request.param == "memory" else DiskFileStorage(tmp_path)
+    if request.param == "memory":
+        yield MemoryFileStorage()
+    elif request.param == "disk":
+        yield DiskFileStorage(tmp_path)
+    else:
+        emulator: EmulatedAws = request.getfixturevalue("emulated_aws")
+        yield aws_storage(emulator.shared_clients)

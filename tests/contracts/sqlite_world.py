@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from sqlalchemy import Engine
+
 from adapters.local.disk_file_storage import DiskFileStorage
 from adapters.memory.manual_clock import ManualClock
 from adapters.sql.engine import create_engine
@@ -23,11 +25,16 @@ _DEAD_LETTER_QUEUE = "file-processing-dlq"
 
 def sqlite_world(tmp_path: Path) -> World:
     """A world on a database and a storage directory below `tmp_path`."""
+    engine = create_engine(f"sqlite:///{tmp_path / 'gristmill.db'}")
+    migrate(engine)
+    return sql_world(engine, tmp_path)
+
+
+def sql_world(engine: Engine, tmp_path: Path) -> World:
+    """A world on the engine's database, and on a storage directory below `tmp_path`."""
     storage_root = tmp_path / "storage"
     storage_root.mkdir()
     clock, bell, observed = ManualClock(), CountingBell(), ObservedEvents()
-    engine = create_engine(f"sqlite:///{tmp_path / 'gristmill.db'}")
-    migrate(engine)
     return World(
         clock=clock,
         units_of_work=SqlUnitOfWorkFactory(engine, clock, observer=observed, bell=bell),

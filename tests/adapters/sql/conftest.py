@@ -43,3 +43,35 @@ def clock() -> ManualClock:
 def units_of_work(engine: Engine, clock: ManualClock) -> SqlUnitOfWorkFactory:
     """Transactions on `engine` that nobody observes."""
     return SqlUnitOfWorkFactory(engine, clock, observer=lambda events: None, bell=lambda: None)
+
+
+@pytest.fixture
+def empty_postgres_engine(empty_postgres_url: str) -> Iterator[Engine]:
+    """An engine on a PostgreSQL database without tables."""
+    engine = create_engine(empty_postgres_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def postgres_engine(postgres_url: str) -> Iterator[Engine]:
+    """An engine on a PostgreSQL database with the tables of this version, for 32 threads."""
+    engine = create_engine(postgres_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def each_empty_engine(request: pytest.FixtureRequest) -> Engine:
+    """The engine without tables, on each database in turn."""
+    name = "empty_engine" if request.param == "sqlite" else "empty_postgres_engine"
+    engine: Engine = request.getfixturevalue(name)
+    return engine
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def each_engine(request: pytest.FixtureRequest) -> Engine:
+    """The engine with the tables of this version, on each database in turn."""
+    name = "engine" if request.param == "sqlite" else "postgres_engine"
+    engine: Engine = request.getfixturevalue(name)
+    return engine

@@ -8,7 +8,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, text
 
-from adapters.sql.engine import create_engine, for_writing
+from adapters.sql.engine import for_writing
 from adapters.sql.schema_version import alembic_config, check_schema_version, migrate
 from adapters.sql.tables import metadata
 from application.errors import DatabaseUnavailableError, NewerDatabaseError
@@ -16,11 +16,22 @@ from application.errors import DatabaseUnavailableError, NewerDatabaseError
 
 def details_of(connection: Connection) -> object:
     """What Alembic does not compare unasked: checks, partial indexes, unique numbering."""
+    if connection.dialect.name == "postgresql":
+        return checks_of(connection), postgresql_indexes_of(connection)
     made = "SELECT name, sql FROM sqlite_master WHERE type = :type AND sql IS NOT NULL"
     indexes = {tuple(row) for row in connection.execute(text(made), {"type": "index"})}
     tables = connection.execute(text(made), {"type": "table"})
     numbered = {row.name for row in tables if "AUTOINCREMENT" in row.sql}
     return checks_of(connection), indexes, numbered
+
+
+def postgresql_indexes_of(connection: Connection) -> set[tuple[str, str]]:
+    made = text("SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'")
+    return {
+        (row.indexname, row.indexdef)
+        for row in connection.execute(made)
+        if not row.indexname.startswith("alembic_version")
+    }
 
 
 def checks_of(connection: Connection) -> dict[str, dict[str | None, str]]:
@@ -35,42 +46,41 @@ def checks_of(connection: Connection) -> dict[str, dict[str | None, str]]:
     }
 
 
-def test_a_new_database_needs_a_migration_and_then_none(empty_engine: Engine) -> None:
-    assert not check_schema_version(empty_engine)
+def test_a_new_database_needs_a_migration_and_then_none(each_empty_engine: Engine) -> None:
+    assert not check_schema_version(each_empty_engine)
 
-    migrate(empty_engine)
+    migrate(each_empty_engine)
 
-    assert check_schema_version(empty_engine)
-
-
-def test_migrating_again_changes_nothing(engine: Engine) -> None:
-    migrate(engine)
-
-    assert check_schema_version(engine)
+    assert check_schema_version(each_empty_engine)
 
 
-def test_the_revisions_make_the_tables_of_the_metadata(engine: Engine) -> None:
-    with engine.connect() as connection:
+def test_migrating_again_changes_nothing(each_engine: Engine) -> None:
+    migrate(each_engine)
+
+    assert check_schema_version(each_engine)
+
+
+def test_the_revisions_make_the_tables_of_the_metadata(each_engine: Engine) -> None:
+    with each_engine.connect() as connection:
         differences = compare_metadata(MigrationContext.configure(connection), metadata)
 
     assert differences == []
 
 
-def test_the_revisions_make_the_tables_in_every_detail(
-    engine: Engine, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    made = create_engine(f"sqlite:///{tmp_path_factory.mktemp('made') / 'made.db'}")
-    with for_writing(made).begin() as connection:
+def test_the_revisions_make_the_tables_in_every_detail(each_empty_engine: Engine) -> None:
+    with for_writing(each_empty_engine).connect() as connection:
         metadata.create_all(connection)
         expected = details_of(connection)
-    made.dispose()
+        connection.rollback()
 
-    with engine.connect() as connection:
+    migrate(each_empty_engine)
+
+    with each_empty_engine.connect() as connection:
         assert details_of(connection) == expected
 
 
-def test_every_revision_goes_up_and_down_and_up_again(empty_engine: Engine) -> None:
-    with for_writing(empty_engine).begin() as connection:
+def test_every_revision_goes_up_and_down_and_up_again(each_empty_engine: Engine) -> None:
+    with for_writing(each_empty_engine).begin() as connection:
         config = alembic_config(connection)
         for revision in revisions_from_the_first(config):
             command.upgrade(config, revision)
@@ -86,24 +96,24 @@ def revisions_from_the_first(config: Config) -> list[str]:
     return [script.revision for script in reversed(list(scripts))]
 
 
-def test_a_database_of_a_newer_version_is_left_alone(engine: Engine) -> None:
-    with for_writing(engine).begin() as connection:
+def test_a_database_of_a_newer_version_is_left_alone(each_engine: Engine) -> None:
+    with for_writing(each_engine).begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
 
     with pytest.raises(NewerDatabaseError, match='"9999"'):
-        check_schema_version(engine)
+        check_schema_version(each_engine)
     with pytest.raises(NewerDatabaseError) as raised:
-        migrate(engine)
+        migrate(each_engine)
 
     assert raised.value.revision == "9999"
 
 
-def test_a_migration_that_fails_leaves_nothing_behind(empty_engine: Engine) -> None:
-    with for_writing(empty_engine).begin() as connection:
+def test_a_migration_that_fails_leaves_nothing_behind(each_empty_engine: Engine) -> None:
+    with for_writing(each_empty_engine).begin() as connection:
         connection.execute(text("CREATE TABLE queue_messages (id INTEGER)"))
 
-    with pytest.raises(DatabaseUnavailableError, match="queue_messages already exists"):
-        migrate(empty_engine)
+    with pytest.raises(DatabaseUnavailableError, match=r"queue_messages.* already exists"):
+        migrate(each_empty_engine)
 
-    with empty_engine.connect() as connection:
+    with each_empty_engine.connect() as connection:
         assert inspect(connection).get_table_names() == ["queue_messages"]

@@ -1,0 +1,1 @@
+"""S3, SNS and SQS, spoken to through boto3."""

@@ -1,0 +1,218 @@
+"""What boto3's errors mean: the only reader of Amazon's error codes.
+
+Whoever uploads may read an error's reason, so it names the call and the code, and neither
+accounts nor addresses; the service's own words are in the error that it comes from.
+"""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from enum import Enum, auto
+
+from botocore import exceptions as boto
+from botocore.exceptions import BotoCoreError, ClientError
+from urllib3.exceptions import HTTPError
+
+from application.errors import (
+    ApplicationError,
+    ConfigurationError,
+    ContentChangedError,
+    ContentNotFoundError,
+    QueueUnavailableError,
+    StorageUnavailableError,
+)
+
+
+class Meaning(Enum):
+    """What an error says about the call."""
+
+    UNAVAILABLE = auto()
+    """It may succeed later."""
+
+    MISCONFIGURED = auto()
+    """It will succeed when an operator has mended access, names, keys or the network."""
+
+    MISSING = auto()
+    """There is no such object."""
+
+    CHANGED = auto()
+    """The object is not the one that was meant."""
+
+    PAST_THE_END = auto()
+    """The object is shorter than the range."""
+
+    STALE = auto()
+    """The message is gone, or somebody else's by now."""
+
+    BUG = auto()
+    """We asked for what cannot be asked for."""
+
+
+# Without the prefix and the suffix that the services put around the same word.
+_MISCONFIGURED_CODES = """
+    AccessDenied AllAccessDisabled AccountProblem NotSignedUp OptInRequired AuthorizationError
+    AuthFailure InvalidAccessKeyId InvalidClientTokenId UnrecognizedClient SignatureDoesNotMatch
+    IncompleteSignature InvalidSignature MissingAuthenticationToken MissingSecurityHeader
+    ExpiredToken InvalidToken TokenRefreshRequired RequestExpired RequestTimeTooSkewed
+    InvalidSecurity AuthorizationHeaderMalformed AuthorizationQueryParametersError
+    NoSuchBucket InvalidBucketName PermanentRedirect TemporaryRedirect
+    IllegalLocationConstraint InvalidLocationConstraint
+    QueueDoesNotExist NonExistentQueue InvalidAddress UnsupportedOperation
+    NotFound ResourceNotFound InvalidObjectState
+    KMS.Disabled KMS.AccessDenied KMS.NotFound KMS.InvalidState KMS.InvalidKeyUsage
+    KMS.KMSInvalidState KMSDisabled KMSAccessDenied KMSNotFound KMSInvalidState KMSOptInRequired
+    KmsDisabled KmsAccessDenied KmsNotFound KmsInvalidState KmsInvalidKeyUsage KmsOptInRequired
+    """
+_BUSY_CODES = "RequestThrottled Throttling Throttled RequestLimitExceeded OverLimit SlowDown"
+_MEANING_OF_CODE = {
+    **dict.fromkeys(_MISCONFIGURED_CODES.split(), Meaning.MISCONFIGURED),
+    "NoSuchKey": Meaning.MISSING,
+    "NoSuchVersion": Meaning.MISSING,
+    "PreconditionFailed": Meaning.CHANGED,
+    "InvalidRange": Meaning.PAST_THE_END,
+    "ReceiptHandleIsInvalid": Meaning.STALE,
+    "MessageNotInflight": Meaning.STALE,
+    # SQS's word for a receipt of a message that is gone or no longer hidden, and for a message
+    # that was hidden for 12 hours in all.
+    "InvalidParameterValue": Meaning.STALE,
+    # Some come with the status of a refusal.
+    **dict.fromkeys(_BUSY_CODES.split(), Meaning.UNAVAILABLE),
+    # The upload was given up by the bucket's lifecycle rule, or is complete: begin anew.
+    "NoSuchUpload": Meaning.UNAVAILABLE,
+}
+# Where the code is unknown, or there is none because the answer had no body.
+_MEANING_OF_STATUS = {
+    301: Meaning.MISCONFIGURED,
+    401: Meaning.MISCONFIGURED,
+    403: Meaning.MISCONFIGURED,
+    412: Meaning.CHANGED,
+    416: Meaning.PAST_THE_END,
+}
+_MISCONFIGURED = (
+    boto.NoCredentialsError,
+    boto.PartialCredentialsError,
+    boto.CredentialRetrievalError,
+    boto.UnknownCredentialError,
+    boto.NoAuthTokenError,
+    boto.TokenRetrievalError,
+    boto.UnknownTokenProviderError,
+    boto.SSOError,
+    boto.LoginError,
+    boto.RefreshWithMFAUnsupportedError,
+    boto.ProfileNotFound,
+    boto.ConfigNotFound,
+    boto.ConfigParseError,
+    boto.InvalidConfigError,
+    boto.BaseEndpointResolverError,
+    boto.EndpointProviderError,
+    boto.InvalidEndpointConfigurationError,
+    boto.InvalidHostLabelError,
+    boto.InvalidDNSNameError,
+    boto.InvalidRegionError,
+    boto.UnknownRegionError,
+    boto.ServiceNotInRegionError,
+    boto.InvalidRetryConfigurationError,
+    boto.InvalidProxiesConfigError,
+    boto.InvalidDefaultsMode,
+    boto.InvalidChecksumConfigError,
+    boto.InvalidS3AddressingStyleError,
+    boto.InvalidS3UsEast1RegionalEndpointConfigError,
+    boto.InvalidSTSRegionalEndpointsConfigError,
+    boto.InvalidIMDSEndpointError,
+    boto.InvalidIMDSEndpointModeError,
+    boto.InvalidEndpointDiscoveryConfigurationError,
+    boto.UnsupportedS3ArnError,
+    boto.UnsupportedS3ConfigurationError,
+    boto.UnsupportedS3AccesspointConfigurationError,
+    boto.MissingDependencyException,
+    boto.MD5UnavailableError,
+)
+_TRANSIENT = (
+    boto.ConnectionError,
+    boto.HTTPClientError,
+    boto.ChecksumError,
+    boto.FlexibleChecksumError,
+    boto.AwsChunkedWrapperError,
+    boto.IncompleteReadError,
+    boto.MetadataRetrievalError,
+    boto.CapacityNotAvailableError,
+    HTTPError,
+)
+
+
+def meaning_of(error: Exception) -> Meaning:
+    """What an error of boto3 says about the call that raised it."""
+    if isinstance(error, ClientError):
+        # An unknown refusal is not a file's fault, and a file has a day of patience with us.
+        by_status = _MEANING_OF_STATUS.get(_status_of(error), Meaning.UNAVAILABLE)
+        return _MEANING_OF_CODE.get(code_of(error), by_status)
+    if isinstance(error, _MISCONFIGURED):
+        return Meaning.MISCONFIGURED
+    return Meaning.UNAVAILABLE if isinstance(error, _TRANSIENT) else Meaning.BUG
+
+
+def code_of(error: ClientError) -> str:
+    """The service's code, without what is put around it here and there."""
+    code = str(error.response.get("Error", {}).get("Code", ""))
+    return code.removeprefix("AWS.SimpleQueueService.").removesuffix("Exception")
+
+
+@contextmanager
+def storage_errors(key: str | None = None) -> Generator[None]:
+    """Raises storage's errors for boto3's; about the object at `key`, if it names one."""
+    try:
+        yield
+    except (ClientError, BotoCoreError, HTTPError) as error:
+        translated = _storage_error(error, key)
+        if translated is None:
+            raise
+        raise translated from error
+
+
+@contextmanager
+def queue_errors() -> Generator[None]:
+    """Raises the errors of queue and publisher for boto3's."""
+    try:
+        yield
+    except (ClientError, BotoCoreError, HTTPError) as error:
+        match meaning_of(error):
+            case Meaning.BUG:
+                raise
+            case Meaning.MISCONFIGURED:
+                raise ConfigurationError("queue", _reason(error)) from error
+            case _:
+                raise QueueUnavailableError(_reason(error)) from error
+
+
+@contextmanager
+def stale_receipts_are_no_error() -> Generator[None]:
+    """Lets pass what a service says of a message that is gone or somebody else's by now."""
+    try:
+        yield
+    except ClientError as error:
+        if meaning_of(error) is not Meaning.STALE:
+            raise
+
+
+def _storage_error(error: Exception, key: str | None) -> ApplicationError | None:
+    """None for a bug, which goes on as it is."""
+    match meaning_of(error):
+        case Meaning.BUG:
+            return None
+        case Meaning.MISCONFIGURED:
+            return ConfigurationError("storage", _reason(error))
+        case Meaning.MISSING if key is not None:
+            return ContentNotFoundError(key)
+        case Meaning.CHANGED if key is not None:
+            return ContentChangedError(key)
+        case _:
+            return StorageUnavailableError(_reason(error))
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, ClientError):
+        return f"{error.operation_name} was answered with {code_of(error) or _status_of(error)}"
+    return f"no answer: {type(error).__name__}"
+
+
+def _status_of(error: ClientError) -> int:
+    return int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))

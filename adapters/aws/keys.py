@@ -1,0 +1,12 @@
+"""Which texts are keys."""
+
+import re
+
+_KEY_PART = re.compile(r"(?!\.{1,2}\Z)[A-Za-z0-9._-]+")
+
+
+def checked_key(key: str) -> str:
+    """`key`, when it is one; raises ValueError otherwise."""
+    if not all(_KEY_PART.fullmatch(part) for part in key.split("/")):
+        raise ValueError(f"not a key: {key!r}")
+    return key

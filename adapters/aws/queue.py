@@ -1,0 +1,64 @@
+"""A queue as it should be."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from adapters.aws.errors import code_of
+from adapters.aws.policies import mean_the_same
+from adapters.aws.resource import MISSING, Resource
+
+if TYPE_CHECKING:  # stubs, which only a developer has
+    from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_sqs.literals import QueueAttributeNameType
+
+_NO_SUCH_QUEUE = frozenset({"NonExistentQueue", "QueueDoesNotExist"})
+
+
+class Queue(Resource):
+    """A queue with those attributes; the others are the operator's to choose."""
+
+    kind = "queue"
+
+    def __init__(
+        self, sqs: "SQSClient", name: str, attributes: "Mapping[QueueAttributeNameType, str]"
+    ) -> None:
+        self.name = name
+        self._sqs = sqs
+        self._attributes = dict(attributes)
+
+    def differences(self) -> tuple[str, ...]:
+        try:
+            url = self._url()
+        except ClientError as error:
+            if code_of(error) in _NO_SUCH_QUEUE:
+                return (MISSING,)
+            raise
+        actual = self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+        return tuple(
+            name
+            for name, desired in self._attributes.items()
+            if not mean_the_same(actual.get(name), desired)
+            and (name in actual or self._is_known(url, name))
+        )
+
+    def put_right(self, differences: Sequence[str]) -> None:
+        if MISSING in differences:
+            self._sqs.create_queue(QueueName=self.name, Attributes=self._attributes)
+            return
+        # All of them, in one call: to set one is to forget the policy, where an emulator plays SQS.
+        self._sqs.set_queue_attributes(QueueUrl=self._url(), Attributes=self._attributes)
+
+    def _url(self) -> str:
+        return self._sqs.get_queue_url(QueueName=self.name)["QueueUrl"]
+
+    def _is_known(self, url: str, name: "QueueAttributeNameType") -> bool:
+        """False for what this SQS has never heard of: an emulator takes it and keeps nothing."""
+        try:
+            self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[name])
+        except ClientError as error:
+            if code_of(error) == "InvalidAttributeName":
+                return False
+            raise
+        return True

@@ -1,0 +1,88 @@
+"""Objects in a bucket of S3, or of anything that speaks its language."""
+
+from collections.abc import Generator
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from adapters.aws.clients import AwsClients
+from adapters.aws.errors import Meaning, meaning_of, storage_errors
+from adapters.aws.keys import checked_key
+from adapters.aws.s3_content_writer import S3ContentWriter
+from application.ports.file_storage import FileStorage
+
+if TYPE_CHECKING:  # stubs, which only a developer has
+    from botocore.response import StreamingBody
+    from mypy_boto3_s3.type_defs import GetObjectRequestTypeDef
+
+_CHUNK_BYTES = 256 * 1024
+
+
+class S3FileStorage(FileStorage):
+    """Keeps each object at its key in `bucket`, which exists and is not versioned.
+
+    Reading needs the right to list the bucket besides the one to get: without it S3 says of a
+    missing object that access is denied.
+    """
+
+    def __init__(self, clients: AwsClients, bucket: str) -> None:
+        self._clients = clients
+        self._bucket = bucket
+
+    @property
+    def bucket(self) -> str:
+        return self._bucket
+
+    def create(self, key: str, *, media_type: str) -> S3ContentWriter:
+        return S3ContentWriter(
+            self._clients, bucket=self._bucket, key=checked_key(key), media_type=media_type
+        )
+
+    def open(
+        self, key: str, *, etag: str | None = None, start: int = 0, length: int | None = None
+    ) -> Generator[bytes]:
+        with storage_errors(key):
+            body = self._get(checked_key(key), etag, start, length)
+        if body is None:
+            return
+        with closing(body):
+            yield from _read(body, length)
+
+    def delete(self, key: str) -> None:
+        with storage_errors():
+            self._clients.s3.delete_object(Bucket=self._bucket, Key=checked_key(key))
+
+    def _get(
+        self, key: str, etag: str | None, start: int, length: int | None
+    ) -> "StreamingBody | None":
+        """The object's bytes in that range, None when the object ends before it."""
+        request: GetObjectRequestTypeDef = {"Bucket": self._bucket, "Key": key}
+        if etag is not None:
+            request["IfMatch"] = f'"{etag}"'
+        if start > 0 or length is not None:
+            request["Range"] = _range(start, length)
+        try:
+            return self._clients.s3.get_object(**request)["Body"]
+        except ClientError as error:
+            if meaning_of(error) is Meaning.PAST_THE_END:
+                return None
+            raise
+
+
+def _range(start: int, length: int | None) -> str:
+    if length is None:
+        return f"bytes={start}-"
+    # There is no range of no bytes; one is asked for and not read.
+    return f"bytes={start}-{start + max(length, 1) - 1}"
+
+
+def _read(body: "StreamingBody", length: int | None) -> Generator[bytes]:
+    if length == 0:
+        return
+    while True:
+        with storage_errors():
+            chunk = body.read(_CHUNK_BYTES)
+        if not chunk:
+            return
+        yield chunk

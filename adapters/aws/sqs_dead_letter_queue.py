@@ -1,0 +1,29 @@
+"""Dead letters in SQS."""
+
+from collections.abc import Sequence
+
+from adapters.aws.clients import AwsClients
+from adapters.aws.sqs_messages import SqsMessages
+from application.ports.dead_letter_queue import DeadLetterQueue
+from application.ports.message_queue import Delivery
+
+
+class SqsDeadLetterQueue(DeadLetterQueue):
+    """The queue at `queue_url`, to which the work queue's redrive policy sends.
+
+    Its own redrive policy must be empty: letters are received again and again.
+    """
+
+    def __init__(
+        self, clients: AwsClients, queue_url: str, *, visibility_seconds: int = 300
+    ) -> None:
+        self._messages = SqsMessages(clients, queue_url, visibility_seconds=visibility_seconds)
+
+    def receive(self, *, limit: int) -> Sequence[Delivery]:
+        return self._messages.receive(limit=limit, wait_seconds=0)
+
+    def hide(self, delivery: Delivery, *, seconds: int) -> None:
+        self._messages.hide(delivery.receipt, seconds=seconds)
+
+    def delete(self, delivery: Delivery) -> None:
+        self._messages.delete(delivery.receipt)

@@ -1,0 +1,76 @@
+"""PostgreSQL: a server, many writers, row locks, and limits for all that may hang."""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+import sqlalchemy
+from psycopg import Connection as PsycopgConnection
+from psycopg import IsolationLevel
+from sqlalchemy import URL, Connection, Engine, event
+
+from adapters.sql.options import HAS_SERVER, HAS_SERVER_TIME, WRITES
+
+_WAIT_SECONDS = 2
+_SPARE_CONNECTIONS = 2
+"""For what runs beside the threads that were counted: probes, a migration, a shell."""
+
+_CONNECT = {
+    "connect_timeout": 3,
+    # A server that vanished without a word is noticed within about ten seconds, which no
+    # timeout of the server can do for us.
+    "keepalives_idle": 4,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+    "application_name": "gristmill",
+}
+
+
+def create_engine(url: URL, *, threads: int, wait_seconds: float | None) -> Engine:
+    """An engine on the server that `url` names; what it says of connecting goes first."""
+    patience = _WAIT_SECONDS if wait_seconds is None else wait_seconds
+    engine = sqlalchemy.create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        connect_args={name: value for name, value in _CONNECT.items() if name not in url.query},
+        pool_size=threads + _SPARE_CONNECTIONS,
+        max_overflow=0,
+        pool_timeout=patience,
+        pool_use_lifo=True,
+        pool_pre_ping=True,  # a restart of the server costs a reconnection, not an error
+        execution_options={HAS_SERVER: True, HAS_SERVER_TIME: True},
+    )
+    event.listen(engine, "connect", _session_settings(lock_timeout=f"{round(patience * 1000)}ms"))
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _session_settings(*, lock_timeout: str) -> Callable[[PsycopgConnection[Any], object], None]:
+    settings = {
+        "statement_timeout": "10s",
+        "lock_timeout": lock_timeout,
+        "idle_in_transaction_session_timeout": "30s",
+        "timezone": "UTC",
+    }
+    statement = ";".join(f"SET {name} = '{value}'" for name, value in settings.items())
+
+    def apply(connection: PsycopgConnection[Any], _record: object) -> None:
+        # Not in the start-up packet, where connection poolers refuse them.
+        connection.execute(statement.encode())
+        connection.commit()
+
+    return apply
+
+
+def _begin(connection: Connection) -> None:
+    """Chooses what the driver's BEGIN will say; it is sent with the first statement.
+
+    A reader sees one state, whatever is committed meanwhile. A writer sees what is committed
+    at each statement: what it must not lose to others it locks, and so has no conflicts of
+    serialisation to repeat.
+    """
+    is_writing = connection.get_execution_options().get(WRITES, False)
+    driver = cast(PsycopgConnection[Any], connection.connection.dbapi_connection)
+    driver.read_only = not is_writing
+    driver.isolation_level = (
+        IsolationLevel.READ_COMMITTED if is_writing else IsolationLevel.REPEATABLE_READ
+    )

@@ -1,0 +1,94 @@
+"""SQLite: one file, one writer at a time, no clock of its own."""
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy
+from sqlalchemy import URL, Connection, Engine, event
+from sqlalchemy.exc import DisconnectionError
+
+from adapters.sql.options import HAS_SERVER, HAS_SERVER_TIME, WRITES
+
+_WAIT_SECONDS = 5
+_SWITCH_TRIES = 10
+
+
+def create_engine(url: URL, *, threads: int, wait_seconds: float | None) -> Engine:
+    """An engine on the file that `url` names."""
+    patience = _WAIT_SECONDS if wait_seconds is None else wait_seconds
+    engine = sqlalchemy.create_engine(
+        url,
+        connect_args={"timeout": patience},
+        pool_size=threads,
+        max_overflow=0,
+        pool_timeout=patience,
+        pool_use_lifo=True,
+        execution_options={HAS_SERVER: False, HAS_SERVER_TIME: False},
+    )
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "checkout", _check_file_is_in_place)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: Any, record: Any) -> None:
+    # The driver's own idea of transactions begins them too late and only before some
+    # statements; with None it leaves BEGIN to `_begin`.
+    connection.isolation_level = None
+    _use_write_ahead_log(connection)
+    # Without FULL, WAL forgets the last commits in a power cut.
+    connection.execute("PRAGMA synchronous = FULL")
+    # On macOS alone a plain fsync stops short of the disk; elsewhere this changes nothing.
+    connection.execute("PRAGMA fullfsync = ON")
+    connection.execute("PRAGMA foreign_keys = ON")
+    path = connection.execute("PRAGMA database_list").fetchone()[2]
+    record.info["file"] = (path, _identity(path)) if path else None
+
+
+def _use_write_ahead_log(connection: Any) -> None:
+    """Switches a new database over; the first of several processes does it for all.
+
+    SQLite waits for no lock here but fails at once, so the wait is for a write transaction
+    that does nothing, after which the switch is tried again.
+    """
+    for _ in range(_SWITCH_TRIES):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("COMMIT")
+        else:
+            return
+    raise sqlite3.OperationalError("others kept the new database locked")
+
+
+def _check_file_is_in_place(_connection: Any, record: Any, _proxy: Any) -> None:
+    """Refuses a connection to a file that was deleted or replaced since.
+
+    SQLite in WAL mode goes on writing to the vanished file, and those commits are lost with
+    it. The pool answers by opening the path anew.
+    """
+    if record.info["file"] is None:
+        return
+    path, identity = record.info["file"]
+    if _identity(path) != identity:
+        raise DisconnectionError(f"{path} was deleted or replaced")
+
+
+def _identity(path: str) -> tuple[int, int] | None:
+    try:
+        status = Path(path).stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
+
+
+def _begin(connection: Connection) -> None:
+    # A deferred transaction that reads first and writes later gets "database is locked" at
+    # once, whatever the timeout, when somebody else wrote in between: so all that may write
+    # queue up at their beginning, where SQLite does wait.
+    is_writing = connection.get_execution_options().get(WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")

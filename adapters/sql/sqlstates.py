@@ -1,0 +1,43 @@
+"""What PostgreSQL's error codes mean to the service.
+
+Codes: https://www.postgresql.org/docs/current/errcodes-appendix.html
+"""
+
+import re
+from types import MappingProxyType
+
+DISK_FULL = "53100"
+
+MISCONFIGURED = MappingProxyType(
+    {
+        "28P01": "invalid_password",
+        "28000": "invalid_authorization_specification",
+        "3D000": "invalid_catalog_name",
+        "42501": "insufficient_privilege",
+    }
+)
+"""Refusals that no repetition overcomes, only an operator."""
+
+OUTCOME_UNKNOWN = frozenset(
+    {
+        "08007",  # transaction_resolution_unknown
+        "40003",  # statement_completion_unknown
+    }
+)
+"""The server itself does not know whether the commit happened."""
+
+_REFUSED_AT_THE_DOOR = re.compile(
+    r"password authentication failed|no password supplied|no pg_hba\.conf entry"
+    r"|authentication failed for user"
+    r'|(database|role) ".*" does not exist|permission denied for database'
+    r"|is not permitted to log in"
+)
+
+
+def is_refused_at_the_door(message: str) -> bool:
+    """True when a connection failed for its set-up: names, passwords, rights.
+
+    The driver gives no code before a session exists, so the server's words are all there
+    is. Unknown words, those of other languages too, count as a failure that passes.
+    """
+    return _REFUSED_AT_THE_DOOR.search(message) is not None

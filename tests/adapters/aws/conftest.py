@@ -1,0 +1,54 @@
+"""Clients of the emulator, and what a test sees of their calls."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from adapters.aws.clients import AwsClients
+from adapters.aws.s3_file_storage import S3FileStorage
+from tests.contracts.aws_world import aws_storage
+from tests.emulated_aws import EmulatedAws, emulated_aws
+
+__all__ = ["emulated_aws"]
+
+
+@pytest.fixture
+def clients(emulated_aws: EmulatedAws) -> AwsClients:
+    return emulated_aws.shared_clients
+
+
+@pytest.fixture
+def lonely_clients(emulated_aws: EmulatedAws) -> Iterator[AwsClients]:
+    """Clients of their own, with nobody at the other end: for answers made by the test."""
+    clients = emulated_aws.clients(endpoint_url="http://127.0.0.1:9")
+    yield clients
+    clients.close()
+
+
+@pytest.fixture
+def storage(clients: AwsClients) -> S3FileStorage:
+    return aws_storage(clients)
+
+
+class Calls(list[tuple[str, dict[str, Any]]]):
+    """Operations in the order they were called, each with the request that was sent."""
+
+    def note(self, model: Any, params: dict[str, Any], **_: object) -> None:
+        self.append((model.name, params))
+
+    @property
+    def names(self) -> list[str]:
+        return [name for name, _ in self]
+
+
+@pytest.fixture
+def calls(clients: AwsClients, storage: S3FileStorage) -> Iterator[Calls]:
+    """Every call from now on to S3, SNS and SQS."""
+    noted = Calls()
+    everyone = (clients.s3, clients.sns, clients.sqs, clients.sqs_long_poll)
+    for client in everyone:
+        client.meta.events.register("before-call", noted.note, unique_id="calls")
+    yield noted
+    for client in everyone:
+        client.meta.events.unregister("before-call", unique_id="calls")

@@ -1,0 +1,139 @@
+"""On PostgreSQL, among many rows, the queries that run all day find theirs by index."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Engine, event, insert
+
+from adapters.memory.manual_clock import ManualClock
+from adapters.sql.engine import by_process_time, create_engine, for_writing
+from adapters.sql.file_mapping import file_row
+from adapters.sql.sql_unit_of_work import SqlUnitOfWorkFactory
+from adapters.sql.tables import files, outbox
+from application.ports.file_repository import FileFilter
+from application.ports.unit_of_work import UnitOfWork
+from domain.file_state import SchemaReference
+from domain.file_status import FileStatus, Outcome
+from tests.builders import START, build_file_state, build_id
+from tests.postgres import PostgresServer
+
+ROWS = 20_000
+TENANTS = 20
+LATER = START + timedelta(days=30)
+
+
+@pytest.fixture(scope="module")
+def engine(postgres_server: PostgresServer) -> Iterator[Engine]:
+    """A database with many files, most of them done, whose statistics are known."""
+    url = postgres_server.create_database("plans", template="gristmill_template")
+    engine = create_engine(url)
+    with for_writing(engine).begin() as connection:
+        connection.execute(insert(files), [many(number) for number in range(ROWS)])
+        connection.execute(insert(outbox), [message(number) for number in range(ROWS)])
+    with postgres_server.connect("plans") as operator:
+        operator.execute("VACUUM ANALYZE")
+    yield by_process_time(engine)
+    engine.dispose()
+    postgres_server.drop_database("plans")
+
+
+def many(number: int) -> dict[str, object]:
+    """One of twenty thousand: a few unfinished, a few that failed, the rest completed."""
+    moment = START + timedelta(seconds=number)
+    facts: dict[str, Any] = {"status": FileStatus.COMPLETED, "outcome": Outcome.CLEAN}
+    if number % 97 == 0:
+        facts = {"status": FileStatus.PENDING, "outcome": None}
+    elif number % 89 == 0:
+        facts = {"status": FileStatus.FAILED, "outcome": Outcome.REJECTED}
+    return file_row(
+        build_file_state(
+            tenant=f"tenant-{number % TENANTS}",
+            created_at=moment,
+            processed_at=moment if facts["outcome"] else None,
+            schema=SchemaReference(name="rare", version=1) if number % 83 == 0 else None,
+            **facts,
+        )
+    )
+
+
+def message(number: int) -> dict[str, object]:
+    return {
+        "topic": "file-processing",
+        "file_id": build_id(),
+        "tenant": "acme",
+        "body": "{}",
+        "attributes": [],
+        "available_at": START,
+        "tries": 0,
+        "sent_at": None if number % 100 == 0 else START + timedelta(seconds=number),
+    }
+
+
+@contextmanager
+def recorded_plans(engine: Engine) -> Iterator[list[str]]:
+    """Collects how PostgreSQL carries out each statement of the block."""
+    plans: list[str] = []
+
+    def explain(
+        connection: Connection, cursor: Any, statement: str, parameters: Any, *_: Any
+    ) -> None:
+        if statement.startswith(("SELECT", "UPDATE", "DELETE")):
+            cursor.execute(f"EXPLAIN {statement}", parameters)
+            plans.append("\n".join(row[0] for row in cursor.fetchall()))
+
+    event.listen(engine, "before_cursor_execute", explain)
+    yield plans
+    event.remove(engine, "before_cursor_execute", explain)
+
+
+def listing(**wanted: Any) -> Callable[[UnitOfWork], object]:
+    return lambda work: work.files.list("tenant-7", FileFilter(**wanted), offset=0, limit=20)
+
+
+def claim(work: UnitOfWork) -> object:
+    return work.outbox.claim(owner="relay", limit=10, at=LATER, until=LATER)
+
+
+def forget(work: UnitOfWork) -> object:
+    return work.outbox.delete_sent(before=START + timedelta(seconds=50), limit=10)
+
+
+def find_stranded(work: UnitOfWork) -> object:
+    return work.files.stranded(published_before=LATER, at=LATER, after=build_id(), limit=100)
+
+
+def count_unfinished(work: UnitOfWork) -> object:
+    return work.files.count_unfinished()
+
+
+@pytest.mark.parametrize(
+    ("query", "index"),
+    [
+        (listing(), "ix_files_list"),
+        (listing(status=FileStatus.FAILED), "ix_files_list_by_status"),
+        (listing(outcome=Outcome.REJECTED), "ix_files_list_by_outcome"),
+        (listing(schema_name="rare"), "ix_files_list_by_schema_name"),
+        (listing(name_prefix="people"), "ix_files_list"),
+        (listing(created_after=START + timedelta(seconds=ROWS - 500)), "ix_files_list"),
+        (claim, "ix_outbox_unsent"),
+        (forget, "ix_outbox_sent"),
+        (find_stranded, "ix_files_unfinished"),
+        (find_stranded, "ix_outbox_unsent_by_file"),
+        (count_unfinished, "ix_files_unfinished"),
+    ],
+)
+def test_the_query_uses_its_index_and_never_reads_the_whole_table(
+    engine: Engine, query: Callable[[UnitOfWork], object], index: str
+) -> None:
+    units_of_work = SqlUnitOfWorkFactory(
+        engine, ManualClock(), observer=lambda events: None, bell=lambda: None
+    )
+
+    with recorded_plans(engine) as plans, units_of_work.for_writing() as work:
+        query(work)
+
+    assert any(f"{index} " in plan for plan in plans), "\n".join(plans)
+    assert not any("Seq Scan" in plan for plan in plans), "\n".join(plans)
