@@ -133,7 +133,8 @@ class TestSnsEventPublisher:
                 SnsEventPublisher(lonely_clients, ARNS).publish(records({}))
 
     def test_a_topic_that_is_not_there_is_an_operators_to_mend(self, clients: AwsClients) -> None:
-        publisher = SnsEventPublisher(clients, ARNS)
+        nowhere = {topic: f"{arn}-nowhere" for topic, arn in ARNS.items()}
+        publisher = SnsEventPublisher(clients, nowhere)
 
         with pytest.raises(ConfigurationError, match="NotFound"):
             publisher.publish(records({}))
