@@ -7,9 +7,12 @@ from entrypoints.container import Container
 from entrypoints.settings import Settings
 
 
-def compose(settings: Settings) -> Container:
-    """The container of this process, its logging configured."""
-    container: Container = _profile(settings).build(settings)
+def compose(settings: Settings, *, threads: int) -> Container:
+    """The container of this process, its logging configured.
+
+    `threads` of its threads may use the database at the same time; see `thread_counts`.
+    """
+    container: Container = _profile(settings).build(settings, threads=threads)
     return container
 
 

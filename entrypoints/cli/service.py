@@ -34,7 +34,7 @@ def run_service(
         port = free_port(settings.host, settings.port, patience_seconds=ORPHAN_SECONDS)
         settings = replace(settings, port=port)
         migrate(settings)
-        container = compose(settings)
+        container = compose(settings, threads=1)
         recover = container.recover_after_crash()
         # Nobody else is alive here, as the lock shows: whatever is held, the dead hold it.
         recover()

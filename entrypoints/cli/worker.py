@@ -14,6 +14,7 @@ from entrypoints.cli.options import (
 from entrypoints.container import Container
 from entrypoints.parent_watch import end_with_parent
 from entrypoints.stop_signals import StopSignals
+from entrypoints.thread_counts import worker_threads
 from entrypoints.worker.worker import Worker, WorkerSettings, WorkerUseCases
 
 
@@ -31,7 +32,7 @@ def worker(*, parent_pid: int | None, **given: object) -> None:
     signals = StopSignals()
     signals.install()
     Worker(
-        worker_use_cases(compose(settings)),
+        worker_use_cases(compose(settings, threads=worker_threads(settings))),
         WorkerSettings(
             concurrency=settings.worker_concurrency,
             long_poll_seconds=settings.long_poll_seconds,

@@ -31,14 +31,15 @@ ABANDONED_AFTER = timedelta(hours=24)
 """No upload lasts as long: an object that is unfinished since then never will be."""
 
 
-def build(settings: Settings) -> Container:
+def build(settings: Settings, *, threads: int) -> Container:
     """The container over the data directory, which `migrate` has made ready.
 
-    Raises OutdatedDatabaseError when it has not, NewerDatabaseError, DatabaseUnavailableError.
+    `threads` of this process may use the database at the same time. Raises
+    OutdatedDatabaseError when it has not, NewerDatabaseError, DatabaseUnavailableError.
     """
     configure_logging(settings.log_level, sys.stderr)
     clock, bell = SystemClock(), RelayBell()
-    engine = create_engine(_database_url(settings), threads=settings.server_threads)
+    engine = create_engine(_database_url(settings), threads=threads)
     if not schema_version.check_schema_version(engine):
         raise OutdatedDatabaseError
     visibility_seconds = int(settings.timings.visibility.total_seconds())

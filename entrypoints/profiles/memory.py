@@ -23,8 +23,9 @@ from entrypoints.relay_bell import RelayBell
 from entrypoints.settings import Settings
 
 
-def build(settings: Settings) -> Container:
-    """A container of its own: two of them share nothing."""
+def build(settings: Settings, *, threads: int = 1) -> Container:
+    """A container of its own: two of them share nothing. For any number of threads."""
+    del threads
     configure_logging(settings.log_level, sys.stderr)
     clock, bell, guard = SystemClock(), RelayBell(), threading.Lock()
     dead_letters = MemoryDeadLetterQueue(clock, guard=guard)
