@@ -5,6 +5,7 @@ from dependency_injector import containers, providers
 from application.ports.clock import Clock
 from application.ports.content_engine import ContentEngine
 from application.ports.dead_letter_queue import DeadLetterQueue
+from application.ports.direct_downloads import DirectDownloads
 from application.ports.event_publisher import EventPublisher
 from application.ports.exclusive_round import RoundLock
 from application.ports.file_storage import FileStorage
@@ -56,6 +57,8 @@ class Container(containers.DeclarativeContainer):
     dead_letters = providers.Dependency(instance_of=DeadLetterQueue)
     hidden_messages = providers.Dependency(instance_of=HiddenMessages)
     rounds = providers.Dependency(instance_of=RoundLock)
+    direct_downloads: providers.Provider[DirectDownloads | None] = providers.Object(None)
+    """None, unless the profile's storage makes links."""
 
     upload_file = providers.Singleton(
         UploadFile,
@@ -67,8 +70,18 @@ class Container(containers.DeclarativeContainer):
     get_file = providers.Singleton(GetFile, units_of_work=units_of_work)
     list_files = providers.Singleton(ListFiles, units_of_work=units_of_work)
     get_history = providers.Singleton(GetHistory, units_of_work=units_of_work)
-    open_content = providers.Singleton(OpenContent, units_of_work=units_of_work, storage=storage)
-    open_result = providers.Singleton(OpenResult, units_of_work=units_of_work, storage=storage)
+    open_content = providers.Singleton(
+        OpenContent,
+        units_of_work=units_of_work,
+        storage=storage,
+        direct_downloads=direct_downloads,
+    )
+    open_result = providers.Singleton(
+        OpenResult,
+        units_of_work=units_of_work,
+        storage=storage,
+        direct_downloads=direct_downloads,
+    )
     list_row_errors = providers.Singleton(
         ListRowErrors, units_of_work=units_of_work, storage=storage
     )
