@@ -1,12 +1,21 @@
 """What a profile may add to the composition."""
 
+import pytest
 from dependency_injector import providers
+from dependency_injector.errors import Error
 
 from adapters.memory.direct_downloads import MemoryDirectDownloads
 from adapters.memory.file_storage import MemoryFileStorage
 from application.use_cases.upload_file import UploadDetails
+from entrypoints.container import Container, RecoverableContainer, check
 from entrypoints.profiles.memory import build
 from entrypoints.settings import Settings
+
+PORTS = sorted(
+    name
+    for name, provider in RecoverableContainer.providers.items()
+    if isinstance(provider, providers.Dependency)
+)
 
 
 def test_downloads_are_linked_only_where_the_profile_says_how() -> None:
@@ -26,3 +35,21 @@ def test_downloads_are_linked_only_where_the_profile_says_how() -> None:
     assert before is None
     assert after is not None
     assert links.follow(after) is not None
+
+
+@pytest.mark.parametrize("port", PORTS)
+def test_a_port_that_a_profile_forgot_stops_the_start_by_its_name(port: str) -> None:
+    filled = dict(build(Settings.from_environment()).providers)
+    ports = {name: filled[name] for name in PORTS if name != port}
+
+    with pytest.raises(Error, match=rf"\.{port}\b"):
+        check(RecoverableContainer(**ports))
+
+
+def test_what_only_one_machine_can_do_is_asked_of_no_other_profile() -> None:
+    filled = dict(build(Settings.from_environment()).providers)
+    ports = {name: filled[name] for name in PORTS if name != "hidden_messages"}
+
+    container = check(Container(**ports))
+
+    assert "recover_after_crash" not in container.providers
