@@ -25,6 +25,7 @@ from entrypoints.http.wiring import HttpSettings, HttpUseCases
 from entrypoints.settings import Settings
 from entrypoints.thread_counts import api_threads
 from entrypoints.worker.loop import Loop, main_thread_is_over
+from entrypoints.worker.relaying import Relaying
 from entrypoints.worker.worker import RELAY_PERIOD_SECONDS
 
 
@@ -59,7 +60,7 @@ def load_application(settings: Settings, is_ending: Callable[[], bool]) -> WsgiA
     container = compose(settings, threads=api_threads(settings))
     Loop(
         "relay",
-        container.relay_outbox(),
+        Relaying(container.relay_outbox()),
         period_seconds=RELAY_PERIOD_SECONDS,
         idle=container.bell().wait,
         is_over=main_thread_is_over,

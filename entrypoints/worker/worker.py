@@ -16,6 +16,7 @@ from entrypoints.relay_bell import RelayBell
 from entrypoints.worker.delivery_worker import DeliveryWorker
 from entrypoints.worker.loop import Loop
 from entrypoints.worker.receiver import Receiver
+from entrypoints.worker.relaying import Relaying
 from entrypoints.worker.slots import Slots
 from entrypoints.worker.stop_order import StopOrder
 
@@ -108,7 +109,7 @@ def periodic_loops(use_cases: WorkerUseCases) -> tuple[Loop, ...]:
     return (
         Loop(
             "relay",
-            use_cases.relay_outbox,
+            Relaying(use_cases.relay_outbox),
             period_seconds=RELAY_PERIOD_SECONDS,
             idle=use_cases.bell.wait,
         ),

@@ -10,6 +10,7 @@ from application.errors import (
     ConfigurationError,
     DatabaseUnavailableError,
     OutdatedDatabaseError,
+    QueueUnavailableError,
     StorageUnavailableError,
 )
 from application.ports.message_queue import Delivery
@@ -74,7 +75,7 @@ def test_a_file_goes_its_way_through_the_engines_of_amazon(
     container = compose()
 
     file = upload(container)
-    assert container.relay_outbox()() == 1
+    assert container.relay_outbox()().claimed == 1
     report = container.process_delivery()(receive_one(container), is_shutting_down=lambda: False)
 
     assert report.result is DeliveryResult.FINISHED
@@ -100,10 +101,10 @@ def test_uploads_are_accepted_while_only_storage_answers(
     provision(emulated_aws.shared_clients, installation)
     away = compose(AWS_ENDPOINT_URL=NOBODY, AWS_ENDPOINT_URL_S3=emulated_aws.endpoint_url)
     file = upload(away)
-    assert away.relay_outbox()() == 1
+    assert isinstance(away.relay_outbox()().outage, QueueUnavailableError)
 
     back = compose()
-    wait_until(back.relay_outbox())
+    wait_until(lambda: back.relay_outbox()().claimed)
 
     assert str(file.id) in receive_one(back).body
 
