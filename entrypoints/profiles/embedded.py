@@ -63,6 +63,7 @@ def build(settings: Settings, *, threads: int) -> Container:
                     clock,
                     queue=QUEUE,
                     dead_letter_queue=DEAD_LETTER_QUEUE,
+                    receiver=settings.worker_name,
                     visibility_seconds=visibility_seconds,
                     max_receives=settings.max_receives,
                 )

@@ -2,8 +2,10 @@
 
 import os
 import signal
+import sqlite3
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -148,6 +150,31 @@ def test_a_file_whose_worker_is_killed_is_completed_by_the_next_one(tmp_path: Pa
         assert len(terminal_events(service, file_id)) == 1
         events = [event["event"] for event in service.get(f"/files/{file_id}/history")["items"]]
         assert "file_taken_over" in events, f"{events} after {time.monotonic() - killed_at} s"
+
+
+def test_the_death_of_the_api_leaves_the_work_of_the_workers_alone(tmp_path: Path) -> None:
+    with Service(tmp_path, **LONG_LEASES) as service:
+        rows = 200_000
+        content = b"id,amount\n" + b"".join(b"%d,%d\n" % (row, row) for row in range(rows))
+        file_id = service.accepted("big.csv", content)
+        wait_until(lambda: service.get(f"/files/{file_id}")["status"] == "PROCESSING")
+        (api,) = service.children("api")
+
+        os.kill(api.pid, signal.SIGKILL)
+        wait_until(lambda: service.output.count('"child_started", "child": "api"') == 2)
+        wait_until(service.is_ready)
+
+        file = service.finished(file_id)
+        assert file["rows"]["accepted"] == rows
+        assert file["attempt"] == 1
+        # Its receipt was still good, so the message is gone, and not hidden for minutes.
+        wait_until(lambda: messages_left(service) == 0, seconds=5)
+
+
+def messages_left(service: Service) -> int:
+    with closing(sqlite3.connect(service.data_dir / "gristmill.db")) as connection:
+        count: int = connection.execute("SELECT count(*) FROM queue_messages").fetchone()[0]
+        return count
 
 
 def test_a_file_that_is_worked_on_during_a_deploy_is_given_back_and_completed(
