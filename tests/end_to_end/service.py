@@ -125,6 +125,10 @@ class Service:
         """True when it answers; fails when it has ended instead."""
         code = self.process.poll()
         assert code is None, f"gristmill up ended with {code}: {self.output[-3000:]}"
+        return self.answers()
+
+    def answers(self) -> bool:
+        """True when somebody answers on its port, whoever it is."""
         try:
             return self.http.get(f"{self.url}/health/ready", timeout=5).status_code == 200
         except requests.RequestException:
