@@ -199,6 +199,11 @@ class Service:
         assert answer.status_code == 200, answer.text
         return answer.json()
 
+    def cancel(self, file_id: str) -> None:
+        """Cancels the file."""
+        answer = self.http.post(f"{self.url}/files/{file_id}/cancel", timeout=30)
+        assert answer.ok, answer.text
+
     def download(self, path: str) -> bytes:
         """The bytes at `path`."""
         answer = self.http.get(f"{self.url}{path}", timeout=60)
