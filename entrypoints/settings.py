@@ -48,6 +48,12 @@ class Timings:
                 f"seven eighths of GRISTMILL_LEASE_SECONDS ({self.lease.total_seconds():g}), and "
                 f"these less than GRISTMILL_VISIBILITY_SECONDS ({self.visibility.total_seconds():g})"
             )
+        # Queues know whole seconds only; a part of one that is cut off would break the order.
+        if self.visibility % timedelta(seconds=1):
+            raise SettingsError(
+                f"GRISTMILL_VISIBILITY_SECONDS ({self.visibility.total_seconds():g}) must be a "
+                "whole number of seconds"
+            )
 
     @property
     def margin(self) -> timedelta:

@@ -6,12 +6,14 @@ from functools import partial
 import click
 
 from entrypoints.cli.composition import compose
+from entrypoints.cli.data_directory import DataDirectoryLock, hold_data_directory
 from entrypoints.cli.listening import ORPHAN_SECONDS, check_host, free_port
 from entrypoints.cli.options import (
     allow_open_option,
     data_dir_option,
     explain_refusals,
     host_option,
+    lock_option,
     log_level_option,
     name_option,
     parent_option,
@@ -37,14 +39,16 @@ from entrypoints.worker.worker import RELAY_PERIOD_SECONDS
 @allow_open_option
 @log_level_option
 @parent_option
+@lock_option
 @explain_refusals
-def api(*, parent_pid: int | None, **given: object) -> None:
+def api(*, parent_pid: int | None, lock_descriptor: int | None, **given: object) -> None:
     """Run the API alone: one process that answers requests."""
     settings = read_settings(**given)
     check_host(settings.host, allow_open=settings.allow_open)
+    lock = hold_data_directory(settings, "api", inherited=lock_descriptor)
     port = free_port(settings.host, settings.port, patience_seconds=ORPHAN_SECONDS)
     serve(
-        partial(load_application, settings),
+        partial(load_application, settings, lock),
         ServerSettings(
             host=settings.host,
             port=port,
@@ -55,8 +59,13 @@ def api(*, parent_pid: int | None, **given: object) -> None:
     )
 
 
-def load_application(settings: Settings, is_ending: Callable[[], bool]) -> WsgiApplication:
-    """The application and, beside it, a relay that sends what it commits at once."""
+def load_application(
+    settings: Settings, _lock: DataDirectoryLock | None, is_ending: Callable[[], bool]
+) -> WsgiApplication:
+    """The application and, beside it, a relay that sends what it commits at once.
+
+    The lock comes along so that the process that loads it holds it, too.
+    """
     container = compose(settings, threads=api_threads(settings))
     Loop(
         "relay",

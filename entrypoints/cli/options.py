@@ -40,6 +40,7 @@ name_option = click.option(
     "--name", "worker_name", help="The process's name in leases and logs. [GRISTMILL_WORKER_NAME]"
 )
 parent_option = click.option("--parent", "parent_pid", type=int, hidden=True)
+lock_option = click.option("--lock", "lock_descriptor", type=int, hidden=True)
 
 
 def read_settings(**given: object) -> Settings:

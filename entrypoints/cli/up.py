@@ -70,7 +70,11 @@ def up(
         click.echo("Stop it with Ctrl-C.")
 
     run_service(
-        settings, workers=workers or default_workers(), signals=signals, when_ready=when_ready
+        settings,
+        "up",
+        workers=workers or default_workers(),
+        signals=signals,
+        when_ready=when_ready,
     )
     click.echo("Gristmill has stopped.")
 

@@ -1,11 +1,11 @@
 """SQLite and the local disk: the whole service on one machine, nothing to install."""
 
 import sys
-from datetime import timedelta
 from pathlib import Path
 
 from dependency_injector import providers
 
+from adapters.local.data_folders import make_empty_folder, make_folder
 from adapters.local.disk_file_storage import DiskFileStorage
 from adapters.sql import schema_version
 from adapters.sql.engine import create_engine
@@ -27,8 +27,6 @@ from entrypoints.settings import Settings
 
 QUEUE = "file-processing-queue"
 DEAD_LETTER_QUEUE = "file-processing-dlq"
-ABANDONED_AFTER = timedelta(hours=24)
-"""No upload lasts as long: an object that is unfinished since then never will be."""
 
 
 def build(settings: Settings, *, threads: int) -> RecoverableContainer:
@@ -55,7 +53,7 @@ def build(settings: Settings, *, threads: int) -> RecoverableContainer:
                 SqlUnitOfWorkFactory(engine, clock, observer=LoggingEventObserver(), bell=bell)
             ),
             storage=providers.Object(DiskFileStorage(_objects(settings))),
-            engine=providers.Object(TabularContentEngine()),
+            engine=providers.Object(TabularContentEngine(scratch=_scratch(settings))),
             publisher=providers.Object(SqlEventPublisher(engine, clock, queue=QUEUE)),
             queue=providers.Object(
                 SqlMessageQueue(
@@ -63,6 +61,7 @@ def build(settings: Settings, *, threads: int) -> RecoverableContainer:
                     clock,
                     queue=QUEUE,
                     dead_letter_queue=DEAD_LETTER_QUEUE,
+                    receiver=settings.worker_name,
                     visibility_seconds=visibility_seconds,
                     max_receives=settings.max_receives,
                 )
@@ -79,10 +78,13 @@ def build(settings: Settings, *, threads: int) -> RecoverableContainer:
 def migrate(settings: Settings) -> None:
     """Makes the data directory ready for this version, keeping what is in it.
 
-    Raises NewerDatabaseError, DatabaseUnavailableError, StorageUnavailableError.
+    For who holds its lock exclusively: what others have not finished, the dead have left, and
+    it is removed. Raises NewerDatabaseError, DatabaseUnavailableError,
+    StorageUnavailableError.
     """
-    _objects(settings).mkdir(parents=True, exist_ok=True)
-    DiskFileStorage(_objects(settings)).sweep_partials(before=SystemClock().now() - ABANDONED_AFTER)
+    make_folder(_objects(settings))
+    DiskFileStorage(_objects(settings)).sweep_partials()
+    make_empty_folder(_scratch(settings))
     engine = create_engine(_database_url(settings))
     try:
         schema_version.migrate(engine)
@@ -96,3 +98,7 @@ def _database_url(settings: Settings) -> str:
 
 def _objects(settings: Settings) -> Path:
     return settings.data_dir / "objects"
+
+
+def _scratch(settings: Settings) -> Path:
+    return settings.data_dir / "scratch"

@@ -175,8 +175,16 @@ def test_recovery_frees_what_a_dead_relay_was_about_to_send(story: Story) -> Non
 
 def test_recovery_of_one_worker_leaves_the_others_alone(story: Story) -> None:
     start_and_die(story)
+    story.upload()
+    with story.service.units_of_work.for_writing() as work:
+        now = work.now()
+        work.outbox.claim(owner="relay-0", limit=10, at=now, until=now.replace(hour=10))
+        work.commit()
 
     assert story.service.get(RecoverAfterCrash)(owner="worker-2") == 0
+
+    assert story.relay() == 0
+    assert list(story.service.queue.receive(limit=10, wait_seconds=0)) == []
 
 
 def test_a_dead_letter_of_a_file_that_did_not_fail_goes_back_to_work(story: Story) -> None:
