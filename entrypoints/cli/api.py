@@ -66,7 +66,7 @@ def load_application(
 
     The lock comes along so that the process that loads it holds it, too.
     """
-    container = compose(settings, threads=api_threads(settings))
+    container = _compose_or_exit(settings)
     Loop(
         "relay",
         Relaying(container.relay_outbox()),
@@ -84,6 +84,15 @@ def load_application(
     return create_app(
         http_use_cases(container), http_settings, clock=container.clock(), ids=container.ids()
     )
+
+
+def _compose_or_exit(settings: Settings) -> Container:
+    """Explains a refusal itself: in the server's own process no command is there to do it."""
+    try:
+        return explain_refusals(compose)(settings, threads=api_threads(settings))
+    except click.ClickException as refusal:
+        refusal.show()
+        raise SystemExit(refusal.exit_code) from None
 
 
 def http_use_cases(container: Container) -> HttpUseCases:
