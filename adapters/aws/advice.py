@@ -1,5 +1,7 @@
 """What an operator can do about an error of boto3, in plain words."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from types import MappingProxyType
 
 from botocore import exceptions as boto
@@ -7,6 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from adapters.aws.actions import action_of
 from adapters.aws.errors import code_of
+from application.errors import QueueUnavailableError, StorageUnavailableError
 
 CHECK_THE_WAY = "check AWS_REGION, AWS_ENDPOINT_URL and the network"
 _NO_CREDENTIALS = (
@@ -65,6 +68,15 @@ def advice(error: BaseException) -> str:
             kinds = (text for kind, text in _ADVICE_ON_KIND.items() if isinstance(failure, kind))
             return next(kinds, CHECK_THE_WAY)
     return CHECK_THE_WAY
+
+
+@contextmanager
+def advised() -> Generator[None]:
+    """Adds what to do to the error of a service that does not answer."""
+    try:
+        yield
+    except (QueueUnavailableError, StorageUnavailableError) as error:
+        raise type(error)(f"{error.reason}; {advice(error)}") from error
 
 
 def is_not_allowed(error: ClientError) -> bool:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 
+from adapters.aws.advice import advised
 from adapters.aws.blueprint import (
     DEAD_LETTER_RETENTION_SECONDS,
     LONG_POLL_SECONDS,
@@ -36,13 +37,17 @@ class AwsProvisioner(Provisioner):
         self._redelivery = redelivery or Redelivery()
 
     def target(self) -> str:
-        identity = identity_of(self._clients)
+        with advised():
+            identity = identity_of(self._clients)
         return f"{identity.arn} in {identity.place.region}"
 
     def provision(self) -> Iterator[ProvisionedResource]:
-        identity = identity_of(self._clients)
+        with advised():
+            identity = identity_of(self._clients)
         for resource in resources(self._clients, self._names, self._redelivery, identity.place):
-            yield _put_right(resource, Refusals(identity.arn))
+            with advised():
+                made = _put_right(resource, Refusals(identity.arn))
+            yield made
 
 
 def resources(
