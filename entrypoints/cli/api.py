@@ -23,6 +23,7 @@ from entrypoints.http.app import create_app
 from entrypoints.http.server import ServerSettings, WsgiApplication, serve
 from entrypoints.http.wiring import HttpSettings, HttpUseCases
 from entrypoints.settings import Settings
+from entrypoints.thread_counts import api_threads
 from entrypoints.worker.loop import Loop, main_thread_is_over
 from entrypoints.worker.worker import RELAY_PERIOD_SECONDS
 
@@ -55,7 +56,7 @@ def api(*, parent_pid: int | None, **given: object) -> None:
 
 def load_application(settings: Settings, is_ending: Callable[[], bool]) -> WsgiApplication:
     """The application and, beside it, a relay that sends what it commits at once."""
-    container = compose(settings)
+    container = compose(settings, threads=api_threads(settings))
     Loop(
         "relay",
         container.relay_outbox(),

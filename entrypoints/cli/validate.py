@@ -65,7 +65,7 @@ def validate(
     Exits with 0 when every row is good, with 1 when rows or the file are rejected, with 2
     when the command cannot be understood.
     """
-    container = compose(replace(Settings.from_environment(), profile=Profile.MEMORY))
+    container = compose(replace(Settings.from_environment(), profile=Profile.MEMORY), threads=1)
     schema = None if schema_path is None else _schema(schema_path, container.patterns())
     options = ProcessingOptions(
         on_error=OnError(on_error), max_errors=None if max_errors is None else _limit(max_errors)

@@ -14,6 +14,7 @@ from entrypoints.cli.options import (
 from entrypoints.container import Container
 from entrypoints.parent_watch import end_with_parent
 from entrypoints.stop_signals import StopSignals
+from entrypoints.thread_counts import worker_threads
 from entrypoints.worker.worker import Worker, WorkerSettings, WorkerUseCases
 
 
@@ -30,14 +31,16 @@ def worker(*, parent_pid: int | None, **given: object) -> None:
     settings = read_settings(**given)
     signals = StopSignals()
     signals.install()
+    container = compose(settings, threads=worker_threads(settings))
     Worker(
-        worker_use_cases(compose(settings)),
+        worker_use_cases(container),
         WorkerSettings(
             concurrency=settings.worker_concurrency,
             long_poll_seconds=settings.long_poll_seconds,
             drain_seconds=settings.drain_seconds,
         ),
     ).run(signals.wait)
+    container.close()()
 
 
 def worker_use_cases(container: Container) -> WorkerUseCases:

@@ -21,7 +21,7 @@ from adapters.system.uuid_generator import UuidGenerator
 from adapters.tabular.engine import TabularContentEngine
 from adapters.tabular.patterns import Re2PatternMatcher
 from application.errors import OutdatedDatabaseError
-from entrypoints.container import Container, check
+from entrypoints.container import RecoverableContainer, check
 from entrypoints.relay_bell import RelayBell
 from entrypoints.settings import Settings
 
@@ -31,19 +31,20 @@ ABANDONED_AFTER = timedelta(hours=24)
 """No upload lasts as long: an object that is unfinished since then never will be."""
 
 
-def build(settings: Settings) -> Container:
+def build(settings: Settings, *, threads: int) -> RecoverableContainer:
     """The container over the data directory, which `migrate` has made ready.
 
-    Raises OutdatedDatabaseError when it has not, NewerDatabaseError, DatabaseUnavailableError.
+    `threads` of this process may use the database at the same time. Raises
+    OutdatedDatabaseError when it has not, NewerDatabaseError, DatabaseUnavailableError.
     """
     configure_logging(settings.log_level, sys.stderr)
     clock, bell = SystemClock(), RelayBell()
-    engine = create_engine(_database_url(settings), threads=settings.server_threads)
+    engine = create_engine(_database_url(settings), threads=threads)
     if not schema_version.check_schema_version(engine):
         raise OutdatedDatabaseError
     visibility_seconds = int(settings.timings.visibility.total_seconds())
     return check(
-        Container(
+        RecoverableContainer(
             settings=providers.Object(settings),
             bell=providers.Object(bell),
             clock=providers.Object(clock),

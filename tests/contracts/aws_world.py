@@ -64,16 +64,20 @@ def aws_world(emulator: EmulatedAws) -> World:
         observed=observed,
         bell=bell,
         queue=SqsMessageQueue(
-            clients, queue_url, clock=clock, guard=Lock(), visibility_seconds=VISIBILITY_SECONDS
+            clients,
+            lambda: queue_url,
+            clock=clock,
+            guard=Lock(),
+            visibility_seconds=VISIBILITY_SECONDS,
         ),
-        dead_letter_queue=SqsDeadLetterQueue(clients, dead_letter_url),
+        dead_letter_queue=SqsDeadLetterQueue(clients, lambda: dead_letter_url),
         hidden_messages=NothingRevealed(),
         publisher=SnsEventPublisher(
             clients,
             {
                 Topic.FILE_PROCESSING: make_topic(clients, subscriber=queue_url),
                 Topic.FILE_EVENTS: make_topic(clients),
-            },
+            }.__getitem__,
         ),
         storage=aws_storage(clients),
         close=lambda: emulator.follow(None),
