@@ -7,7 +7,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from adapters.aws.advice import advice
 from adapters.aws.blueprint import Place
 from adapters.aws.clients import AwsClients
-from adapters.aws.errors import queue_errors
+from adapters.aws.errors import code_of, queue_errors
 from application.errors import ConfigurationError
 
 
@@ -26,17 +26,18 @@ def identity_of(clients: AwsClients) -> Identity:
     about it, and QueueUnavailableError.
     """
     try:
-        return _ask(clients)
+        return ask_identity(clients)
     except ConfigurationError as error:
-        raise ConfigurationError("AWS", f"{_refusal(error.__cause__)}; {advice(error)}") from error
+        raise ConfigurationError("AWS", f"{refusal(error)}; {advice(error)}") from error
 
 
 def place_of(clients: AwsClients) -> Place:
     """Where the credentials lead; raises ConfigurationError, QueueUnavailableError."""
-    return _ask(clients).place
+    return ask_identity(clients).place
 
 
-def _ask(clients: AwsClients) -> Identity:
+def ask_identity(clients: AwsClients) -> Identity:
+    """The same as `identity_of`, with errors as they are for everybody."""
     with queue_errors():
         answer = clients.sts.get_caller_identity()
         region = clients.region
@@ -46,9 +47,9 @@ def _ask(clients: AwsClients) -> Identity:
     )
 
 
-def _refusal(cause: BaseException | None) -> str:
+def refusal(error: ConfigurationError) -> str:
+    """Why AWS does not know who calls."""
+    cause = error.__cause__
     if isinstance(cause, ClientError):
-        return "the credentials are refused"
-    if isinstance(cause, BotoCoreError):
-        return str(cause)
-    return "nobody is there"
+        return f"the credentials are refused ({code_of(cause)})"
+    return str(cause) if isinstance(cause, BotoCoreError) else error.reason
