@@ -1,9 +1,10 @@
-"""All of an installation's resources: made, put right, and looked at."""
+"""All of an installation's resources: made, and put right."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 
+from adapters.aws.advice import advised
 from adapters.aws.blueprint import (
     DEAD_LETTER_RETENTION_SECONDS,
     LONG_POLL_SECONDS,
@@ -15,13 +16,14 @@ from adapters.aws.blueprint import (
 from adapters.aws.bucket import Bucket
 from adapters.aws.clients import AwsClients
 from adapters.aws.errors import queue_errors, storage_errors
+from adapters.aws.identity import identity_of
 from adapters.aws.policies import private_queue, subscribed_queue
 from adapters.aws.queue import Queue
-from adapters.aws.resource import MISSING, Resource
+from adapters.aws.refusals import Refusals
+from adapters.aws.resource import Resource
 from adapters.aws.topic import Subscription, Topic
-from application.errors import ConfigurationError, DependencyError
+from application.errors import ConfigurationError
 from application.ports.infrastructure import ProvisionedResource, Provisioner
-from application.ports.probe import DependencyProbe, ProbeResult
 
 
 class AwsProvisioner(Provisioner):
@@ -34,55 +36,24 @@ class AwsProvisioner(Provisioner):
         self._names = names
         self._redelivery = redelivery or Redelivery()
 
-    def provision(self) -> Sequence[ProvisionedResource]:
-        return tuple(
-            _put_right(resource)
-            for resource in resources(self._clients, self._names, self._redelivery)
-        )
+    def target(self) -> str:
+        with advised():
+            identity = identity_of(self._clients)
+        return f"{identity.arn} in {identity.place.region}"
 
-
-class AwsSetupProbe(DependencyProbe):
-    """Compares bucket, topics, queues and subscription with what `provision` would make."""
-
-    def __init__(
-        self, clients: AwsClients, names: ResourceNames, redelivery: Redelivery | None = None
-    ) -> None:
-        self._clients = clients
-        self._names = names
-        self._redelivery = redelivery or Redelivery()
-
-    def check(self) -> ProbeResult:
-        try:
-            wanted = resources(self._clients, self._names, self._redelivery)
-            wrong = [text for resource in wanted if (text := _complaint(resource))]
-        except ConfigurationError as error:
-            return ProbeResult(
-                name="set-up",
-                ok=True,
-                finding=f"not compared: these credentials may not look at all of it ({error})",
-            )
-        except DependencyError as error:
-            return ProbeResult(
-                name="set-up",
-                ok=False,
-                finding=f"AWS could not be asked ({error})",
-                hint="check AWS_REGION, AWS_ENDPOINT_URL and the network",
-            )
-        if not wrong:
-            return ProbeResult(name="set-up", ok=True, finding="as `gristmill provision` makes it")
-        return ProbeResult(
-            name="set-up", ok=False, finding="; ".join(wrong), hint="run `gristmill provision`"
-        )
+    def provision(self) -> Iterator[ProvisionedResource]:
+        with advised():
+            identity = identity_of(self._clients)
+        for resource in resources(self._clients, self._names, self._redelivery, identity.place):
+            with advised():
+                made = _put_right(resource, Refusals(identity.arn))
+            yield made
 
 
 def resources(
-    clients: AwsClients, names: ResourceNames, redelivery: Redelivery
+    clients: AwsClients, names: ResourceNames, redelivery: Redelivery, place: Place
 ) -> Sequence[Resource]:
-    """Every resource, each after those that it refers to.
-
-    Asks whose credentials these are; raises ConfigurationError, QueueUnavailableError.
-    """
-    place = place_of(clients)
+    """Every resource, each after those that it refers to."""
     topic_arn = place.arn("sns", names.topic)
     return [
         Bucket(clients.s3, names.bucket, place),
@@ -98,19 +69,6 @@ def resources(
             undelivered_arn=place.arn("sqs", names.undelivered_queue),
         ),
     ]
-
-
-def place_of(clients: AwsClients) -> Place:
-    """Where the credentials lead: Amazon knows, so nobody has to configure it.
-
-    Raises ConfigurationError, QueueUnavailableError.
-    """
-    with queue_errors():
-        identity = clients.sts.get_caller_identity()
-        region = clients.region
-    return Place(
-        partition=identity["Arn"].split(":")[1], region=region, account=identity["Account"]
-    )
 
 
 def _dead_letter_queue(clients: AwsClients, names: ResourceNames, place: Place) -> Queue:
@@ -170,26 +128,20 @@ def _topic_may_send(queue: str, names: ResourceNames, place: Place) -> str:
     return json.dumps(policy)
 
 
-def _put_right(resource: Resource) -> ProvisionedResource:
-    differences = _differences(resource)
-    if differences:
-        with _errors_of(resource):
-            resource.put_right(differences)
-    return ProvisionedResource(kind=resource.kind, name=resource.name, changes=differences)
+def _put_right(resource: Resource, refusals: Refusals) -> ProvisionedResource:
+    changes: tuple[str, ...] = ()
+    try:
+        with errors_of(resource), refusals.kept():
+            differences = resource.differences(refusals)
+            if differences:
+                changes = resource.put_right(differences, refusals)
+    except ConfigurationError as error:
+        refusals.add(error.reason)
+    return ProvisionedResource(
+        kind=resource.kind, name=resource.name, changes=changes, refusals=refusals.texts
+    )
 
 
-def _complaint(resource: Resource) -> str:
-    differences = _differences(resource)
-    if not differences:
-        return ""
-    what = MISSING if MISSING in differences else f"differs in {', '.join(differences)}"
-    return f"{resource.kind} {resource.name} {'is ' if what == MISSING else ''}{what}"
-
-
-def _differences(resource: Resource) -> tuple[str, ...]:
-    with _errors_of(resource):
-        return resource.differences()
-
-
-def _errors_of(resource: Resource) -> AbstractContextManager[None]:
+def errors_of(resource: Resource) -> AbstractContextManager[None]:
+    """Raises the errors of the port that stands on the resource for boto3's."""
     return storage_errors() if isinstance(resource, Bucket) else queue_errors()

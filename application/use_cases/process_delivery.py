@@ -29,6 +29,7 @@ from application.use_cases.claim_file import (
     Postponed,
 )
 from application.use_cases.file_messages import WorkRequest
+from application.use_cases.probe_messages import answer_key, probe_in
 from application.use_cases.settle_attempt import SettleAttempt, Settled
 from domain.fault import Fault, FaultKind
 from domain.file_state import FileState
@@ -48,6 +49,7 @@ class DeliveryResult(StrEnum):
     POSTPONED = "postponed"
     DEAD_LETTERED = "dead_lettered"
     FOREIGN = "foreign"
+    ANSWERED = "answered"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,8 +111,7 @@ class ProcessDelivery:
         try:
             request = WorkRequest.parse(delivery.body)
         except ValueError as error:
-            self._queue.delete(delivery)
-            return DeliveryReport(result=DeliveryResult.FOREIGN, reason=str(error))
+            return self._answer_or_drop(delivery, error)
         taken_at = self._clock.monotonic()
         match self._claim_file(request):
             case Dropped(reason):
@@ -123,6 +124,17 @@ class ProcessDelivery:
                 return self._leave_to_dead_letters(delivery)
             case Claimed(file):
                 return self._work(file, delivery, taken_at, is_shutting_down)
+
+    def _answer_or_drop(self, delivery: Delivery, error: ValueError) -> DeliveryReport:
+        report = DeliveryReport(result=DeliveryResult.FOREIGN, reason=str(error))
+        probe_id = probe_in(delivery.body)
+        if probe_id is not None:
+            with self._storage.create(answer_key(probe_id), media_type="text/plain") as answer:
+                answer.write(b"received\n")
+                answer.commit()
+            report = DeliveryReport(result=DeliveryResult.ANSWERED, reason=f"probe {probe_id}")
+        self._queue.delete(delivery)
+        return report
 
     def _work(
         self,

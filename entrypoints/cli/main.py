@@ -14,6 +14,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "api": "entrypoints.cli.api",
         "worker": "entrypoints.cli.worker",
         "migrate": "entrypoints.cli.migrate",
+        "provision": "entrypoints.cli.provision",
     }
 )
 """The module of each command, in which the command bears its own name."""

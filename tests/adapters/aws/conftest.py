@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 
+from adapters.aws.blueprint import ResourceNames
 from adapters.aws.clients import AwsClients
+from adapters.aws.provisioning import AwsProvisioner
 from adapters.aws.s3_file_storage import S3FileStorage
+from tests.adapters.aws.provisioned import new_names
 from tests.contracts.aws_world import aws_storage
 from tests.emulated_aws import EmulatedAws, emulated_aws
 
@@ -52,3 +55,13 @@ def calls(clients: AwsClients, storage: S3FileStorage) -> Iterator[Calls]:
     yield noted
     for client in everyone:
         client.meta.events.unregister("before-call", unique_id="calls")
+
+
+@pytest.fixture
+def names() -> ResourceNames:
+    return new_names()
+
+
+@pytest.fixture
+def provisioner(clients: AwsClients, names: ResourceNames) -> AwsProvisioner:
+    return AwsProvisioner(clients, names)
