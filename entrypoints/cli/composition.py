@@ -3,7 +3,7 @@
 from importlib import import_module
 from typing import Any
 
-from entrypoints.container import Container
+from entrypoints.container import Container, RecoverableContainer
 from entrypoints.settings import Settings
 
 
@@ -13,6 +13,12 @@ def compose(settings: Settings, *, threads: int) -> Container:
     `threads` of its threads may use the database at the same time; see `thread_counts`.
     """
     container: Container = _profile(settings).build(settings, threads=threads)
+    return container
+
+
+def compose_recoverable(settings: Settings, *, threads: int) -> RecoverableContainer:
+    """The same, of a profile whose processes are all on this machine: embedded or memory."""
+    container: RecoverableContainer = _profile(settings).build(settings, threads=threads)
     return container
 
 

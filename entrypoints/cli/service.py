@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from entrypoints.cli.child import Child, ChildPlan
-from entrypoints.cli.composition import compose, migrate
+from entrypoints.cli.composition import compose_recoverable, migrate
 from entrypoints.cli.data_directory import DataDirectoryLock
 from entrypoints.cli.listening import ORPHAN_SECONDS, check_host, free_port, reachable_url
 from entrypoints.cli.service_client import ServiceClient
@@ -40,7 +40,7 @@ def run_service(
         port = free_port(settings.host, settings.port, patience_seconds=ORPHAN_SECONDS)
         settings = replace(settings, port=port)
         migrate(settings)
-        container = compose(settings, threads=1)
+        container = compose_recoverable(settings, threads=1)
         recover = container.recover_after_crash()
         # Nobody else is alive here, as the lock shows: whatever is held, the dead hold it.
         recover()

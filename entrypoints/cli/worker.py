@@ -35,14 +35,16 @@ def worker(*, parent_pid: int | None, lock_descriptor: int | None, **given: obje
     signals = StopSignals()
     signals.install()
     hold_data_directory(settings, "worker", inherited=lock_descriptor)
+    container = compose(settings, threads=worker_threads(settings))
     Worker(
-        worker_use_cases(compose(settings, threads=worker_threads(settings))),
+        worker_use_cases(container),
         WorkerSettings(
             concurrency=settings.worker_concurrency,
             long_poll_seconds=settings.long_poll_seconds,
             drain_seconds=settings.drain_seconds,
         ),
     ).run(signals.wait)
+    container.close()()
 
 
 def worker_use_cases(container: Container) -> WorkerUseCases:

@@ -21,7 +21,7 @@ from adapters.system.uuid_generator import UuidGenerator
 from adapters.tabular.engine import TabularContentEngine
 from adapters.tabular.patterns import Re2PatternMatcher
 from application.errors import OutdatedDatabaseError
-from entrypoints.container import Container, check
+from entrypoints.container import RecoverableContainer, check
 from entrypoints.relay_bell import RelayBell
 from entrypoints.settings import Settings
 
@@ -29,7 +29,7 @@ QUEUE = "file-processing-queue"
 DEAD_LETTER_QUEUE = "file-processing-dlq"
 
 
-def build(settings: Settings, *, threads: int) -> Container:
+def build(settings: Settings, *, threads: int) -> RecoverableContainer:
     """The container over the data directory, which `migrate` has made ready.
 
     `threads` of this process may use the database at the same time. Raises
@@ -42,7 +42,7 @@ def build(settings: Settings, *, threads: int) -> Container:
         raise OutdatedDatabaseError
     visibility_seconds = int(settings.timings.visibility.total_seconds())
     return check(
-        Container(
+        RecoverableContainer(
             settings=providers.Object(settings),
             bell=providers.Object(bell),
             clock=providers.Object(clock),

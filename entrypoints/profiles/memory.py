@@ -18,12 +18,12 @@ from adapters.system.telemetry.structured_logging import configure_logging
 from adapters.system.uuid_generator import UuidGenerator
 from adapters.tabular.engine import TabularContentEngine
 from adapters.tabular.patterns import Re2PatternMatcher
-from entrypoints.container import Container, check
+from entrypoints.container import RecoverableContainer, check
 from entrypoints.relay_bell import RelayBell
 from entrypoints.settings import Settings
 
 
-def build(settings: Settings, *, threads: int = 1) -> Container:
+def build(settings: Settings, *, threads: int = 1) -> RecoverableContainer:
     """A container of its own: two of them share nothing. For any number of threads."""
     del threads
     configure_logging(settings.log_level, sys.stderr)
@@ -38,7 +38,7 @@ def build(settings: Settings, *, threads: int = 1) -> Container:
         receiver=settings.worker_name,
     )
     return check(
-        Container(
+        RecoverableContainer(
             settings=providers.Object(settings),
             bell=providers.Object(bell),
             clock=providers.Object(clock),

@@ -59,7 +59,11 @@ def aws_world(emulator: EmulatedAws) -> World:
     dead_letter_url = make_queue(clients)
     queue_url = make_queue(clients, dead_letters=dead_letter_url)
     queue = SqsMessageQueue(
-        clients, queue_url, clock=clock, guard=Lock(), visibility_seconds=VISIBILITY_SECONDS
+        clients,
+        lambda: queue_url,
+        clock=clock,
+        guard=Lock(),
+        visibility_seconds=VISIBILITY_SECONDS,
     )
 
     return World(
@@ -71,14 +75,14 @@ def aws_world(emulator: EmulatedAws) -> World:
         bell=bell,
         queue=queue,
         queue_of=lambda _: queue,
-        dead_letter_queue=SqsDeadLetterQueue(clients, dead_letter_url),
+        dead_letter_queue=SqsDeadLetterQueue(clients, lambda: dead_letter_url),
         hidden_messages=NothingRevealed(),
         publisher=SnsEventPublisher(
             clients,
             {
                 Topic.FILE_PROCESSING: make_topic(clients, subscriber=queue_url),
                 Topic.FILE_EVENTS: make_topic(clients),
-            },
+            }.__getitem__,
         ),
         storage=aws_storage(clients),
         close=lambda: emulator.follow(None),

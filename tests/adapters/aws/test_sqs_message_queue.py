@@ -15,7 +15,7 @@ from adapters.aws.sqs_messages import unwrapped
 from adapters.memory.manual_clock import ManualClock
 from application.errors import ConfigurationError, QueueUnavailableError
 from application.ports.message_queue import Delivery
-from application.ports.outbox import OutboxRecord, Topic
+from application.ports.outbox import OutboxRecord
 from tests.adapters.aws.conftest import Calls
 from tests.builders import build_message
 from tests.contracts.aws_world import make_queue, make_topic
@@ -36,12 +36,12 @@ def queue_url(clients: AwsClients) -> str:
 
 @pytest.fixture
 def queue(clients: AwsClients, queue_url: str, clock: ManualClock) -> SqsMessageQueue:
-    return SqsMessageQueue(clients, queue_url, clock=clock, guard=Lock())
+    return SqsMessageQueue(clients, lambda: queue_url, clock=clock, guard=Lock())
 
 
 @pytest.fixture
 def lonely_queue(lonely_clients: AwsClients, clock: ManualClock) -> SqsMessageQueue:
-    return SqsMessageQueue(lonely_clients, URL, clock=clock, guard=Lock())
+    return SqsMessageQueue(lonely_clients, lambda: URL, clock=clock, guard=Lock())
 
 
 def send(clients: AwsClients, queue_url: str, *bodies: str) -> None:
@@ -254,7 +254,7 @@ class TestStaleReceipts:
     def test_they_are_no_error(
         self, lonely_clients: AwsClients, lonely_queue: SqsMessageQueue, code: str
     ) -> None:
-        dead_letters = SqsDeadLetterQueue(lonely_clients, URL)
+        dead_letters = SqsDeadLetterQueue(lonely_clients, lambda: URL)
         with Stubber(lonely_clients.sqs) as stub:
             stub.add_client_error("change_message_visibility", code, http_status_code=400)
             stub.add_client_error("change_message_visibility", code, http_status_code=400)
@@ -280,7 +280,7 @@ class TestReceiving:
     def test_a_queue_that_is_not_there_is_an_operators_to_mend(
         self, clients: AwsClients, clock: ManualClock
     ) -> None:
-        queue = SqsMessageQueue(clients, f"{URL}-of-nobody", clock=clock, guard=Lock())
+        queue = SqsMessageQueue(clients, lambda: f"{URL}-of-nobody", clock=clock, guard=Lock())
 
         with pytest.raises(ConfigurationError, match="ReceiveMessage"):
             receive(queue)
@@ -347,7 +347,7 @@ class TestEnvelopes:
         topic_arn = make_topic(clients, subscriber=queue_url, is_raw=False)
         record = OutboxRecord(id=1, message=build_message(body='{"fileId": "ü"}'), tries=0)
 
-        SnsEventPublisher(clients, {Topic.FILE_PROCESSING: topic_arn}).publish([record])
+        SnsEventPublisher(clients, lambda _: topic_arn).publish([record])
 
         assert [each.body for each in receive(queue)] == ['{"fileId": "ü"}']
 
