@@ -124,19 +124,19 @@ class Settings:
     worker_name: str
 
     @classmethod
-    def from_environment(cls) -> Self:
+    def from_environment(cls, *, default_log_level: str = "INFO") -> Self:
         """The settings that the `GRISTMILL_*` variables ask for, with their defaults.
 
         Raises SettingsError, naming the variable.
         """
         env = Env()
         try:
-            return cls._read(env)
+            return cls._read(env, default_log_level)
         except EnvError as error:
             raise SettingsError(str(error)) from error
 
     @classmethod
-    def _read(cls, env: Env) -> Self:
+    def _read(cls, env: Env, default_log_level: str) -> Self:
         profile = env.enum("GRISTMILL_PROFILE", Profile.EMBEDDED, enum=Profile, by_value=True)
         pace = PACES[profile]
         return cls(
@@ -148,7 +148,7 @@ class Settings:
             allow_open=env.bool("GRISTMILL_ALLOW_OPEN", False),
             log_level=env.str(
                 "GRISTMILL_LOG_LEVEL",
-                "INFO",
+                default_log_level,
                 validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"]),
             ),
             upload_policy=UploadPolicy(

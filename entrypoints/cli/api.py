@@ -5,7 +5,7 @@ from functools import partial
 
 import click
 
-from entrypoints.cli.composition import compose
+from entrypoints.cli.composition import check_start, compose
 from entrypoints.cli.data_directory import DataDirectoryLock, hold_data_directory
 from entrypoints.cli.listening import ORPHAN_SECONDS, check_host, free_port
 from entrypoints.cli.options import (
@@ -47,6 +47,7 @@ def api(*, parent_pid: int | None, lock_descriptor: int | None, **given: object)
     check_host(settings.host, allow_open=settings.allow_open)
     lock = hold_data_directory(settings, "api", inherited=lock_descriptor)
     port = free_port(settings.host, settings.port, patience_seconds=ORPHAN_SECONDS)
+    check_start(settings)
     serve(
         partial(load_application, settings, lock),
         ServerSettings(

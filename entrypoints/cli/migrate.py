@@ -37,6 +37,6 @@ def _migrate(settings: Settings) -> None:
 
 def _check_nothing_to_do(settings: Settings, in_use: DataDirectoryInUseError) -> None:
     try:
-        composition.compose(settings, threads=1)
+        composition.check_start(settings)
     except OutdatedDatabaseError:
         raise in_use from None

@@ -1,6 +1,8 @@
 """SQLite and the local disk: the whole service on one machine, nothing to install."""
 
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 from dependency_injector import providers
@@ -20,7 +22,7 @@ from adapters.system.telemetry.structured_logging import configure_logging
 from adapters.system.uuid_generator import UuidGenerator
 from adapters.tabular.engine import TabularContentEngine
 from adapters.tabular.patterns import Re2PatternMatcher
-from application.errors import OutdatedDatabaseError
+from application.errors import DatabaseUnavailableError, OutdatedDatabaseError
 from entrypoints.container import RecoverableContainer, check
 from entrypoints.relay_bell import RelayBell
 from entrypoints.settings import Settings
@@ -38,8 +40,9 @@ def build(settings: Settings, *, threads: int) -> RecoverableContainer:
     configure_logging(settings.log_level, sys.stderr)
     clock, bell = SystemClock(), RelayBell()
     engine = create_engine(_database_url(settings), threads=threads)
-    if not schema_version.check_schema_version(engine):
-        raise OutdatedDatabaseError
+    with _naming_the_database(settings):
+        if not schema_version.check_schema_version(engine):
+            raise OutdatedDatabaseError
     visibility_seconds = int(settings.timings.visibility.total_seconds())
     return check(
         RecoverableContainer(
@@ -71,6 +74,7 @@ def build(settings: Settings, *, threads: int) -> RecoverableContainer:
             ),
             hidden_messages=providers.Object(SqlHiddenMessages(engine, clock, queue=QUEUE)),
             rounds=providers.Object(SqlRoundLock(engine)),
+            close=providers.Object(engine.dispose),
         )
     )
 
@@ -87,13 +91,27 @@ def migrate(settings: Settings) -> None:
     make_empty_folder(_scratch(settings))
     engine = create_engine(_database_url(settings))
     try:
-        schema_version.migrate(engine)
+        with _naming_the_database(settings):
+            schema_version.migrate(engine)
     finally:
         engine.dispose()
 
 
+@contextmanager
+def _naming_the_database(settings: Settings) -> Generator[None]:
+    """Adds to what is wrong at the start where it is: somebody is there to put it right."""
+    try:
+        yield
+    except DatabaseUnavailableError as error:
+        raise DatabaseUnavailableError(f"{_database(settings)}: {error.reason}") from error
+
+
 def _database_url(settings: Settings) -> str:
-    return f"sqlite:///{settings.data_dir.resolve() / 'gristmill.db'}"
+    return f"sqlite:///{_database(settings)}"
+
+
+def _database(settings: Settings) -> Path:
+    return settings.data_dir.resolve() / "gristmill.db"
 
 
 def _objects(settings: Settings) -> Path:

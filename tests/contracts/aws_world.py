@@ -59,7 +59,11 @@ def aws_world(emulator: EmulatedAws) -> World:
     dead_letter_url = make_queue(clients)
     queue_url = make_queue(clients, dead_letters=dead_letter_url)
     queue = SqsMessageQueue(
-        clients, lambda: queue_url, clock=clock, guard=Lock(), visibility_seconds=VISIBILITY_SECONDS
+        clients,
+        lambda: queue_url,
+        clock=clock,
+        guard=Lock(),
+        visibility_seconds=VISIBILITY_SECONDS,
     )
 
     return World(
