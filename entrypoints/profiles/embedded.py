@@ -54,7 +54,7 @@ def build(settings: Settings, *, threads: int) -> RecoverableContainer:
             units_of_work=providers.Object(
                 SqlUnitOfWorkFactory(engine, clock, observer=LoggingEventObserver(), bell=bell)
             ),
-            storage=providers.Object(DiskFileStorage(_objects(settings))),
+            storage=providers.Object(DiskFileStorage(objects_folder(settings))),
             engine=providers.Object(TabularContentEngine()),
             publisher=providers.Object(SqlEventPublisher(engine, clock, queue=QUEUE)),
             queue=providers.Object(
@@ -81,8 +81,10 @@ def migrate(settings: Settings) -> None:
 
     Raises NewerDatabaseError, DatabaseUnavailableError, StorageUnavailableError.
     """
-    _objects(settings).mkdir(parents=True, exist_ok=True)
-    DiskFileStorage(_objects(settings)).sweep_partials(before=SystemClock().now() - ABANDONED_AFTER)
+    objects_folder(settings).mkdir(parents=True, exist_ok=True)
+    DiskFileStorage(objects_folder(settings)).sweep_partials(
+        before=SystemClock().now() - ABANDONED_AFTER
+    )
     engine = create_engine(_database_url(settings))
     try:
         schema_version.migrate(engine)
@@ -90,9 +92,15 @@ def migrate(settings: Settings) -> None:
         engine.dispose()
 
 
-def _database_url(settings: Settings) -> str:
-    return f"sqlite:///{settings.data_dir.resolve() / 'gristmill.db'}"
+def database_path(settings: Settings) -> Path:
+    """The file of the database."""
+    return settings.data_dir.resolve() / "gristmill.db"
 
 
-def _objects(settings: Settings) -> Path:
+def objects_folder(settings: Settings) -> Path:
+    """Where the objects of the storage are."""
     return settings.data_dir / "objects"
+
+
+def _database_url(settings: Settings) -> str:
+    return f"sqlite:///{database_path(settings)}"
