@@ -48,6 +48,12 @@ class Timings:
                 f"seven eighths of GRISTMILL_LEASE_SECONDS ({self.lease.total_seconds():g}), and "
                 f"these less than GRISTMILL_VISIBILITY_SECONDS ({self.visibility.total_seconds():g})"
             )
+        # Queues know whole seconds only; a part of one that is cut off would break the order.
+        if self.visibility % timedelta(seconds=1):
+            raise SettingsError(
+                f"GRISTMILL_VISIBILITY_SECONDS ({self.visibility.total_seconds():g}) must be a "
+                "whole number of seconds"
+            )
 
     @property
     def margin(self) -> timedelta:
@@ -118,19 +124,19 @@ class Settings:
     worker_name: str
 
     @classmethod
-    def from_environment(cls) -> Self:
+    def from_environment(cls, *, default_log_level: str = "INFO") -> Self:
         """The settings that the `GRISTMILL_*` variables ask for, with their defaults.
 
         Raises SettingsError, naming the variable.
         """
         env = Env()
         try:
-            return cls._read(env)
+            return cls._read(env, default_log_level)
         except EnvError as error:
             raise SettingsError(str(error)) from error
 
     @classmethod
-    def _read(cls, env: Env) -> Self:
+    def _read(cls, env: Env, default_log_level: str) -> Self:
         profile = env.enum("GRISTMILL_PROFILE", Profile.EMBEDDED, enum=Profile, by_value=True)
         pace = PACES[profile]
         return cls(
@@ -142,7 +148,7 @@ class Settings:
             allow_open=env.bool("GRISTMILL_ALLOW_OPEN", False),
             log_level=env.str(
                 "GRISTMILL_LOG_LEVEL",
-                "INFO",
+                default_log_level,
                 validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"]),
             ),
             upload_policy=UploadPolicy(

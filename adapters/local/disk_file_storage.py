@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Generator
-from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -68,19 +67,17 @@ class DiskFileStorage(FileStorage):
                 return
             prune_folders(self._root, path.parent)
 
-    def sweep_partials(self, *, before: datetime) -> int:
-        """Removes what writers that died before `before` left unfinished; returns how many.
+    def sweep_partials(self) -> int:
+        """Removes what writers that died left unfinished; returns how many objects it was.
 
-        Only for a moment before which no writer alive has begun.
+        Only while no writer is alive.
         """
-        swept = 0
         with translated():
             self._check_root()
-            for partial in (self._root / _PARTIALS).glob("*"):
-                if partial.stat().st_mtime < before.timestamp():
-                    partial.unlink()
-                    swept += 1
-        return swept
+            partials = list((self._root / _PARTIALS).glob("*"))
+            for partial in partials:
+                partial.unlink()
+        return len(partials)
 
     def _path(self, key: str) -> Path:
         parts = key.split("/")

@@ -42,9 +42,13 @@ class MemoryOutbox(Outbox):
 
         self._change_claimed([record_id], owner, give_back)
 
-    def void_claims(self) -> int:
+    def void_claims(self, owner: str | None = None) -> int:
         def void(tables: Tables) -> int:
-            claimed = [row for row in tables.outbox.values() if row.claimed_by and not row.sent_at]
+            claimed = [
+                row
+                for row in tables.outbox.values()
+                if row.claimed_by and owner in (None, row.claimed_by) and not row.sent_at
+            ]
             tables.outbox.update((row.id, _without_claim(row)) for row in claimed)
             return len(claimed)
 

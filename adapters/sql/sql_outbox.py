@@ -78,8 +78,10 @@ class SqlOutbox(Outbox):
             )
         )
 
-    def void_claims(self) -> int:
+    def void_claims(self, owner: str | None = None) -> int:
         is_claimed = is_unsent & outbox.c.claimed_by.is_not(None)
+        if owner is not None:
+            is_claimed &= outbox.c.claimed_by == owner
         return self._transaction.change(update(outbox).where(is_claimed).values(_UNCLAIMED))
 
     def delete_sent(self, *, before: datetime, limit: int) -> int:

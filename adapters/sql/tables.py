@@ -229,6 +229,8 @@ queue_messages = Table(
     Column("enqueued_at", UtcDateTime, nullable=False),
     Column("visible_at", UtcDateTime, nullable=False),
     Column("receive_count", Integer, nullable=False),
+    # Who has the receipt that is not stale; nobody's while it never was received here.
+    Column("received_by", String),
     CheckConstraint("receive_count >= 0", name="receive_count_not_negative"),
     # As in the outbox: a stale receipt never names a later message.
     sqlite_autoincrement=True,

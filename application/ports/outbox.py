@@ -66,8 +66,11 @@ class Outbox(ABC):
         """Gives a message back, to be tried from `available_at` on; `tries` rises by one."""
 
     @abstractmethod
-    def void_claims(self) -> int:
-        """Gives back everything claimed, for owners known to be dead; returns how many."""
+    def void_claims(self, owner: str | None = None) -> int:
+        """Gives back what `owner` has claimed, or what everybody has; returns how many.
+
+        For owners known to be dead.
+        """
 
     @abstractmethod
     def delete_sent(self, *, before: datetime, limit: int) -> int:

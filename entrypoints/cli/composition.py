@@ -22,6 +22,14 @@ def compose_recoverable(settings: Settings, *, threads: int) -> RecoverableConta
     return container
 
 
+def check_start(settings: Settings) -> None:
+    """Raises what `compose` would raise, and leaves nothing open.
+
+    For who has others do it: a server makes a traceback of what a person can put right.
+    """
+    compose(settings, threads=1).close()()
+
+
 def migrate(settings: Settings) -> None:
     """Brings the database to this version.
 

@@ -44,6 +44,7 @@ def demo(*, data_dir: Path | None, log_level: str | None) -> None:
     demonstration = _Demonstration(signals)
     run_service(
         replace(settings, host="127.0.0.1", port=0),
+        "demo",
         workers=1,
         signals=signals,
         when_ready=demonstration,

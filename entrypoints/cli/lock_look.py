@@ -1,12 +1,12 @@
 """Whether somebody holds a data directory, without taking it from anybody."""
 
 import fcntl
-import os
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from entrypoints.cli.data_directory import LOCK_NAME
+from entrypoints.cli.lock_holders import holders
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +30,5 @@ def look_at_lock(data_dir: Path) -> Holding | None:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            noted = os.pread(lock.fileno(), 1000, 0).decode(errors="replace").split("\n")
-            return Holding(by=", ".join(f"process {it}" for it in noted if it) or "a process")
+            return Holding(by=" and ".join(holders(lock.fileno())) or "a process without a name")
     return None

@@ -38,12 +38,12 @@ class ServiceProbe(DependencyProbe):
     def _somebody_works(self, holding: Holding, url: str, *, is_ready: bool) -> ProbeResult:
         if not is_ready:
             return _wrong(
-                f"{holding.by} holds {self._data_dir}, but nobody is ready on {url}",
+                f"{self._data_dir} is held by {holding.by}, but nobody is ready on {url}",
                 "wait for its start, or say with --port where it listens; else see its log",
             )
         return ProbeResult(
             status=ProbeStatus.OK,
-            finding=f"it runs ({holding.by} holds the data directory) and answers on {url}",
+            finding=f"it runs (the data directory is held by {holding.by}) and answers on {url}",
         )
 
     def _nobody_works(self, url: str, *, is_ready: bool) -> ProbeResult:

@@ -3,9 +3,11 @@
 import click
 
 from entrypoints.cli.composition import compose
+from entrypoints.cli.data_directory import hold_data_directory
 from entrypoints.cli.options import (
     data_dir_option,
     explain_refusals,
+    lock_option,
     log_level_option,
     name_option,
     parent_option,
@@ -23,14 +25,16 @@ from entrypoints.worker.worker import Worker, WorkerSettings, WorkerUseCases
 @name_option
 @log_level_option
 @parent_option
+@lock_option
 @explain_refusals
-def worker(*, parent_pid: int | None, **given: object) -> None:
+def worker(*, parent_pid: int | None, lock_descriptor: int | None, **given: object) -> None:
     """Run a worker alone: one process that works on files."""
     if parent_pid is not None:
         end_with_parent(parent_pid)
     settings = read_settings(**given)
     signals = StopSignals()
     signals.install()
+    hold_data_directory(settings, "worker", inherited=lock_descriptor)
     container = compose(settings, threads=worker_threads(settings))
     Worker(
         worker_use_cases(container),

@@ -35,6 +35,7 @@ def build(settings: Settings, *, threads: int = 1) -> RecoverableContainer:
         visibility_seconds=settings.timings.visibility.total_seconds(),
         max_receives=settings.max_receives,
         guard=threading.Lock(),
+        receiver=settings.worker_name,
     )
     return check(
         RecoverableContainer(

@@ -14,7 +14,6 @@ from application.use_cases.cancel_file import CancelFile
 from application.use_cases.process_delivery import DeliveryResult
 from application.use_cases.reconcile import Reconcile
 from application.use_cases.recover_after_crash import RecoverAfterCrash
-from application.use_cases.relay_outbox import RelayOutbox
 from application.use_cases.renew_lease import Renewal, RenewLease
 from application.use_cases.reprocess_file import ReprocessFile
 from application.use_cases.watch_dead_letters import WatchDeadLetters
@@ -176,8 +175,16 @@ def test_recovery_frees_what_a_dead_relay_was_about_to_send(story: Story) -> Non
 
 def test_recovery_of_one_worker_leaves_the_others_alone(story: Story) -> None:
     start_and_die(story)
+    story.upload()
+    with story.service.units_of_work.for_writing() as work:
+        now = work.now()
+        work.outbox.claim(owner="relay-0", limit=10, at=now, until=now.replace(hour=10))
+        work.commit()
 
     assert story.service.get(RecoverAfterCrash)(owner="worker-2") == 0
+
+    assert story.relay() == 0
+    assert list(story.service.queue.receive(limit=10, wait_seconds=0)) == []
 
 
 def test_a_dead_letter_of_a_file_that_did_not_fail_goes_back_to_work(story: Story) -> None:
@@ -273,7 +280,7 @@ def test_sent_messages_and_old_keys_are_forgotten(story: Story) -> None:
     story.service.clock.advance(25 * 3600)
 
     assert story.service.get(Reconcile)().forgotten == 2
-    assert story.service.get(RelayOutbox)() == 0
+    assert story.relay() == 0
 
 
 def _die_again(story: Story, delivery: Delivery) -> None:

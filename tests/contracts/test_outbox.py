@@ -173,6 +173,18 @@ class TestOutbox:
         assert voided == 1
         assert bodies(world, seconds_later=0) == ["1", "2"]
 
+    def test_only_the_claims_of_a_dead_owner_are_voided(self, world: World) -> None:
+        add_messages(world, build_message(body="1"), build_message(body="2"))
+        claim(world, owner="dead", limit=1)
+        claim(world, owner="alive", limit=1)
+
+        with world.units_of_work.for_writing() as work:
+            voided = work.outbox.void_claims("dead")
+            work.commit()
+
+        assert voided == 1
+        assert bodies(world, seconds_later=0) == ["1"]
+
     def test_what_was_sent_long_ago_is_forgotten_in_bounded_steps(self, world: World) -> None:
         add_messages(world, *(build_message(body=str(number)) for number in range(5)))
         records = claim(world)

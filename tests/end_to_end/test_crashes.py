@@ -2,8 +2,11 @@
 
 import os
 import signal
+import socket
+import sqlite3
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +22,14 @@ LARGE_ROWS = 60_000
 # What dies holds its files for ten minutes, unless somebody sees that it is dead.
 LONG_LEASES = {"GRISTMILL_LEASE_SECONDS": "600", "GRISTMILL_VISIBILITY_SECONDS": "900"}
 TERMINAL = {"COMPLETED", "FAILED"}
+RESULTS = 3  # that are being written while a file is processed
+HALF_AN_UPLOAD = (
+    b"POST /files/upload HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n"
+    b"Content-Type: multipart/form-data; boundary=cut\r\n\r\n--cut\r\n"
+    b'Content-Disposition: form-data; name="file"; filename="half.csv"\r\n\r\na,b\r\n'
+    + b"1,2\r\n"
+    * 50_000
+)
 
 
 def make_csv(number: int) -> tuple[bytes, int, int]:
@@ -148,6 +159,59 @@ def test_a_file_whose_worker_is_killed_is_completed_by_the_next_one(tmp_path: Pa
         assert len(terminal_events(service, file_id)) == 1
         events = [event["event"] for event in service.get(f"/files/{file_id}/history")["items"]]
         assert "file_taken_over" in events, f"{events} after {time.monotonic() - killed_at} s"
+
+
+def test_the_death_of_the_api_leaves_the_work_of_the_workers_alone(tmp_path: Path) -> None:
+    with Service(tmp_path, **LONG_LEASES) as service:
+        rows = 200_000
+        content = b"id,amount\n" + b"".join(b"%d,%d\n" % (row, row) for row in range(rows))
+        file_id = service.accepted("big.csv", content)
+        wait_until(lambda: service.get(f"/files/{file_id}")["status"] == "PROCESSING")
+        (api,) = service.children("api")
+
+        os.kill(api.pid, signal.SIGKILL)
+        wait_until(lambda: service.output.count('"child_started", "child": "api"') == 2)
+        wait_until(service.is_ready)
+
+        file = service.finished(file_id)
+        assert file["rows"]["accepted"] == rows
+        assert file["attempt"] == 1
+        # Its receipt was still good, so the message is gone, and not hidden for minutes.
+        wait_until(lambda: messages_left(service) == 0, seconds=5)
+
+
+def messages_left(service: Service) -> int:
+    with closing(sqlite3.connect(service.data_dir / "gristmill.db")) as connection:
+        count: int = connection.execute("SELECT count(*) FROM queue_messages").fetchone()[0]
+        return count
+
+
+UNIQUE = {"fields": [{"name": "id", "type": "string", "constraints": {"unique": True}}]}
+
+
+def test_what_the_killed_had_not_finished_is_swept_at_the_next_start(tmp_path: Path) -> None:
+    settings = {**LONG_LEASES, "GRISTMILL_MAX_UPLOAD_BYTES": "100000000"}
+    with Service(tmp_path, arguments=["--workers", "1"], **settings) as service:
+        partials, scratch = service.data_dir / "objects/.partial~", service.data_dir / "scratch"
+        service.put_schema("unique", UNIQUE)
+        # More keys than are held in memory.
+        content = b"id\n" + b"".join(b"%0100d\n" % row for row in range(300_000))
+        file_id = service.accepted("keys.csv", content, schema="unique")
+        with socket.create_connection(("127.0.0.1", service.port)) as stalled:
+            stalled.sendall(HALF_AN_UPLOAD)
+            wait_until(lambda: len(list(partials.iterdir())) > RESULTS, what="a partial upload")
+            wait_until(lambda: list(scratch.rglob("*.sqlite3")), what="a file of keys")
+
+            service.kill()
+
+        left = {*partials.iterdir(), *scratch.iterdir()}
+        assert len(left) > RESULTS + 1
+        service.start()
+
+        # The file is begun again, so there may be others.
+        assert left.isdisjoint({*partials.iterdir(), *scratch.iterdir()})
+        service.cancel(file_id)
+        wait_until(lambda: [*partials.iterdir(), *scratch.iterdir()] == [])
 
 
 def test_a_file_that_is_worked_on_during_a_deploy_is_given_back_and_completed(

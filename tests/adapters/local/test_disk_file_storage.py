@@ -4,7 +4,6 @@ import signal
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -104,7 +103,7 @@ class TestMissingRoot:
         with pytest.raises(StorageUnavailableError):
             storage.delete(KEY)
         with pytest.raises(StorageUnavailableError):
-            storage.sweep_partials(before=datetime.now(UTC))
+            storage.sweep_partials()
 
         assert not root.exists()
         elsewhere.rename(root)
@@ -227,22 +226,17 @@ os.kill(os.getpid(), signal.SIGKILL)
         assert killed.returncode == -signal.SIGKILL
         with pytest.raises(ContentNotFoundError):
             read(storage, KEY)
-        assert storage.sweep_partials(before=datetime.now(UTC) + timedelta(hours=1)) == 1
+        assert storage.sweep_partials() == 1
         assert files_below(root) == []
 
-    def test_only_partial_files_from_before_are_swept(
-        self, storage: DiskFileStorage, root: Path
-    ) -> None:
+    def test_objects_are_never_swept(self, storage: DiskFileStorage, root: Path) -> None:
         put(storage, KEY, b"an object")
-        with storage.create("other", media_type="text/csv") as writer:
-            writer.write(b"in progress")
 
-            assert storage.sweep_partials(before=datetime(2026, 1, 1, tzinfo=UTC)) == 0
-            writer.commit()
+        assert storage.sweep_partials() == 0
 
-        assert files_below(root) == ["other", KEY]
+        assert files_below(root) == [KEY]
 
     def test_a_storage_never_written_to_has_nothing_to_sweep(
         self, storage: DiskFileStorage
     ) -> None:
-        assert storage.sweep_partials(before=datetime.now(UTC)) == 0
+        assert storage.sweep_partials() == 0

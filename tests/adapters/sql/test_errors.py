@@ -91,7 +91,9 @@ def test_a_locked_database_makes_the_queue_unavailable(
 
 
 def test_a_queue_without_tables_is_unavailable(empty_engine: Engine) -> None:
-    queue = SqlMessageQueue(empty_engine, ManualClock(), queue="work", dead_letter_queue="dead")
+    queue = SqlMessageQueue(
+        empty_engine, ManualClock(), queue="work", dead_letter_queue="dead", receiver="worker"
+    )
 
     with pytest.raises(QueueUnavailableError):
         queue.receive(limit=1, wait_seconds=0)

@@ -76,7 +76,9 @@ def test_the_query_uses_its_index(
 
 
 def test_receiving_from_the_queue_never_scans_it(engine: Engine, clock: ManualClock) -> None:
-    queue = SqlMessageQueue(engine, clock, queue="work", dead_letter_queue="dead")
+    queue = SqlMessageQueue(
+        engine, clock, queue="work", dead_letter_queue="dead", receiver="worker"
+    )
     record = OutboxRecord(id=1, message=build_message(), tries=0)
     SqlEventPublisher(engine, clock, queue="work").publish([record])
 

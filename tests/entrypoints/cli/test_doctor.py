@@ -8,6 +8,7 @@ import pytest
 from click.testing import Result
 
 from tests.emulated_aws import EmulatedAws
+from tests.end_to_end.service import run_gristmill
 from tests.entrypoints.cli.aws import aws_environment, gristmill
 
 
@@ -38,8 +39,9 @@ class TestEmbedded:
     def test_after_a_migration_everything_but_the_workers_is_looked_at(
         self, tmp_path: Path
     ) -> None:
-        environment = {"GRISTMILL_DATA_DIR": str(tmp_path / "data")}
-        assert gristmill("migrate", environment=environment).exit_code == 0
+        # In a process of its own, since it keeps the directory's lock as long as it lives.
+        data_dir = str(tmp_path / "data")
+        assert run_gristmill("migrate", "--data-dir", data_dir, cwd=tmp_path).returncode == 0
 
         result = self.doctor(tmp_path, "--json")
 
