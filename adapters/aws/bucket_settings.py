@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from botocore.exceptions import ClientError
 
 from adapters.aws.errors import code_of
-from adapters.aws.policies import DENY_PLAIN_HTTP, VERSION, canonical, tls_only_bucket
+from adapters.aws.policies import (
+    DENY_PLAIN_HTTP,
+    canonical,
+    comes_by_tls,
+    policy_of,
+    tls_only_bucket,
+)
 from application.ports.probe import PROBE_FOLDER
 
 if TYPE_CHECKING:  # stubs, which only a developer has
@@ -130,8 +136,8 @@ class Policy(BucketSetting):
 
     def put_right(self) -> None:
         others = [it for it in self._statements() if it.get("Sid") != DENY_PLAIN_HTTP]
-        policy = {"Version": VERSION, "Statement": [*others, self._ours()]}
-        self._s3.put_bucket_policy(Bucket=self._bucket, Policy=json.dumps(policy))
+        policy = policy_of(*others, self._ours())
+        self._s3.put_bucket_policy(Bucket=self._bucket, Policy=policy)
 
     def _ours(self) -> dict[str, object]:
         return tls_only_bucket(self._arn)
@@ -198,7 +204,11 @@ class Versioning(BucketSetting):
 
 def bucket_settings(s3: "S3Client", bucket: str, arn: str) -> Sequence[BucketSetting]:
     """All of a bucket's settings; that it is closed to the public comes first."""
-    kinds = (PublicAccessBlock, OwnershipControls, Encryption, Policy, Lifecycle, Versioning)
+    kinds: list[type[BucketSetting]] = [
+        *(PublicAccessBlock, OwnershipControls, Encryption, Lifecycle, Versioning)
+    ]
+    if comes_by_tls(s3.meta.endpoint_url):
+        kinds.append(Policy)
     return [kind(s3, bucket, arn) for kind in kinds]
 
 

@@ -1,8 +1,9 @@
 """All of an installation's resources: made, and put right."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
 
 from adapters.aws.advice import advised
 from adapters.aws.blueprint import (
@@ -17,13 +18,16 @@ from adapters.aws.bucket import Bucket
 from adapters.aws.clients import AwsClients
 from adapters.aws.errors import queue_errors, storage_errors
 from adapters.aws.identity import identity_of
-from adapters.aws.policies import private_queue, subscribed_queue
+from adapters.aws.policies import comes_by_tls, policy_of, tls_only_queue, topic_may_send
 from adapters.aws.queue import Queue
 from adapters.aws.refusals import Refusals
 from adapters.aws.resource import Resource
 from adapters.aws.topic import Subscription, Topic
 from application.errors import ConfigurationError
 from application.ports.infrastructure import ProvisionedResource, Provisioner
+
+if TYPE_CHECKING:  # stubs, which only a developer has
+    from mypy_boto3_sqs.literals import QueueAttributeNameType
 
 
 class AwsProvisioner(Provisioner):
@@ -39,7 +43,11 @@ class AwsProvisioner(Provisioner):
     def target(self) -> str:
         with advised():
             identity = identity_of(self._clients)
-        return f"{identity.arn} in {identity.place.region}"
+        target = f"{identity.arn} in {identity.place.region}"
+        endpoint_url = self._clients.s3.meta.endpoint_url
+        if comes_by_tls(endpoint_url):
+            return target
+        return f"{target}, at {endpoint_url} (which has no TLS, so no policy demands it)"
 
     def provision(self) -> Iterator[ProvisionedResource]:
         with advised():
@@ -76,27 +84,24 @@ def _dead_letter_queue(clients: AwsClients, names: ResourceNames, place: Place) 
         "redrivePermission": "byQueue",
         "sourceQueueArns": [place.arn("sqs", names.queue)],
     }
-    return Queue(
-        clients.sqs,
+    return _queue(
+        clients,
+        place,
         names.dead_letter_queue,
         {
             "MessageRetentionPeriod": str(DEAD_LETTER_RETENTION_SECONDS),
-            "SqsManagedSseEnabled": "true",
             "RedriveAllowPolicy": json.dumps(allowed),
-            "Policy": json.dumps(private_queue(place.arn("sqs", names.dead_letter_queue))),
         },
     )
 
 
 def _undelivered_queue(clients: AwsClients, names: ResourceNames, place: Place) -> Queue:
-    return Queue(
-        clients.sqs,
+    return _queue(
+        clients,
+        place,
         names.undelivered_queue,
-        {
-            "MessageRetentionPeriod": str(DEAD_LETTER_RETENTION_SECONDS),
-            "SqsManagedSseEnabled": "true",
-            "Policy": _topic_may_send(names.undelivered_queue, names, place),
-        },
+        {"MessageRetentionPeriod": str(DEAD_LETTER_RETENTION_SECONDS)},
+        topic=names.topic,
     )
 
 
@@ -107,25 +112,39 @@ def _work_queue(
         "deadLetterTargetArn": place.arn("sqs", names.dead_letter_queue),
         "maxReceiveCount": redelivery.max_receives,
     }
-    return Queue(
-        clients.sqs,
+    return _queue(
+        clients,
+        place,
         names.queue,
         {
             "VisibilityTimeout": str(redelivery.visibility_seconds),
             "MessageRetentionPeriod": str(WORK_RETENTION_SECONDS),
             "ReceiveMessageWaitTimeSeconds": str(LONG_POLL_SECONDS),
-            "SqsManagedSseEnabled": "true",
             "RedrivePolicy": json.dumps(redrive),
-            "Policy": _topic_may_send(names.queue, names, place),
         },
+        topic=names.topic,
     )
 
 
-def _topic_may_send(queue: str, names: ResourceNames, place: Place) -> str:
-    policy = subscribed_queue(
-        place.arn("sqs", queue), topic_arn=place.arn("sns", names.topic), account=place.account
-    )
-    return json.dumps(policy)
+def _queue(
+    clients: AwsClients,
+    place: Place,
+    name: str,
+    attributes: "Mapping[QueueAttributeNameType, str]",
+    *,
+    topic: str | None = None,
+) -> Queue:
+    """An encrypted queue of those attributes, which `topic` may send to, and nobody without TLS."""
+    arn, statements = place.arn("sqs", name), []
+    if topic is not None:
+        topic_arn = place.arn("sns", topic)
+        statements.append(topic_may_send(arn, topic_arn=topic_arn, account=place.account))
+    if comes_by_tls(clients.sqs.meta.endpoint_url):
+        statements.append(tls_only_queue(arn))
+    every: dict[QueueAttributeNameType, str] = {**attributes, "SqsManagedSseEnabled": "true"}
+    if statements:
+        every["Policy"] = policy_of(*statements)
+    return Queue(clients.sqs, name, every)
 
 
 def _put_right(resource: Resource, refusals: Refusals) -> ProvisionedResource:

@@ -15,6 +15,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "worker": "entrypoints.cli.worker",
         "migrate": "entrypoints.cli.migrate",
         "provision": "entrypoints.cli.provision",
+        "doctor": "entrypoints.cli.doctor",
     }
 )
 """The module of each command, in which the command bears its own name."""

@@ -29,6 +29,18 @@ def new_names() -> ResourceNames:
     )
 
 
+def clients_by_tls(emulator: EmulatedAws) -> AwsClients:
+    """New clients that take the emulator for a service with TLS, as Amazon's are."""
+    clients = emulator.clients(endpoint_url=emulator.endpoint_url.replace("http:", "https:"))
+    for client in (clients.s3, clients.sns, clients.sqs, clients.sts):
+        client.meta.events.register("before-send", _send_without_tls)
+    return clients
+
+
+def _send_without_tls(request: Any, **_: object) -> None:
+    request.url = request.url.replace("https:", "http:", 1)
+
+
 def provision(provisioner: AwsProvisioner) -> None:
     """Makes everything, with nothing refused."""
     assert [text for it in provisioner.provision() for text in it.refusals] == []
@@ -78,8 +90,7 @@ def clients_of_user(
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AWS_ACCESS_KEY_ID", keys["AccessKeyId"])
         patch.setenv("AWS_SECRET_ACCESS_KEY", keys["SecretAccessKey"])
-        clients = emulator.clients()
-        assert all((clients.s3, clients.sns, clients.sqs, clients.sts))
+        clients = clients_by_tls(emulator)
     _enforce_permissions(emulator, after_calls="0")
     try:
         yield clients

@@ -55,15 +55,29 @@ def test_other_regions_need_no_setting_of_ours(
     assert f"arn:aws:sns:eu-central-1:{ACCOUNT}:{names.topic}" in policy
 
 
+def test_an_endpoint_without_tls_does_not_lock_itself_out(
+    clients: AwsClients, names: ResourceNames
+) -> None:
+    provisioner = AwsProvisioner(clients, names)
+
+    provision(provisioner)
+
+    clients.s3.put_object(Bucket=names.bucket, Key="uploads/1", Body=b"id\n1\n")
+    policy = queue_attributes(clients, names.queue)["Policy"]
+    assert provisioner.target().endswith("(which has no TLS, so no policy demands it)")
+    assert "SecureTransport" not in policy
+    assert changes(provisioner) == {}
+
+
 def test_a_message_published_to_the_topic_arrives_raw(
-    provisioner: AwsProvisioner, clients: AwsClients, names: ResourceNames
+    provisioner: AwsProvisioner, tls_clients: AwsClients, names: ResourceNames
 ) -> None:
     provision(provisioner)
 
-    clients.sns.publish(TopicArn=f"arn:aws:sns:{REGION}:{ACCOUNT}:{names.topic}", Message="{}")
+    tls_clients.sns.publish(TopicArn=f"arn:aws:sns:{REGION}:{ACCOUNT}:{names.topic}", Message="{}")
 
-    url = clients.sqs.get_queue_url(QueueName=names.queue)["QueueUrl"]
-    (message,) = clients.sqs.receive_message(QueueUrl=url)["Messages"]
+    url = tls_clients.sqs.get_queue_url(QueueName=names.queue)["QueueUrl"]
+    (message,) = tls_clients.sqs.receive_message(QueueUrl=url)["Messages"]
     assert message["Body"] == "{}"
 
 
@@ -79,39 +93,39 @@ def test_a_message_published_to_the_topic_arrives_raw(
 )
 def test_an_attribute_of_the_queue_that_drifted_is_set_again(
     provisioner: AwsProvisioner,
-    clients: AwsClients,
+    tls_clients: AwsClients,
     names: ResourceNames,
     attribute: str,
     drifted: str,
 ) -> None:
     provision(provisioner)
-    right = queue_attributes(clients, names.queue)[attribute]
-    set_queue_attribute(clients, names.queue, attribute, drifted)
+    right = queue_attributes(tls_clients, names.queue)[attribute]
+    set_queue_attribute(tls_clients, names.queue, attribute, drifted)
 
     changed = changes(provisioner)
 
     assert changed == {names.queue: (attribute,)}
-    assert queue_attributes(clients, names.queue)[attribute] == right
+    assert queue_attributes(tls_clients, names.queue)[attribute] == right
 
 
 def test_a_new_limit_of_receives_is_set(
-    provisioner: AwsProvisioner, clients: AwsClients, names: ResourceNames
+    provisioner: AwsProvisioner, tls_clients: AwsClients, names: ResourceNames
 ) -> None:
     provision(provisioner)
 
-    changed = changes(AwsProvisioner(clients, names, Redelivery(max_receives=5)))
+    changed = changes(AwsProvisioner(tls_clients, names, Redelivery(max_receives=5)))
 
     assert changed == {names.queue: ("RedrivePolicy",)}
-    redrive = json.loads(queue_attributes(clients, names.queue)["RedrivePolicy"])
+    redrive = json.loads(queue_attributes(tls_clients, names.queue)["RedrivePolicy"])
     assert redrive["maxReceiveCount"] == 5
 
 
 def test_a_subscription_that_wraps_is_set_right(
-    provisioner: AwsProvisioner, clients: AwsClients, names: ResourceNames
+    provisioner: AwsProvisioner, tls_clients: AwsClients, names: ResourceNames
 ) -> None:
     provision(provisioner)
-    clients.sns.set_subscription_attributes(
-        SubscriptionArn=subscription_arn(clients, names),
+    tls_clients.sns.set_subscription_attributes(
+        SubscriptionArn=subscription_arn(tls_clients, names),
         AttributeName="RawMessageDelivery",
         AttributeValue="false",
     )
@@ -123,16 +137,18 @@ def test_a_subscription_that_wraps_is_set_right(
 
 
 def test_every_setting_of_the_bucket_that_drifted_is_set_again(
-    provisioner: AwsProvisioner, clients: AwsClients, names: ResourceNames
+    provisioner: AwsProvisioner, tls_clients: AwsClients, names: ResourceNames
 ) -> None:
     provision(provisioner)
     bucket = names.bucket
-    clients.s3.delete_public_access_block(Bucket=bucket)
-    clients.s3.delete_bucket_ownership_controls(Bucket=bucket)
-    clients.s3.delete_bucket_encryption(Bucket=bucket)
-    clients.s3.delete_bucket_policy(Bucket=bucket)
-    clients.s3.delete_bucket_lifecycle(Bucket=bucket)
-    clients.s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    tls_clients.s3.delete_public_access_block(Bucket=bucket)
+    tls_clients.s3.delete_bucket_ownership_controls(Bucket=bucket)
+    tls_clients.s3.delete_bucket_encryption(Bucket=bucket)
+    tls_clients.s3.delete_bucket_policy(Bucket=bucket)
+    tls_clients.s3.delete_bucket_lifecycle(Bucket=bucket)
+    tls_clients.s3.put_bucket_versioning(
+        Bucket=bucket, VersioningConfiguration={"Status": "Enabled"}
+    )
 
     changed = changes(provisioner)
 
@@ -141,19 +157,19 @@ def test_every_setting_of_the_bucket_that_drifted_is_set_again(
             "PublicAccessBlock",
             "OwnershipControls",
             "Encryption",
-            "Policy",
             "Lifecycle",
             "Versioning",
+            "Policy",
         )
     }
     assert changes(provisioner) == {}
 
 
 def test_what_an_operator_added_to_the_bucket_stays(
-    provisioner: AwsProvisioner, clients: AwsClients, names: ResourceNames
+    provisioner: AwsProvisioner, tls_clients: AwsClients, names: ResourceNames
 ) -> None:
     bucket = names.bucket
-    clients.s3.create_bucket(Bucket=bucket)
+    tls_clients.s3.create_bucket(Bucket=bucket)
     theirs = {
         "Sid": "TheirAuditors",
         "Effect": "Allow",
@@ -161,10 +177,10 @@ def test_what_an_operator_added_to_the_bucket_stays(
         "Action": "s3:GetObject",
         "Resource": f"arn:aws:s3:::{bucket}/results/*",
     }
-    clients.s3.put_bucket_policy(
+    tls_clients.s3.put_bucket_policy(
         Bucket=bucket, Policy=json.dumps({"Version": "2012-10-17", "Statement": [theirs]})
     )
-    clients.s3.put_bucket_lifecycle_configuration(
+    tls_clients.s3.put_bucket_lifecycle_configuration(
         Bucket=bucket,
         LifecycleConfiguration={
             "Rules": [
@@ -177,7 +193,7 @@ def test_what_an_operator_added_to_the_bucket_stays(
             ]
         },
     )
-    clients.s3.put_bucket_encryption(
+    tls_clients.s3.put_bucket_encryption(
         Bucket=bucket,
         ServerSideEncryptionConfiguration={
             "Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms"}}]
@@ -186,23 +202,23 @@ def test_what_an_operator_added_to_the_bucket_stays(
 
     provision(provisioner)
 
-    policy = json.loads(clients.s3.get_bucket_policy(Bucket=bucket)["Policy"])
-    rules = clients.s3.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]
-    (rule,) = clients.s3.get_bucket_encryption(Bucket=bucket)["ServerSideEncryptionConfiguration"][
-        "Rules"
-    ]
+    policy = json.loads(tls_clients.s3.get_bucket_policy(Bucket=bucket)["Policy"])
+    rules = tls_clients.s3.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]
+    (rule,) = tls_clients.s3.get_bucket_encryption(Bucket=bucket)[
+        "ServerSideEncryptionConfiguration"
+    ]["Rules"]
     assert [it["Sid"] for it in policy["Statement"]] == ["TheirAuditors", "DenyPlainHttp"]
     assert [it["ID"] for it in rules] == ["theirs", "AbortUnfinishedUploads", "ExpireProbes"]
     assert rule["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"] == "aws:kms"
 
 
 def test_a_run_that_broke_off_is_finished_by_the_next(
-    provisioner: AwsProvisioner, clients: AwsClients, names: ResourceNames
+    provisioner: AwsProvisioner, tls_clients: AwsClients, names: ResourceNames
 ) -> None:
-    clients.s3.create_bucket(Bucket=names.bucket)
-    clients.sqs.create_queue(QueueName=names.dead_letter_queue)
+    tls_clients.s3.create_bucket(Bucket=names.bucket)
+    tls_clients.sqs.create_queue(QueueName=names.dead_letter_queue)
 
     provision(provisioner)
 
     assert changes(provisioner) == {}
-    assert json.loads(queue_attributes(clients, names.dead_letter_queue)["Policy"])["Statement"]
+    assert json.loads(queue_attributes(tls_clients, names.dead_letter_queue)["Policy"])["Statement"]

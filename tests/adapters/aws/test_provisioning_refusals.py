@@ -19,6 +19,7 @@ from application.ports.infrastructure import ProvisionedResource
 from tests.adapters.aws.provisioned import (
     ACCOUNT,
     changes,
+    clients_by_tls,
     clients_of_user,
     provision,
     queue_attributes,
@@ -31,7 +32,7 @@ NO_SUCH_QUEUE = "AWS.SimpleQueueService.NonExistentQueue"
 
 
 def test_one_missing_permission_is_named_and_the_rest_is_done(
-    names: ResourceNames, emulated_aws: EmulatedAws, clients: AwsClients
+    names: ResourceNames, emulated_aws: EmulatedAws, tls_clients: AwsClients
 ) -> None:
     with clients_of_user(
         emulated_aws, allowed=["*"], denied=["s3:PutLifecycleConfiguration"]
@@ -44,18 +45,18 @@ def test_one_missing_permission_is_named_and_the_rest_is_done(
     assert len(refused.refusals) == 1
     assert refused.refusals[0].startswith(f"arn:aws:iam::{ACCOUNT}:user/")
     assert refused.refusals[0].endswith(" may not s3:PutLifecycleConfiguration")
-    assert changes(AwsProvisioner(clients, names)) == {names.bucket: ("Lifecycle",)}
+    assert changes(AwsProvisioner(tls_clients, names)) == {names.bucket: ("Lifecycle",)}
 
 
 def test_a_change_that_was_refused_is_not_told_as_done(
     provisioner: AwsProvisioner,
     names: ResourceNames,
     emulated_aws: EmulatedAws,
-    clients: AwsClients,
+    tls_clients: AwsClients,
 ) -> None:
     provision(provisioner)
-    clients.s3.delete_bucket_lifecycle(Bucket=names.bucket)
-    clients.s3.delete_public_access_block(Bucket=names.bucket)
+    tls_clients.s3.delete_bucket_lifecycle(Bucket=names.bucket)
+    tls_clients.s3.delete_public_access_block(Bucket=names.bucket)
 
     with clients_of_user(
         emulated_aws, allowed=["*"], denied=["s3:PutLifecycleConfiguration"]
@@ -111,9 +112,9 @@ def test_it_says_whose_resources_it_makes(provisioner: AwsProvisioner) -> None:
 
 
 def test_a_bucket_that_these_credentials_may_not_see_is_refused(
-    clients: AwsClients, provisioner: AwsProvisioner, names: ResourceNames
+    tls_clients: AwsClients, provisioner: AwsProvisioner, names: ResourceNames
 ) -> None:
-    with Stubber(clients.s3) as s3:
+    with Stubber(tls_clients.s3) as s3:
         s3.add_client_error("head_bucket", "403", http_status_code=403)
 
         refused = refusals(provisioner)
@@ -123,9 +124,9 @@ def test_a_bucket_that_these_credentials_may_not_see_is_refused(
 
 
 def test_a_name_that_somebody_else_took_meanwhile_is_refused(
-    clients: AwsClients, provisioner: AwsProvisioner, names: ResourceNames
+    tls_clients: AwsClients, provisioner: AwsProvisioner, names: ResourceNames
 ) -> None:
-    with Stubber(clients.s3) as s3:
+    with Stubber(tls_clients.s3) as s3:
         s3.add_client_error("head_bucket", "404", http_status_code=404)
         s3.add_client_error("create_bucket", "BucketAlreadyExists", http_status_code=409)
 
@@ -134,19 +135,19 @@ def test_a_name_that_somebody_else_took_meanwhile_is_refused(
     assert "choose another name (GRISTMILL_S3_BUCKET)" in refused[names.bucket][0]
 
 
-def test_a_name_that_no_bucket_can_have_is_refused(clients: AwsClients) -> None:
+def test_a_name_that_no_bucket_can_have_is_refused(tls_clients: AwsClients) -> None:
     names = ResourceNames(bucket="no such/name")
 
-    (bucket, *_) = AwsProvisioner(clients, names).provision()
+    (bucket, *_) = AwsProvisioner(tls_clients, names).provision()
 
     assert bucket.changes == ()
     assert 'Invalid bucket name "no such/name"' in bucket.refusals[0]
 
 
 def test_a_bucket_in_another_region_is_not_touched(
-    clients: AwsClients, provisioner: AwsProvisioner, names: ResourceNames
+    emulated_aws: EmulatedAws, provisioner: AwsProvisioner, names: ResourceNames
 ) -> None:
-    there = boto3.client("s3", region_name="eu-west-1", endpoint_url=clients.s3.meta.endpoint_url)
+    there = boto3.client("s3", region_name="eu-west-1", endpoint_url=emulated_aws.endpoint_url)
     there.create_bucket(
         Bucket=names.bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
     )
@@ -164,9 +165,9 @@ class TestTwoAtOnce:
     """Another machine makes the same between our look and our step."""
 
     def test_two_runs_at_once_leave_everything_right(
-        self, emulated_aws: EmulatedAws, clients: AwsClients, names: ResourceNames
+        self, emulated_aws: EmulatedAws, tls_clients: AwsClients, names: ResourceNames
     ) -> None:
-        others = emulated_aws.clients()
+        others = clients_by_tls(emulated_aws)
         together = Barrier(2, timeout=30)
 
         def run(some: AwsClients) -> list[ProvisionedResource]:
@@ -174,21 +175,21 @@ class TestTwoAtOnce:
             return list(AwsProvisioner(some, names).provision())
 
         with ThreadPoolExecutor(2) as pool:
-            runs = list(pool.map(run, (clients, others)))
+            runs = list(pool.map(run, (tls_clients, others)))
         others.close()
 
         assert [it.refusals for made in runs for it in made] == [()] * 14
-        assert changes(AwsProvisioner(clients, names)) == {}
+        assert changes(AwsProvisioner(tls_clients, names)) == {}
 
     def test_a_bucket_that_is_being_made_is_awaited_and_then_put_right(
-        self, clients: AwsClients, provisioner: AwsProvisioner, names: ResourceNames
+        self, tls_clients: AwsClients, provisioner: AwsProvisioner, names: ResourceNames
     ) -> None:
         provision(provisioner)
-        clients.s3.delete_public_access_block(Bucket=names.bucket)
+        tls_clients.s3.delete_public_access_block(Bucket=names.bucket)
 
         with (
-            answered(clients.s3, "HeadBucket", _refusal(404, "404")),
-            answered(clients.s3, "CreateBucket", _refusal(409, "OperationAborted")),
+            answered(tls_clients.s3, "HeadBucket", _refusal(404, "404")),
+            answered(tls_clients.s3, "CreateBucket", _refusal(409, "OperationAborted")),
         ):
             changed = changes(provisioner)
 
@@ -196,28 +197,28 @@ class TestTwoAtOnce:
         assert changes(provisioner) == {}
 
     def test_a_queue_made_with_other_attributes_gets_ours(
-        self, provisioner: AwsProvisioner, clients: AwsClients, names: ResourceNames
+        self, provisioner: AwsProvisioner, tls_clients: AwsClients, names: ResourceNames
     ) -> None:
-        provision(AwsProvisioner(clients, names, Redelivery(visibility_seconds=30)))
+        provision(AwsProvisioner(tls_clients, names, Redelivery(visibility_seconds=30)))
 
         # The third queue that is looked for is the one that work goes through.
-        with answered(clients.sqs, "GetQueueUrl", None, None, _refusal(400, NO_SUCH_QUEUE)):
+        with answered(tls_clients.sqs, "GetQueueUrl", None, None, _refusal(400, NO_SUCH_QUEUE)):
             changed = changes(provisioner)
 
         assert changed == {names.queue: ("missing",)}
-        assert queue_attributes(clients, names.queue)["VisibilityTimeout"] == "300"
+        assert queue_attributes(tls_clients, names.queue)["VisibilityTimeout"] == "300"
 
     def test_a_subscription_made_otherwise_gets_our_attributes(
-        self, provisioner: AwsProvisioner, clients: AwsClients, names: ResourceNames
+        self, provisioner: AwsProvisioner, tls_clients: AwsClients, names: ResourceNames
     ) -> None:
         provision(provisioner)
-        clients.sns.set_subscription_attributes(
-            SubscriptionArn=subscription_arn(clients, names),
+        tls_clients.sns.set_subscription_attributes(
+            SubscriptionArn=subscription_arn(tls_clients, names),
             AttributeName="RawMessageDelivery",
             AttributeValue="false",
         )
 
-        with answered(clients.sns, "ListSubscriptionsByTopic", (_OK, {"Subscriptions": []})):
+        with answered(tls_clients.sns, "ListSubscriptionsByTopic", (_OK, {"Subscriptions": []})):
             changed = changes(provisioner)
 
         assert changed == {f"{names.topic} to {names.queue}": ("missing",)}

@@ -16,9 +16,9 @@ from tests.emulated_aws import EmulatedAws
 
 
 def test_before_anything_is_provisioned_everything_is_missing(
-    clients: AwsClients, names: ResourceNames
+    tls_clients: AwsClients, names: ResourceNames
 ) -> None:
-    found = AwsSetupProbe(clients, names).check()
+    found = AwsSetupProbe(tls_clients, names).check()
 
     assert found.status is ProbeStatus.WRONG
     assert f"bucket {names.bucket} is missing" in found.finding
@@ -27,22 +27,22 @@ def test_before_anything_is_provisioned_everything_is_missing(
 
 
 def test_after_provisioning_nothing_differs(
-    provisioner: AwsProvisioner, clients: AwsClients, names: ResourceNames
+    provisioner: AwsProvisioner, tls_clients: AwsClients, names: ResourceNames
 ) -> None:
     provision(provisioner)
 
-    found = AwsSetupProbe(clients, names).check()
+    found = AwsSetupProbe(tls_clients, names).check()
 
     assert (found.status, found.finding) == (ProbeStatus.OK, "as `gristmill provision` makes it")
 
 
 def test_what_drifted_is_named(
-    provisioner: AwsProvisioner, clients: AwsClients, names: ResourceNames
+    provisioner: AwsProvisioner, tls_clients: AwsClients, names: ResourceNames
 ) -> None:
     provision(provisioner)
-    set_queue_attribute(clients, names.queue, "VisibilityTimeout", "30")
+    set_queue_attribute(tls_clients, names.queue, "VisibilityTimeout", "30")
 
-    found = AwsSetupProbe(clients, names).check()
+    found = AwsSetupProbe(tls_clients, names).check()
 
     assert (found.status, found.finding, found.hint) == (
         ProbeStatus.WRONG,
@@ -52,41 +52,41 @@ def test_what_drifted_is_named(
 
 
 def test_dead_letters_that_were_cut_off_are_named(
-    provisioner: AwsProvisioner, clients: AwsClients, names: ResourceNames
+    provisioner: AwsProvisioner, tls_clients: AwsClients, names: ResourceNames
 ) -> None:
     provision(provisioner)
-    attributes = queue_attributes(clients, names.queue)
-    url = clients.sqs.get_queue_url(QueueName=names.queue)["QueueUrl"]
-    clients.sqs.set_queue_attributes(
+    attributes = queue_attributes(tls_clients, names.queue)
+    url = tls_clients.sqs.get_queue_url(QueueName=names.queue)["QueueUrl"]
+    tls_clients.sqs.set_queue_attributes(
         QueueUrl=url, Attributes={"RedrivePolicy": "", "Policy": attributes["Policy"]}
     )
 
-    found = AwsSetupProbe(clients, names).check()
+    found = AwsSetupProbe(tls_clients, names).check()
 
     assert found.finding == f"queue {names.queue} differs in RedrivePolicy"
 
 
 def test_a_queue_that_anybody_may_fill_is_named(
-    provisioner: AwsProvisioner, clients: AwsClients, names: ResourceNames
+    provisioner: AwsProvisioner, tls_clients: AwsClients, names: ResourceNames
 ) -> None:
     provision(provisioner)
-    right = queue_attributes(clients, names.queue)["Policy"]
+    right = queue_attributes(tls_clients, names.queue)["Policy"]
     wrong = right.replace(f":{names.topic}", ":*")
-    set_queue_attribute(clients, names.queue, "Policy", wrong)
+    set_queue_attribute(tls_clients, names.queue, "Policy", wrong)
 
-    found = AwsSetupProbe(clients, names).check()
+    found = AwsSetupProbe(tls_clients, names).check()
 
     assert wrong != right
     assert found.finding == f"queue {names.queue} differs in Policy"
 
 
 def test_a_subscription_that_was_removed_is_named(
-    provisioner: AwsProvisioner, clients: AwsClients, names: ResourceNames
+    provisioner: AwsProvisioner, tls_clients: AwsClients, names: ResourceNames
 ) -> None:
     provision(provisioner)
-    clients.sns.unsubscribe(SubscriptionArn=subscription_arn(clients, names))
+    tls_clients.sns.unsubscribe(SubscriptionArn=subscription_arn(tls_clients, names))
 
-    found = AwsSetupProbe(clients, names).check()
+    found = AwsSetupProbe(tls_clients, names).check()
 
     assert found.finding == f"subscription {names.topic} to {names.queue} is missing"
 

@@ -20,16 +20,16 @@ from tests.emulated_aws import REGION, EmulatedAws, unique_name
 
 
 @pytest.fixture
-def sent_to_sqs(clients: AwsClients) -> Iterator[list[dict[str, Any]]]:
+def sent_to_sqs(tls_clients: AwsClients) -> Iterator[list[dict[str, Any]]]:
     """The requests that make queues: the emulator does not keep all that is in them."""
     requests: list[dict[str, Any]] = []
 
     def note(params: dict[str, Any], **_: object) -> None:
         requests.append(params)
 
-    clients.sqs.meta.events.register("provide-client-params.sqs.CreateQueue", note, "requests")
+    tls_clients.sqs.meta.events.register("provide-client-params.sqs.CreateQueue", note, "requests")
     yield requests
-    clients.sqs.meta.events.unregister(
+    tls_clients.sqs.meta.events.unregister(
         "provide-client-params.sqs.CreateQueue", unique_id="requests"
     )
 
@@ -96,14 +96,14 @@ class TestTemplate:
         self,
         provisioner: AwsProvisioner,
         template: Template,
-        clients: AwsClients,
+        tls_clients: AwsClients,
         names: ResourceNames,
     ) -> None:
         provision(provisioner)
 
         (name,) = template.resources_by_type["AWS::SNS::Subscription"]
-        actual = clients.sns.get_subscription_attributes(
-            SubscriptionArn=subscription_arn(clients, names)
+        actual = tls_clients.sns.get_subscription_attributes(
+            SubscriptionArn=subscription_arn(tls_clients, names)
         )["Attributes"]
         for key, value in template.properties(name).items():
             assert canonical(_read(actual[key])) == canonical(_read(as_attribute(value))), key
@@ -117,12 +117,12 @@ class TestTemplate:
         self,
         provisioner: AwsProvisioner,
         template: Template,
-        clients: AwsClients,
+        tls_clients: AwsClients,
         names: ResourceNames,
     ) -> None:
         provision(provisioner)
 
-        bucket, s3 = names.bucket, clients.s3
+        bucket, s3 = names.bucket, tls_clients.s3
         policy = s3.get_bucket_policy(Bucket=bucket)["Policy"]
         (encryption,) = s3.get_bucket_encryption(Bucket=bucket)[
             "ServerSideEncryptionConfiguration"
@@ -166,7 +166,7 @@ class TestTemplate:
     # The emulator deploys no policies of buckets and queues and no subscriptions: those are
     # compared above, as the template states them.
     @pytest.mark.filterwarnings("ignore:Tried to parse AWS")
-    def test_it_can_be_deployed(self, clients: AwsClients, emulated_aws: EmulatedAws) -> None:
+    def test_it_can_be_deployed(self, tls_clients: AwsClients, emulated_aws: EmulatedAws) -> None:
         bucket = unique_name("stacked")
         stacks = boto3.client(
             "cloudformation", region_name=REGION, endpoint_url=emulated_aws.endpoint_url
@@ -185,7 +185,7 @@ class TestTemplate:
         outputs = {it["OutputKey"]: it["OutputValue"] for it in deployed["Outputs"]}
         assert deployed["StackStatus"] == "CREATE_COMPLETE"
         assert outputs["BucketName"] == bucket
-        assert queue_attributes(clients, "file-processing-queue")["VisibilityTimeout"] == "300"
+        assert queue_attributes(tls_clients, "file-processing-queue")["VisibilityTimeout"] == "300"
 
 
 def _read(text: str) -> object:
