@@ -59,5 +59,3 @@ def provision(clients: AwsClients, installation: Installation) -> None:
     redelivery = Redelivery(visibility_seconds=int(visibility))
     for made in AwsProvisioner(clients, installation.names, redelivery).provision():
         assert not made.refusals
-    # What is refused without TLS, the emulator refuses always; and there is no TLS to it.
-    clients.s3.delete_bucket_policy(Bucket=installation.names.bucket)
