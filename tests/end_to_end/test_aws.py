@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, LiteralString
 
-import psycopg
 import pytest
 from psycopg.types.json import Json
 
@@ -23,6 +22,7 @@ from tests.postgres import PostgresServer
 from tests.provisioned_aws import Installation, plan_installation
 from tests.tcp_proxy import TcpProxy
 
+DATABASE = "cloud"
 VISIBILITY_SECONDS = 5
 SETTINGS = {
     "GRISTMILL_HEARTBEAT_SECONDS": "0.5",
@@ -51,7 +51,7 @@ class Cloud:
     s3: TcpProxy
     s3_public_url: str
     sns: TcpProxy
-    database: psycopg.Connection[tuple[Any, ...]]
+    postgres: PostgresServer
 
     @property
     def bucket(self) -> str:
@@ -59,8 +59,9 @@ class Cloud:
 
     def sql(self, statement: LiteralString, *values: object) -> list[tuple[Any, ...]]:
         """What an operator would do to the database by hand."""
-        cursor = self.database.execute(statement, values)
-        return cursor.fetchall() if cursor.description else []
+        with self.postgres.connect(DATABASE) as session:
+            cursor = session.execute(statement, values)
+            return cursor.fetchall() if cursor.description else []
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +86,7 @@ def cloud(
     with TcpProxy(moto.port) as s3, TcpProxy(moto.port) as sns:
         installation = plan_installation(
             endpoint_url=moto.url,
-            database_url=postgres_server.create_database("cloud"),
+            database_url=postgres_server.create_database(DATABASE),
             AWS_ENDPOINT_URL_S3=s3.url,
             AWS_ENDPOINT_URL_SNS=sns.url,
             GRISTMILL_S3_PUBLIC_ENDPOINT_URL=moto.url,
@@ -94,10 +95,7 @@ def cloud(
         for command in ("provision", "migrate"):
             made = run_gristmill(command, cwd=module_folder, **installation.settings)
             assert made.returncode == 0, made.stderr
-        with (
-            postgres_server.connect("cloud") as database,
-            CloudService(module_folder, installation.settings) as service,
-        ):
+        with CloudService(module_folder, installation.settings) as service:
             yield Cloud(
                 service=service,
                 installation=installation,
@@ -105,7 +103,7 @@ def cloud(
                 s3=s3,
                 s3_public_url=moto.url,
                 sns=sns,
-                database=database,
+                postgres=postgres_server,
             )
     clients.close()
 
@@ -224,6 +222,24 @@ def test_a_worker_that_is_told_to_stop_gives_its_file_back(cloud: Cloud) -> None
     assert (file["outcome"], file["attempt"]) == ("clean", 2)
     assert service.event_names(file_id)[2:] == ["file_released", "file_started", "file_completed"]
     service.run_again(owner)
+
+
+def test_a_database_that_restarts_loses_no_file_and_no_process(cloud: Cloud) -> None:
+    service = cloud.service
+    file_id, _ = start_slow_work(cloud)
+
+    cloud.postgres.stop()
+    refused = service.upload("b.csv", CONTENT)
+    cloud.postgres.start()
+    cloud.s3.mend()
+
+    assert (refused.status_code, refused.json()["code"]) == (503, "database_unavailable")
+    assert int(refused.headers["Retry-After"]) >= 1
+    assert service.finished(file_id)["outcome"] == "clean"
+    assert service.event_names(file_id).count("file_completed") == 1
+    assert service.finished(service.accepted("b.csv", CONTENT))["outcome"] == "clean"
+    for process in service.processes_by_name.values():
+        process.check_alive()
 
 
 def test_a_message_that_comes_again_changes_nothing(cloud: Cloud) -> None:
