@@ -1,10 +1,11 @@
 """Amazon's services as moto plays them, in a process of their own."""
 
+import json
 import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import requests
 
@@ -50,6 +51,17 @@ class MotoProcess:
     def clients(self) -> AwsClients:
         """Clients of it, without anything in between."""
         return AwsClients(AwsSettings(region=REGION, endpoint_url=self.url))
+
+    def record(self) -> None:
+        """Notes every request from now on."""
+        with requests.Session() as http:
+            http.trust_env = False
+            http.post(f"{self.url}/moto-api/recorder/start-recording", timeout=5).raise_for_status()
+
+    def recorded(self) -> list[dict[str, Any]]:
+        """The requests since then: `method`, `url`, `headers` and, in base 64, `body`."""
+        recording = (self._folder / "moto_recording").read_text()
+        return [json.loads(line) for line in recording.splitlines()]
 
     def _wait_until_it_answers(self, process: subprocess.Popen[bytes]) -> None:
         deadline = time.monotonic() + _START_SECONDS

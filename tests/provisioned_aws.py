@@ -57,6 +57,5 @@ def provision(clients: AwsClients, installation: Installation) -> None:
     """Makes what the installation needs."""
     visibility = installation.settings.get("GRISTMILL_VISIBILITY_SECONDS", "300")
     redelivery = Redelivery(visibility_seconds=int(visibility))
-    AwsProvisioner(clients, installation.names, redelivery).provision()
-    # What is refused without TLS, the emulator refuses always; and there is no TLS to it.
-    clients.s3.delete_bucket_policy(Bucket=installation.names.bucket)
+    for made in AwsProvisioner(clients, installation.names, redelivery).provision():
+        assert not made.refusals

@@ -16,7 +16,8 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 data_dir_option = click.option(
     "--data-dir",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=click.Path(path_type=Path),
+    metavar="DIRECTORY",
     help="Where everything is kept. [GRISTMILL_DATA_DIR, ./gristmill-data]",
 )
 host_option = click.option("--host", help="The address to listen on. [GRISTMILL_HOST, 127.0.0.1]")

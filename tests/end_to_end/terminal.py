@@ -57,9 +57,15 @@ class Terminal:
         while text not in self.screen:
             assert time.monotonic() < deadline, self.screen
             if select.select([self._ours], [], [], 0.1)[0]:
-                self.screen += os.read(self._ours, 4096).decode().replace("\r\n", "\n")
+                self.screen += self._read().decode().replace("\r\n", "\n")
 
     def close(self) -> None:
         """Closes the window: the system hangs up on whoever runs in it."""
         self._is_open = False
         os.close(self._ours)
+
+    def _read(self) -> bytes:
+        try:
+            return os.read(self._ours, 4096)
+        except OSError as error:
+            raise AssertionError(f"it ended after {self.screen}") from error

@@ -1,6 +1,7 @@
 """The aws profile: separate processes over a real PostgreSQL and an emulated Amazon."""
 
 import hashlib
+import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,20 +20,20 @@ from tests.end_to_end.real_files import REAL_FILES
 from tests.end_to_end.service import choose_port, run_gristmill, wait_until
 from tests.moto_process import MotoProcess
 from tests.postgres import PostgresServer
-from tests.provisioned_aws import Installation, plan_installation, provision
+from tests.provisioned_aws import Installation, plan_installation
 from tests.tcp_proxy import TcpProxy
 
-VISIBILITY_SECONDS = 3
+VISIBILITY_SECONDS = 5
 SETTINGS = {
     "GRISTMILL_HEARTBEAT_SECONDS": "0.5",
-    "GRISTMILL_LEASE_SECONDS": "2",
+    "GRISTMILL_LEASE_SECONDS": "4",
     "GRISTMILL_VISIBILITY_SECONDS": str(VISIBILITY_SECONDS),
     "GRISTMILL_LONG_POLL_SECONDS": "2",
     "GRISTMILL_DRAIN_SECONDS": "6",
     "GRISTMILL_BACKOFF_CAP_SECONDS": "1",
 }
 CONTENT = b"id,amount\n1,2\n"
-LARGE_ROWS = 250_000
+LARGE_ROWS = 3_000
 SLOW = 150_000
 """Bytes a second, at which the large file takes longer than any test looks at it."""
 
@@ -90,9 +91,9 @@ def cloud(
             GRISTMILL_S3_PUBLIC_ENDPOINT_URL=moto.url,
             **SETTINGS,
         )
-        provision(clients, installation)
-        migrated = run_gristmill("migrate", cwd=module_folder, **installation.settings)
-        assert migrated.returncode == 0, migrated.stderr
+        for command in ("provision", "migrate"):
+            made = run_gristmill(command, cwd=module_folder, **installation.settings)
+            assert made.returncode == 0, made.stderr
         with (
             postgres_server.connect("cloud") as database,
             CloudService(module_folder, installation.settings) as service,
@@ -119,7 +120,17 @@ def waiting_messages(cloud: Cloud) -> Iterator[None]:
 
 def large_csv() -> bytes:
     """Content that takes a while at SLOW, and a moment otherwise."""
-    return b"id,amount\n" + b"".join(b"%d,%d\n" % (row, row) for row in range(LARGE_ROWS))
+    cell = b"x" * 1000
+    return b"id,text\n" + b"".join(b"%d,%s\n" % (row, cell) for row in range(LARGE_ROWS))
+
+
+def test_the_doctor_finds_nothing_wrong(cloud: Cloud) -> None:
+    folder, settings = cloud.service.folder, cloud.installation.settings
+
+    looked = run_gristmill("doctor", "--json", cwd=folder, **settings)
+
+    assert looked.returncode == 0, looked.stdout
+    assert "wrong" not in {probe["status"] for probe in json.loads(looked.stdout)["probes"]}
 
 
 def test_real_files_are_processed_and_fetched_from_the_storage_itself(cloud: Cloud) -> None:
@@ -189,7 +200,7 @@ def test_work_outlasts_the_visibility_and_is_taken_over_when_its_worker_is_kille
     service = cloud.service
     file_id, owner = start_slow_work(cloud)
     began = time.monotonic()
-    wait_until(lambda: time.monotonic() > began + 2 * VISIBILITY_SECONDS)
+    wait_until(lambda: time.monotonic() > began + 1.5 * VISIBILITY_SECONDS)
     assert service.event_names(file_id) == ["file_received", "file_started"]
 
     service.processes_by_name[owner].kill()

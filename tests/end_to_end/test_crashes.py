@@ -16,6 +16,7 @@ import requests
 from tests.end_to_end.service import Service, wait_until
 
 ROUNDS = 3
+DEPLOYS = 3
 # From this number on, uploads are large enough for their processing to be cut off.
 FIRST_LARGE = 100_000
 LARGE_ROWS = 60_000
@@ -214,20 +215,20 @@ def test_what_the_killed_had_not_finished_is_swept_at_the_next_start(tmp_path: P
         wait_until(lambda: [*partials.iterdir(), *scratch.iterdir()] == [])
 
 
-def test_a_file_that_is_worked_on_during_a_deploy_is_given_back_and_completed(
-    tmp_path: Path,
-) -> None:
-    with Service(tmp_path, GRISTMILL_DRAIN_SECONDS="1") as service:
+def test_a_file_outlives_more_deploys_than_its_message_may_be_received(tmp_path: Path) -> None:
+    with Service(tmp_path, GRISTMILL_DRAIN_SECONDS="1", GRISTMILL_MAX_RECEIVES="2") as service:
         rows = 300_000
         content = b"id,amount\n" + b"".join(b"%d,%d\n" % (row, row) for row in range(rows))
         file_id = service.accepted("big.csv", content, key="big")
-        wait_until(lambda: service.get(f"/files/{file_id}")["status"] == "PROCESSING")
-
-        assert service.stop() == 0
-        service.start()
+        for _ in range(DEPLOYS):
+            wait_until(lambda: service.get(f"/files/{file_id}")["status"] == "PROCESSING")
+            assert service.stop() == 0
+            service.start()
 
         file = service.finished(file_id)
+
         assert file["rows"]["accepted"] == rows
+        assert len(terminal_events(service, file_id)) == 1
         events = [event["event"] for event in service.get(f"/files/{file_id}/history")["items"]]
-        assert "file_released" in events
+        assert events.count("file_released") == DEPLOYS
         assert "file_taken_over" not in events

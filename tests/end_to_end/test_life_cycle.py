@@ -68,6 +68,25 @@ def test_a_second_service_on_the_same_directory_is_refused(service: Service) -> 
     assert service.is_ready()
 
 
+def test_of_two_services_that_start_together_one_runs_and_the_other_says_so(
+    tmp_path: Path,
+) -> None:
+    services = [Service(tmp_path), Service(tmp_path)]
+    try:
+        for service in services:
+            service.launch()
+        wait_until(lambda: {service.process.poll() for service in services} == {None, 1})
+        (winner,) = (service for service in services if service.process.poll() is None)
+
+        wait_until(winner.is_ready)
+
+        assert f"in use by gristmill up (process {winner.process.pid})" in winner.output
+        assert "Traceback" not in winner.output
+    finally:
+        for service in services:
+            service.kill()
+
+
 def test_a_taken_port_is_refused_although_it_could_be_shared(tmp_path: Path) -> None:
     with socket.socket() as other:
         other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
