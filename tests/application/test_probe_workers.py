@@ -5,7 +5,6 @@ from uuid import UUID
 
 import pytest
 
-from adapters.memory.manual_clock import ManualClock
 from application.errors import (
     ConfigurationError,
     ContentNotFoundError,
@@ -22,20 +21,9 @@ from application.use_cases.probe_messages import answer_key, probe_in, probe_mes
 from application.use_cases.probe_workers import ProbeWorkers
 from application.use_cases.process_delivery import DeliveryResult
 from tests.application.conftest import Story
+from tests.doubles import BusyClock
 
 PROBE_ID = UUID("019c0000-0000-7000-8000-000000000001")
-
-
-class BusyClock(ManualClock):
-    """While somebody waits, others go on."""
-
-    def __init__(self, meanwhile: Callable[[], object]) -> None:
-        super().__init__()
-        self._meanwhile = meanwhile
-
-    def sleep(self, seconds: float) -> None:
-        super().sleep(seconds)
-        self._meanwhile()
 
 
 class ClosedTopic(EventPublisher):
