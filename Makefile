@@ -21,11 +21,14 @@ demo: $(INSTALLED) ## Process the example files, print their results, and exit
 test: $(INSTALLED) ## Run every test
 	$(BIN)/pytest
 
-check: $(INSTALLED) ## Lint, formatting, types and import contracts
+check: $(INSTALLED) ## Lint, formatting, types, import contracts, Docker files
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+	@# pyproject.toml says for which machines there are wheels of these two.
+	[ ! -x $(BIN)/hadolint ] || $(BIN)/hadolint docker/Dockerfile
+	[ ! -x $(BIN)/docker-compose ] || $(BIN)/docker-compose -f docker/compose.yaml config --quiet
 
 bench: $(INSTALLED) ## Measure the content engine beside two floors
 	@$(BIN)/python -m tests.benchmarks
