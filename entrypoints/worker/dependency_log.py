@@ -10,7 +10,11 @@ from application.errors import ConfigurationError, DependencyError
 log = structlog.get_logger()
 
 
+def level_of(error: Exception | None) -> int:
+    """A warning for what passes by itself, an error for what an operator must mend."""
+    return logging.ERROR if isinstance(error, ConfigurationError) else logging.WARNING
+
+
 def log_dependency_error(event: str, error: DependencyError, **facts: Any) -> None:
-    """Leaves a line: a warning for what passes by itself, an error for what somebody must mend."""
-    level = logging.ERROR if isinstance(error, ConfigurationError) else logging.WARNING
-    log.log(level, event, **facts, error_code=error.code, error=str(error))
+    """Leaves a line of that level."""
+    log.log(level_of(error), event, **facts, error_code=error.code, error=str(error))

@@ -7,6 +7,7 @@ import pytest
 import structlog
 from dependency_injector import providers
 
+from application.errors import ConfigurationError
 from application.ports.content_engine import ContentEngine, EngineJob
 from application.ports.message_queue import Delivery, MessageQueue
 from application.use_cases.process_delivery import DeliveryResult
@@ -152,6 +153,23 @@ def test_a_defect_is_logged_with_its_trace_and_costs_an_attempt(container: Conta
     assert (line["log_level"], line["result"]) == ("warning", DeliveryResult.RETRIED)
     assert line["error_code"] == "internal_error"
     assert line["exc_info"] is engine.errors["defect"]
+
+
+def test_what_an_operator_must_mend_is_an_error_with_its_reason(container: Container) -> None:
+    engine = ObedientEngine()
+    engine.errors["denied"] = ConfigurationError("storage", "GetObject was answered with 403")
+    put_in(engine, container)
+    with structlog.testing.capture_logs() as lines:
+        file = upload(container, b"error denied\n")
+        with running_worker(container):
+            wait_until(lambda: current(container, file).retries)
+
+    (line,) = (line for line in lines if line["event"] == "delivery_done")
+    assert (line["log_level"], line["error"]) == (
+        "error",
+        "storage: GetObject was answered with 403",
+    )
+    assert current(container, file).failures == 0
 
 
 def test_work_that_outlasts_the_drain_time_is_given_back_unharmed(container: Container) -> None:
