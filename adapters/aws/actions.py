@@ -9,6 +9,8 @@ from types import MappingProxyType
 _OTHER_NAMES = MappingProxyType(
     {
         "HeadBucket": "ListBucket",
+        "ListObjectsV2": "ListBucket",
+        "DeleteObjects": "DeleteObject",
         "CreateMultipartUpload": "PutObject",
         "UploadPart": "PutObject",
         "CompleteMultipartUpload": "PutObject",

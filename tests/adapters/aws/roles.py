@@ -85,17 +85,19 @@ class Role:
 
     def _note(self, params: dict[str, Any], model: Any, **_: object) -> None:
         self.operations.add(model.name)
-        self.calls.add((action_of(model.name), _resource(params)))
+        self.calls.update((action_of(model.name), arn) for arn in _resources(params))
 
 
-def _resource(params: dict[str, Any]) -> str:
+def _resources(params: dict[str, Any]) -> list[str]:
     match params:
         case {"Bucket": bucket, "Key": key}:
-            return f"arn:aws:s3:::{bucket}/{key}"
+            return [f"arn:aws:s3:::{bucket}/{key}"]
+        case {"Bucket": bucket, "Delete": {"Objects": objects}}:
+            return [f"arn:aws:s3:::{bucket}/{it['Key']}" for it in objects]
         case {"Bucket": bucket}:
-            return f"arn:aws:s3:::{bucket}"
+            return [f"arn:aws:s3:::{bucket}"]
         case {"TopicArn": arn}:
-            return str(arn)
+            return [str(arn)]
         case {"QueueUrl": place} | {"QueueName": place}:
-            return f"arn:aws:sqs:{REGION}:{ACCOUNT}:{place.rpartition('/')[2]}"
+            return [f"arn:aws:sqs:{REGION}:{ACCOUNT}:{place.rpartition('/')[2]}"]
     raise AssertionError(f"what are these for: {sorted(params)}?")

@@ -49,6 +49,7 @@ OF_THE_OPERATOR = {"bucket.py", "bucket_settings.py", "identity.py", "queue.py",
 """What `gristmill provision` does, with rights of its own, and what needs no right."""
 
 CALL = re.compile(r"(?:\.s3|\.sns|\.sqs|\bclient)\.([a-z_]+)\(")
+PAGES = re.compile(r'get_paginator\("([a-z0-9_]+)"\)')
 
 WITHOUT_CALL = {"TellMissingFromForbidden"}
 """Statements that change an answer instead of allowing a call; the template gives the reason."""
@@ -202,8 +203,9 @@ def as_list(value: Any) -> list[str]:
 def operations_in_the_sources() -> set[str]:
     """Every operation that the adapters can ask for, so that none went without a look here."""
     sources = (path for path in ADAPTERS.glob("*.py") if path.name not in OF_THE_OPERATOR)
-    called = {name for path in sources for name in CALL.findall(path.read_text("utf-8"))}
-    return {operation_of(name) for name in called - {"generate_presigned_url", "close"}}
+    texts = [path.read_text("utf-8") for path in sources]
+    called = {name for text in texts for name in (*CALL.findall(text), *PAGES.findall(text))}
+    return {operation_of(name) for name in called - {"generate_presigned_url", "get_paginator"}}
 
 
 def operation_of(method: str) -> str:
