@@ -1,6 +1,8 @@
 """The probe of PostgreSQL finds what is wrong with a real server."""
 
+import socket
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
@@ -50,15 +52,31 @@ def test_a_database_of_a_newer_version_is_told(postgres_url: str, postgres_engin
 
 
 def test_a_stopped_server_is_told_with_what_to_check(
-    postgres_binaries: object, tmp_path_factory: pytest.TempPathFactory
+    postgres_binaries: Path,
 ) -> None:
-    nobody = tmp_path_factory.mktemp("nobody")
+    server = PostgresServer(postgres_binaries)
+    server.start()
+    url = server.url("postgres").replace("//app@", "//app:hunter2@")
+    assert probe(url).check().hint == "run `gristmill migrate`"
+    server.stop()
 
-    found = probe(f"postgresql://app:hunter2@/gristmill?host={nobody}").check()
+    found = probe(url).check()
+
+    server.close()
 
     assert found.status is ProbeStatus.WRONG
     assert "check that the server runs" in found.hint
     assert "hunter2" not in found.finding + found.hint
+
+
+def test_a_server_that_says_nothing_is_told() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+
+        found = probe(f"postgresql://app@127.0.0.1:{port}/gristmill?connect_timeout=1").check()
+
+    assert found.status is ProbeStatus.WRONG
+    assert "timeout expired" in found.finding
 
 
 def test_a_database_that_is_not_there_is_told(postgres_server: PostgresServer) -> None:
