@@ -55,7 +55,7 @@ def build(settings: Settings, *, threads: int) -> RecoverableContainer:
             units_of_work=providers.Object(
                 SqlUnitOfWorkFactory(engine, clock, observer=LoggingEventObserver(), bell=bell)
             ),
-            storage=providers.Object(DiskFileStorage(_objects(settings))),
+            storage=providers.Object(DiskFileStorage(objects_folder(settings))),
             engine=providers.Object(TabularContentEngine(scratch=_scratch(settings))),
             publisher=providers.Object(SqlEventPublisher(engine, clock, queue=QUEUE)),
             queue=providers.Object(
@@ -86,8 +86,8 @@ def migrate(settings: Settings) -> None:
     it is removed. Raises NewerDatabaseError, DatabaseUnavailableError,
     StorageUnavailableError.
     """
-    make_folder(_objects(settings))
-    DiskFileStorage(_objects(settings)).sweep_partials()
+    make_folder(objects_folder(settings))
+    DiskFileStorage(objects_folder(settings)).sweep_partials()
     make_empty_folder(_scratch(settings))
     engine = create_engine(_database_url(settings))
     try:
@@ -97,26 +97,28 @@ def migrate(settings: Settings) -> None:
         engine.dispose()
 
 
+def database_path(settings: Settings) -> Path:
+    """The file of the database."""
+    return settings.data_dir.resolve() / "gristmill.db"
+
+
+def objects_folder(settings: Settings) -> Path:
+    """Where the objects of the storage are."""
+    return settings.data_dir / "objects"
+
+
+def _scratch(settings: Settings) -> Path:
+    return settings.data_dir / "scratch"
+
+
+def _database_url(settings: Settings) -> str:
+    return f"sqlite:///{database_path(settings)}"
+
+
 @contextmanager
 def _naming_the_database(settings: Settings) -> Generator[None]:
     """Adds to what is wrong at the start where it is: somebody is there to put it right."""
     try:
         yield
     except DatabaseUnavailableError as error:
-        raise DatabaseUnavailableError(f"{_database(settings)}: {error.reason}") from error
-
-
-def _database_url(settings: Settings) -> str:
-    return f"sqlite:///{_database(settings)}"
-
-
-def _database(settings: Settings) -> Path:
-    return settings.data_dir.resolve() / "gristmill.db"
-
-
-def _objects(settings: Settings) -> Path:
-    return settings.data_dir / "objects"
-
-
-def _scratch(settings: Settings) -> Path:
-    return settings.data_dir / "scratch"
+        raise DatabaseUnavailableError(f"{database_path(settings)}: {error.reason}") from error

@@ -107,7 +107,7 @@ class Service:
         # Not when somebody answers: that may be the child of a supervisor just killed.
         starts = self.output.count("Gristmill is ready")
         self.launch()
-        wait_until(lambda: self.output.count("Gristmill is ready") > starts and self.is_ready())
+        wait_until(lambda: self.is_ready() and self.output.count("Gristmill is ready") > starts)
 
     def launch(self) -> None:
         """Starts `gristmill up`."""

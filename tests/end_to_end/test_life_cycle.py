@@ -57,6 +57,17 @@ def test_the_death_of_the_api_is_repaired(service: Service) -> None:
     service.accepted("a.csv", b"a,b\n1,2\n")
 
 
+def test_the_death_of_the_process_that_answers_is_repaired(service: Service) -> None:
+    (api,) = service.children("api")
+    (server,) = [one for one in service.processes() if one.parent_pid == api.pid]
+
+    os.kill(server.pid, signal.SIGKILL)
+
+    wait_until(lambda: api.pid not in {one.pid for one in service.processes()})
+    wait_until(service.is_ready)
+    assert service.finished(service.accepted("a.csv", b"a,b\n1,2\n"))["outcome"] == "clean"
+
+
 def test_a_second_service_on_the_same_directory_is_refused(service: Service) -> None:
     second = run_gristmill(
         "up", "--port", "0", "--data-dir", str(service.data_dir), cwd=service.folder
