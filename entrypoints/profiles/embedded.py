@@ -97,24 +97,6 @@ def migrate(settings: Settings) -> None:
         engine.dispose()
 
 
-def database_path(settings: Settings) -> Path:
-    """The file of the database."""
-    return settings.data_dir.resolve() / "gristmill.db"
-
-
-def objects_folder(settings: Settings) -> Path:
-    """Where the objects of the storage are."""
-    return settings.data_dir / "objects"
-
-
-def _scratch(settings: Settings) -> Path:
-    return settings.data_dir / "scratch"
-
-
-def _database_url(settings: Settings) -> str:
-    return f"sqlite:///{database_path(settings)}"
-
-
 @contextmanager
 def _naming_the_database(settings: Settings) -> Generator[None]:
     """Adds to what is wrong at the start where it is: somebody is there to put it right."""
@@ -122,3 +104,21 @@ def _naming_the_database(settings: Settings) -> Generator[None]:
         yield
     except DatabaseUnavailableError as error:
         raise DatabaseUnavailableError(f"{database_path(settings)}: {error.reason}") from error
+
+
+def _database_url(settings: Settings) -> str:
+    return f"sqlite:///{database_path(settings)}"
+
+
+def database_path(settings: Settings) -> Path:
+    """The file of the database."""
+    return settings.data_dir.resolve() / "gristmill.db"
+
+
+def objects_folder(settings: Settings) -> Path:
+    """Where the storage keeps its objects."""
+    return settings.data_dir / "objects"
+
+
+def _scratch(settings: Settings) -> Path:
+    return settings.data_dir / "scratch"
