@@ -1,9 +1,12 @@
 import os
+import resource
 import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -88,6 +91,51 @@ class TestLayout:
 
         with ThreadPoolExecutor(3) as pool:
             list(pool.map(store_and_delete, ["a", "b", "c"]))
+
+
+@contextmanager
+def nothing_can_be_opened() -> Iterator[None]:
+    """As when the process has used up its file descriptors: no folder can be synced."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+class TestUnsyncedNames:
+    def test_a_commit_that_fails_on_the_folder_leaves_what_was_there_before(
+        self, storage: DiskFileStorage, root: Path
+    ) -> None:
+        etag = put(storage, KEY, b"old")
+
+        with storage.create(KEY, media_type="text/csv") as writer:
+            writer.write(b"new")
+            with nothing_can_be_opened(), pytest.raises(StorageUnavailableError):
+                writer.commit()
+
+        assert read(storage, KEY, etag=etag) == b"old"
+        assert files_below(root) == [KEY]
+
+    def test_a_commit_that_fails_on_the_folder_leaves_nothing_where_nothing_was(
+        self, storage: DiskFileStorage, root: Path
+    ) -> None:
+        with storage.create(KEY, media_type="text/csv") as writer:
+            writer.write(b"new")
+            with nothing_can_be_opened(), pytest.raises(StorageUnavailableError):
+                writer.commit()
+
+        assert files_below(root) == []
+
+    def test_a_commit_that_replaces_keeps_no_second_copy(
+        self, storage: DiskFileStorage, root: Path
+    ) -> None:
+        put(storage, KEY, b"old")
+
+        put(storage, KEY, b"new")
+
+        assert files_below(root) == [KEY]
 
 
 class TestMissingRoot:
