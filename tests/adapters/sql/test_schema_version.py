@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from adapters.sql.engine import for_writing
 from adapters.sql.schema_version import alembic_config, check_schema_version, migrate
 from adapters.sql.tables import metadata
-from application.errors import DatabaseUnavailableError, NewerDatabaseError
+from application.errors import ConfigurationError, NewerDatabaseError
 
 
 def details_of(connection: Connection) -> object:
@@ -112,7 +112,7 @@ def test_a_migration_that_fails_leaves_nothing_behind(each_empty_engine: Engine)
     with for_writing(each_empty_engine).begin() as connection:
         connection.execute(text("CREATE TABLE queue_messages (id INTEGER)"))
 
-    with pytest.raises(DatabaseUnavailableError, match=r"queue_messages.* already exists"):
+    with pytest.raises(ConfigurationError, match=r"queue_messages.* already exists"):
         migrate(each_empty_engine)
 
     with each_empty_engine.connect() as connection:
