@@ -72,6 +72,32 @@ class TestLayout:
         assert not (root / "results").exists()
         assert root.is_dir()
 
+    def test_emptying_a_folder_removes_it_and_those_above_that_are_empty_then(
+        self, storage: DiskFileStorage, root: Path
+    ) -> None:
+        put(storage, "results/1/1/1/clean.csv", b"")
+        put(storage, "results/1/2/2/clean.csv", b"")
+        put(storage, "results/2/1/1/clean.csv", b"")
+
+        storage.delete_below("results/1")
+        assert [path.name for path in (root / "results").iterdir()] == ["2"]
+
+        storage.delete_below("results/2")
+        assert not (root / "results").exists()
+        assert root.is_dir()
+
+    def test_no_commit_is_lost_to_the_emptying_of_a_neighbours_folder(
+        self, storage: DiskFileStorage
+    ) -> None:
+        def store_and_empty(name: str) -> None:
+            for _ in range(100):
+                etag = put(storage, f"shared/{name}/1/clean.csv", name.encode())
+                assert read(storage, f"shared/{name}/1/clean.csv", etag=etag) == name.encode()
+                storage.delete_below(f"shared/{name}")
+
+        with ThreadPoolExecutor(3) as pool:
+            list(pool.map(store_and_empty, ["a", "b", "c"]))
+
     def test_an_emptied_root_stays(self, storage: DiskFileStorage, root: Path) -> None:
         # Put there by hand, so that no writer has made a folder for partial files.
         (root / "only").write_bytes(b"")
@@ -151,6 +177,8 @@ class TestMissingRoot:
             read(storage, KEY)
         with pytest.raises(StorageUnavailableError):
             storage.delete(KEY)
+        with pytest.raises(StorageUnavailableError):
+            storage.delete_below("uploads")
         with pytest.raises(StorageUnavailableError):
             storage.sweep_partials(before=datetime.now(UTC))
 
