@@ -134,7 +134,7 @@ class Container(containers.DeclarativeContainer):
         retry_policy=settings.provided.retry_policy,
     )
     reconcile = providers.Singleton(
-        Reconcile, units_of_work=units_of_work, queue=queue, rounds=rounds
+        Reconcile, units_of_work=units_of_work, queue=queue, storage=storage, rounds=rounds
     )
     recover_after_crash = providers.Singleton(
         RecoverAfterCrash, units_of_work=units_of_work, hidden=hidden_messages

@@ -211,7 +211,7 @@ class ProcessDelivery:
 
     def _discard(self, results: AttemptResults) -> None:
         try:
-            results.delete_committed()
+            results.delete_all()
         except DependencyError:
             # Nothing refers to them, so what stays behind is garbage and no more.
             return
