@@ -108,6 +108,7 @@ class Container(containers.DeclarativeContainer):
         units_of_work=units_of_work,
         retry_policy=settings.provided.retry_policy,
         randomness=randomness,
+        clock=clock,
     )
     process_delivery = providers.Singleton(
         ProcessDelivery,

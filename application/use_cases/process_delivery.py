@@ -1,10 +1,12 @@
 """Does what one message of the queue asks for: claim, work, commit, acknowledge."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 
 from application.errors import (
+    AmbiguousCommitError,
     ApplicationError,
     ConcurrentUpdateError,
     ContentChangedError,
@@ -29,7 +31,7 @@ from application.use_cases.claim_file import (
     Postponed,
 )
 from application.use_cases.file_messages import WorkRequest
-from application.use_cases.settle_attempt import SettleAttempt, Settled
+from application.use_cases.settle_attempt import SettleAttempt, Settled, Settlement
 from domain.fault import Fault, FaultKind
 from domain.file_state import FileState
 from domain.patterns import PatternMatcher
@@ -146,7 +148,7 @@ class ProcessDelivery:
                 is_shutting_down=is_shutting_down,
             )
             attempted = self._attempt(file, results, watch)
-        return self._settle(file, delivery, results, attempted)
+        return self._settle(file, delivery, results, attempted, lease.trusted_until)
 
     def _attempt(self, file: FileState, results: AttemptResults, watch: AttemptWatch) -> _Attempted:
         try:
@@ -171,38 +173,61 @@ class ProcessDelivery:
         delivery: Delivery,
         results: AttemptResults,
         attempted: _Attempted,
+        try_until: float,
     ) -> DeliveryReport:
         if attempted.stopped in (StopReason.LEASE_LOST, StopReason.NOT_MINE):
             return self._fenced(results, reason=attempted.stopped)
-        if attempted.stopped is StopReason.SHUTDOWN:
-            settled = self._settle_attempt.release(file, attempted.stopped)
-        elif attempted.report is not None:
-            settled = self._settle_attempt.finish(file, attempted.report, results.files)
-        else:
-            return self._fail(file, delivery, results, attempted.error)
-        if settled is Settled.FENCED:
+        with self._discarding_unless_kept(results, attempted):
+            settlement = self._commit_end(file, results, attempted, try_until)
+        if settlement.settled is Settled.FENCED:
             return self._fenced(results, reason="attempt is no longer the file's")
+        if settlement.settled in (Settled.RETRIED, Settled.BURIED):
+            return self._return(delivery, results, settlement, attempted.error)
         self._queue.delete(delivery)
-        if settled is Settled.RELEASED:
+        if settlement.settled is Settled.RELEASED:
             self._discard(results)
-        return DeliveryReport(result=DeliveryResult(settled))
+        return DeliveryReport(result=DeliveryResult(settlement.settled))
 
-    def _fail(
+    def _commit_end(
+        self, file: FileState, results: AttemptResults, attempted: _Attempted, try_until: float
+    ) -> Settlement:
+        settle = self._settle_attempt
+        if attempted.stopped is StopReason.SHUTDOWN:
+            return settle.release(file, attempted.stopped, try_until=try_until)
+        if attempted.report is not None:
+            return settle.finish(file, attempted.report, results.files, try_until=try_until)
+        return settle.fail(file, fault_of(attempted.error), try_until=try_until)
+
+    @contextmanager
+    def _discarding_unless_kept(
+        self, results: AttemptResults, attempted: _Attempted
+    ) -> Generator[None]:
+        """Removes the results of an attempt that could not be settled, if they are nobody's."""
+        try:
+            yield
+        except DependencyError as error:
+            may_be_the_files = attempted.report is not None and isinstance(
+                error, AmbiguousCommitError
+            )
+            if not may_be_the_files:
+                self._discard(results)
+            raise
+
+    def _return(
         self,
-        file: FileState,
         delivery: Delivery,
         results: AttemptResults,
+        settlement: Settlement,
         error: Exception | None,
     ) -> DeliveryReport:
-        settled, wait_seconds = self._settle_attempt.fail(file, fault_of(error))
-        if settled is Settled.FENCED:
-            return self._fenced(results, reason="attempt is no longer the file's")
         # After a burial the message becomes visible at once, so that the queue itself
         # moves it to the dead letters.
-        self._queue.change_visibility(delivery, seconds=wait_seconds)
+        self._queue.change_visibility(delivery, seconds=settlement.wait_seconds)
         self._discard(results)
         return DeliveryReport(
-            result=DeliveryResult(settled), reason=f"{wait_seconds} s", error=error
+            result=DeliveryResult(settlement.settled),
+            reason=f"{settlement.wait_seconds} s",
+            error=error,
         )
 
     def _fenced(self, results: AttemptResults, *, reason: str) -> DeliveryReport:

@@ -161,11 +161,11 @@ def test_a_late_worker_cannot_end_what_another_one_is_at_work_on(story: Story, e
     assert isinstance(late, Claimed)
 
     endings = {
-        "finish": lambda: settle.finish(late.file, build_report(), ()),
-        "release": lambda: settle.release(late.file, "shutdown"),
-        "fail": lambda: settle.fail(late.file, build_fault())[0],
+        "finish": lambda: settle.finish(late.file, build_report(), (), try_until=0),
+        "release": lambda: settle.release(late.file, "shutdown", try_until=0),
+        "fail": lambda: settle.fail(late.file, build_fault(), try_until=0),
     }
-    assert endings[ending]() is Settled.FENCED
+    assert endings[ending]().settled is Settled.FENCED
 
     assert (story.file(file).status, story.file(file).attempt) == (FileStatus.PROCESSING, 2)
 

@@ -135,6 +135,7 @@ class HttpService:
                 units_of_work=self.units_of_work,
                 retry_policy=retry_policy,
                 randomness=SeededRandomness(),
+                clock=self.clock,
             ),
             units_of_work=self.units_of_work,
             storage=self.storage,
