@@ -121,6 +121,7 @@ class Container(containers.DeclarativeContainer):
         lease_keeper=lease_keeper,
         clock=clock,
         patterns=patterns,
+        attempt_limit=settings.provided.attempt_limit,
     )
     relay_outbox = providers.Singleton(
         RelayOutbox,

@@ -3,14 +3,11 @@
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 from application.errors import (
     AmbiguousCommitError,
-    ApplicationError,
-    ConcurrentUpdateError,
-    ContentChangedError,
-    ContentNotFoundError,
     DependencyError,
     ProcessingStoppedError,
     ResourceLimitError,
@@ -22,6 +19,7 @@ from application.ports.lease_keeper import HeldLease, LeaseKeeper
 from application.ports.message_queue import Delivery, MessageQueue
 from application.ports.unit_of_work import UnitOfWorkFactory
 from application.use_cases.attempt import AttemptWatch, StopReason, load_schema, run_attempt
+from application.use_cases.attempt_fault import fault_of
 from application.use_cases.attempt_results import AttemptResults
 from application.use_cases.claim_file import (
     Claimed,
@@ -32,7 +30,6 @@ from application.use_cases.claim_file import (
 )
 from application.use_cases.file_messages import WorkRequest
 from application.use_cases.settle_attempt import SettleAttempt, Settled, Settlement
-from domain.fault import Fault, FaultKind
 from domain.file_state import FileState
 from domain.patterns import PatternMatcher
 from domain.processing_report import ProcessingReport
@@ -89,6 +86,7 @@ class ProcessDelivery:
         lease_keeper: LeaseKeeper,
         clock: Clock,
         patterns: PatternMatcher,
+        attempt_limit: timedelta,
     ) -> None:
         self._claim_file = claim_file
         self._settle_attempt = settle_attempt
@@ -99,6 +97,7 @@ class ProcessDelivery:
         self._lease_keeper = lease_keeper
         self._clock = clock
         self._patterns = patterns
+        self._attempt_limit = attempt_limit
 
     def __call__(
         self, delivery: Delivery, *, is_shutting_down: Callable[[], bool]
@@ -145,6 +144,7 @@ class ProcessDelivery:
                 units_of_work=self._units_of_work,
                 clock=self._clock,
                 lease=lease,
+                limit=self._attempt_limit,
                 is_shutting_down=is_shutting_down,
             )
             attempted = self._attempt(file, results, watch)
@@ -162,7 +162,7 @@ class ProcessDelivery:
                 watch=watch,
             )
         except ProcessingStoppedError as error:
-            return _Attempted(stopped=watch.stop_reason, error=error)
+            return _stopped(watch.stop_reason, error, limit=self._attempt_limit)
         except Exception as error:  # noqa: BLE001 - a defect must cost this file an attempt, not the worker its life
             return _Attempted(error=error)
         return _Attempted(report=report)
@@ -246,26 +246,10 @@ class ProcessDelivery:
         return DeliveryReport(result=DeliveryResult.DEAD_LETTERED)
 
 
-def fault_of(error: Exception | None) -> Fault:
-    """Whose fault an attempt's error is, in words that give nothing away."""
-    match error:
-        case ContentNotFoundError() | ContentChangedError():
-            return Fault(
-                kind=FaultKind.INPUT, code=error.code, message="the stored content is not there"
-            )
-        case ResourceLimitError():
-            return Fault(kind=FaultKind.FAILURE, code=error.code, message=str(error))
-        case DependencyError() | ConcurrentUpdateError():
-            return Fault(
-                kind=FaultKind.DEPENDENCY,
-                code="dependency_unavailable",
-                message="a part of the service was not available",
-            )
-        case ApplicationError():
-            return Fault(kind=FaultKind.FAILURE, code=error.code, message=str(error))
-        case _:
-            return Fault(
-                kind=FaultKind.FAILURE,
-                code="internal_error",
-                message="the service failed on this file",
-            )
+def _stopped(
+    reason: StopReason | None, error: ProcessingStoppedError, *, limit: timedelta
+) -> _Attempted:
+    if reason is StopReason.TIME_LIMIT:
+        too_long = f"an attempt may take {limit.total_seconds():g} s, and this one took longer"
+        return _Attempted(error=ResourceLimitError(too_long))
+    return _Attempted(stopped=reason, error=error)

@@ -7,12 +7,12 @@ from structlog.typing import FilteringBoundLogger
 from application.errors import DependencyError
 from application.ports.clock import Clock
 from application.ports.message_queue import Delivery
+from application.use_cases.attempt_fault import fault_of
 from application.use_cases.file_messages import WorkRequest
 from application.use_cases.process_delivery import (
     DeliveryReport,
     DeliveryResult,
     ProcessDelivery,
-    fault_of,
 )
 from entrypoints.worker.stop_order import StopOrder
 

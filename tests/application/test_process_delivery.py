@@ -25,6 +25,7 @@ from domain.file_state import FileState
 from domain.file_status import FileStatus, Outcome
 from tests.application.conftest import TENANT, Story
 from tests.builders import build_fault, build_report
+from tests.in_memory_container import ATTEMPT_LIMIT
 
 
 def terminal_events(story: Story, file: FileState) -> list[FileEventName]:
@@ -254,6 +255,35 @@ def test_a_defect_is_retried_with_backoff_and_buried_the_third_time(story: Story
     assert (buried.status, buried.outcome) == (FileStatus.FAILED, Outcome.DEAD_LETTERED)
     assert (buried.failures, buried.error_code) == (3, "internal_error")
     assert "boom" not in str(buried.error_message)
+
+
+def test_an_attempt_that_takes_too_long_has_failed_and_the_third_is_the_last(
+    story: Story,
+) -> None:
+    def dawdle() -> None:
+        # The heartbeat keeps the lease all the while; here, nobody else asks for the file.
+        story.service.clock.advance(ATTEMPT_LIMIT.total_seconds())
+
+    story.service.engine.before_row = dawdle
+    file = story.upload()
+    story.relay()
+
+    reports = []
+    for _ in range(3):
+        reports.append(story.process())
+        story.service.clock.advance(1000)
+
+    assert [report.result for report in reports] == ["retried", "retried", "buried"]
+    assert "3600 s" in str(reports[0].error)
+    buried = story.file(file)
+    assert (buried.failures, buried.error_code) == (3, "resource_limit")
+    assert story.service.storage.keys == {file.key}
+
+
+def test_an_attempt_that_takes_long_but_not_too_long_is_finished(story: Story) -> None:
+    story.service.engine.before_row = lambda: story.service.clock.advance(1799)
+
+    assert story.finish(story.upload(b"id\n1\n")).outcome is Outcome.CLEAN
 
 
 def test_a_buried_files_message_ends_in_the_dead_letter_queue(story: Story) -> None:

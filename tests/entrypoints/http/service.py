@@ -144,6 +144,7 @@ class HttpService:
             lease_keeper=StillLeaseKeeper(),
             clock=self.clock,
             patterns=Re2PatternMatcher(),
+            attempt_limit=timedelta(hours=1),
         )
 
 
