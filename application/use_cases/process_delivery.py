@@ -26,9 +26,11 @@ from application.use_cases.claim_file import (
     ClaimFile,
     DeadLettered,
     Dropped,
+    Foreign,
     Postponed,
 )
 from application.use_cases.file_messages import WorkRequest
+from application.use_cases.foreign_message import ForeignMessage, ForeignReason
 from application.use_cases.settle_attempt import SettleAttempt, Settled, Settlement
 from domain.file_state import FileState
 from domain.patterns import PatternMatcher
@@ -51,11 +53,16 @@ class DeliveryResult(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryReport:
-    """What happened, for the log; `error` is the fault behind a retry or a burial."""
+    """What happened, for the log.
+
+    `error` is the fault behind a retry or a burial, `foreign` what is known of a message that
+    was none of ours.
+    """
 
     result: DeliveryResult
     reason: str = ""
     error: Exception | None = None
+    foreign: ForeignMessage | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,13 +117,14 @@ class ProcessDelivery:
         try:
             request = WorkRequest.parse(delivery.body)
         except ValueError as error:
-            self._queue.delete(delivery)
-            return DeliveryReport(result=DeliveryResult.FOREIGN, reason=str(error))
+            return self._dismiss(delivery, ForeignReason.UNREADABLE, detail=str(error))
         taken_at = self._clock.monotonic()
         match self._claim_file(request):
             case Dropped(reason):
                 self._queue.delete(delivery)
                 return DeliveryReport(result=DeliveryResult.DROPPED, reason=reason)
+            case Foreign(unlike):
+                return self._dismiss(delivery, unlike)
             case Postponed(seconds):
                 self._queue.change_visibility(delivery, seconds=seconds)
                 return DeliveryReport(result=DeliveryResult.POSTPONED, reason=f"{seconds} s")
@@ -240,6 +248,16 @@ class ProcessDelivery:
         except DependencyError:
             # Nothing refers to them, so what stays behind is garbage and no more.
             return
+
+    def _dismiss(
+        self, delivery: Delivery, reason: ForeignReason, *, detail: str = ""
+    ) -> DeliveryReport:
+        self._queue.delete(delivery)
+        return DeliveryReport(
+            result=DeliveryResult.FOREIGN,
+            reason=reason,
+            foreign=ForeignMessage.of(delivery.body, reason, detail=detail),
+        )
 
     def _leave_to_dead_letters(self, delivery: Delivery) -> DeliveryReport:
         self._queue.change_visibility(delivery, seconds=0)

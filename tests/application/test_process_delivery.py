@@ -1,7 +1,5 @@
 """One message, one look at the record, and the truth about what became of it."""
 
-import json
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -64,38 +62,6 @@ def test_a_second_delivery_of_a_finished_file_changes_nothing(story: Story) -> N
 
     assert report.result is DeliveryResult.DROPPED
     assert story.file(file) == finished
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        "",
-        "not json",
-        "[]",
-        "{}",
-        "[" * 100_000,
-        '{"version": 2}',
-        '{"version": 1, "fileId": 7, "generation": 1}',
-    ],
-)
-def test_a_message_that_is_not_ours_is_deleted(story: Story, body: str) -> None:
-    story.upload()
-    story.relay()
-    delivery = replace(story.receive(), body=body)
-
-    assert story.process(delivery).result is DeliveryResult.FOREIGN
-    assert story.queue_is_empty()
-
-
-def test_a_message_of_an_unknown_file_is_deleted(story: Story) -> None:
-    story.upload()
-    story.relay()
-    delivery = story.receive()
-    body = json.loads(delivery.body) | {"fileId": "00000000-0000-7000-8000-000000000000"}
-
-    report = story.process(replace(delivery, body=json.dumps(body)))
-
-    assert report.result is DeliveryResult.DROPPED
 
 
 def test_a_message_of_an_older_generation_is_deleted(story: Story) -> None:
