@@ -1,13 +1,18 @@
-"""A database that fails when a test says so, before or after the fact."""
+"""A database and a storage that fail when a test says so."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from datetime import datetime
 from enum import StrEnum
 from types import TracebackType
 from typing import Self
 
-from application.errors import AmbiguousCommitError, DatabaseUnavailableError
+from application.errors import (
+    AmbiguousCommitError,
+    DatabaseUnavailableError,
+    StorageUnavailableError,
+)
 from application.ports.file_repository import FileRepository
+from application.ports.file_storage import ContentWriter, FileStorage
 from application.ports.idempotency_keys import IdempotencyKeys
 from application.ports.outbox import Outbox
 from application.ports.schema_repository import SchemaRepository
@@ -46,6 +51,38 @@ class FaultyUnitsOfWork(UnitOfWorkFactory):
 
     def for_reading(self) -> UnitOfWork:
         return _FaultyUnitOfWork(self._units.for_reading(), self)
+
+
+class FaultyStorage(FileStorage):
+    """The objects of `storage`, which removes nothing when `refuses_removal()`."""
+
+    def __init__(self, storage: FileStorage) -> None:
+        self._storage = storage
+        self.refuses_removal: Callable[[], bool] = lambda: False
+
+    @property
+    def bucket(self) -> str:
+        return self._storage.bucket
+
+    def create(self, key: str, *, media_type: str) -> ContentWriter:
+        return self._storage.create(key, media_type=media_type)
+
+    def open(
+        self, key: str, *, etag: str | None = None, start: int = 0, length: int | None = None
+    ) -> Generator[bytes]:
+        return self._storage.open(key, etag=etag, start=start, length=length)
+
+    def delete(self, key: str) -> None:
+        self._check()
+        self._storage.delete(key)
+
+    def delete_below(self, folder: str) -> None:
+        self._check()
+        self._storage.delete_below(folder)
+
+    def _check(self) -> None:
+        if self.refuses_removal():
+            raise StorageUnavailableError("connection refused")
 
 
 class _FaultyUnitOfWork(UnitOfWork):

@@ -1,17 +1,18 @@
-"""What befalls the database in a simulated run."""
+"""What befalls database and storage in a simulated run."""
 
 import random
 from collections.abc import Sequence
 from datetime import timedelta
 
 from adapters.memory.manual_clock import ManualClock
-from tests.faults import CommitFault, FaultyUnitsOfWork
+from tests.faults import CommitFault, FaultyStorage, FaultyUnitsOfWork
 
 OUTAGE_SHARE = 0.0005
+REFUSED_REMOVALS = 0.3
 
 
 class Weather:
-    """Commits that fail, and outages of one of `outage_seconds`, for a while and by a seed."""
+    """Commits and removals that fail, and outages of the database, for a while and by a seed."""
 
     def __init__(
         self,
@@ -28,8 +29,10 @@ class Weather:
         self._away_until = 0.0
         self.outages = 0
 
-    def befall(self, database: FaultyUnitsOfWork, clock: ManualClock) -> None:
-        """Comes over the database, from now on by the clock."""
+    def befall(
+        self, database: FaultyUnitsOfWork, storage: FaultyStorage, clock: ManualClock
+    ) -> None:
+        """Comes over both, from now on by the clock."""
         ends_at = clock.monotonic() + self._lasts_seconds
 
         def next_fault() -> CommitFault | None:
@@ -44,4 +47,8 @@ class Weather:
                 self._away_until = now + self._random.choice(self._outage_seconds)
             return now < self._away_until
 
+        def refuses() -> bool:
+            return clock.monotonic() < ends_at and self._random.random() < REFUSED_REMOVALS
+
         database.next_fault, database.is_away = next_fault, is_away
+        storage.refuses_removal = refuses
