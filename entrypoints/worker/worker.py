@@ -139,7 +139,7 @@ class _WatchingDeadLetters:
 
 
 class _Reconciling:
-    """Logs each repair, since every one is the trace of a defect."""
+    """Logs what was mended; a file that was published again is the trace of a defect."""
 
     def __init__(self, reconcile: Reconcile) -> None:
         self._reconcile = reconcile
@@ -148,4 +148,6 @@ class _Reconciling:
         repairs = self._reconcile()
         if repairs.republished:
             log.warning("files_republished", count=repairs.republished)
+        if repairs.removals:
+            log.info("erased_bytes_removed", files=repairs.removals)
         return False
