@@ -8,10 +8,10 @@ from uuid import UUID
 
 from application.errors import (
     AmbiguousCommitError,
+    DependencyError,
     DigestMismatchError,
     IdempotencyKeyReusedError,
     IdempotencyKeyTakenError,
-    StorageUnavailableError,
     UnknownFileError,
     UnknownParentError,
 )
@@ -22,6 +22,7 @@ from application.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from application.use_cases.file_messages import work_message
 from application.use_cases.received_content import ReceivedContent, receive_content
 from application.use_cases.schema_reference import resolve_schema
+from application.use_cases.stored_bytes import content_folder
 from domain.errors import FileErasedError
 from domain.file import File
 from domain.file_state import FileState
@@ -90,7 +91,7 @@ class UploadFile:
         """
         file_id = self._ids.new_id()
         shown_name = clean_file_name(name)
-        key = f"uploads/{file_id}/{key_name(shown_name)}"
+        key = f"{content_folder(file_id)}/{key_name(shown_name)}"
         received = receive_content(
             self._storage, key, name=shown_name, chunks=chunks, policy=self._policy
         )
@@ -199,7 +200,7 @@ class UploadFile:
     def _forget(self, key: str) -> None:
         try:
             self._storage.delete(key)
-        except StorageUnavailableError:
+        except DependencyError:
             # The caller's answer does not depend on it; an object without a row is garbage
             # that is collected by age.
             return
