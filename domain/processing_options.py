@@ -4,6 +4,7 @@ import codecs
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final, Self
@@ -26,6 +27,8 @@ DELIMITERS: Final = (",", ";", "\t", "|")
 """What may stand between the cells of a CSV file."""
 
 _SHOWN_CHARACTERS = 40
+# No count of rows has more, and Python refuses to read numbers of thousands.
+_MOST_DIGITS = 15
 _SPELT_DELIMITERS: Mapping[str, str] = MappingProxyType(
     {"\\t": "\t"} | {delimiter: delimiter for delimiter in DELIMITERS}
 )
@@ -40,7 +43,7 @@ class OnError(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MaxErrors:
-    """The most bad rows a file may hold: a count, or a share of the rows read.
+    """The most bad rows a file may hold: a count, or a share of the rows that are not blank.
 
     Exactly one of the two is set; `percent` is 0..100.
     """
@@ -51,22 +54,25 @@ class MaxErrors:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Reads `250` or `5%`; raises InvalidOptionError for anything else."""
-        if text.isascii() and text.isdigit():
+        if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS:
             return cls(count=int(text))
         number = text.removesuffix("%")
         is_plain = number != text and re.fullmatch(r"[0-9]+(\.[0-9]+)?", number)
         if is_plain and float(number) <= 100:
             return cls(percent=float(number))
-        raise InvalidOptionError("maxErrors", text, "a whole number or a percentage such as 5%")
+        raise InvalidOptionError(
+            "maxErrors", _excerpt(text), "a whole number or a percentage such as 5%"
+        )
 
     def __str__(self) -> str:
         return f"{self.percent:g}%" if self.count is None else str(self.count)
 
-    def is_exceeded(self, *, rejected: int, read: int) -> bool:
-        """True when `rejected` of `read` rows is more than the submitter tolerates."""
+    def is_exceeded(self, *, rejected: int, judged: int) -> bool:
+        """True when `rejected` of `judged` rows is more than the submitter tolerates."""
         if self.count is not None:
             return rejected > self.count
-        return self.percent is not None and rejected * 100 > self.percent * read
+        # In decimals as they were written: as a float, 2.3% of 3000 is less than 69.
+        return self.percent is not None and rejected * 100 > Decimal(str(self.percent)) * judged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

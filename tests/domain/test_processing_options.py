@@ -30,7 +30,7 @@ def test_a_count_or_a_percentage_is_read(
 
 
 @pytest.mark.parametrize(
-    "text", ["", "-1", "+5", "5 %", "101%", "1_0", "٣", "1e2", "%", ".%", "1.5"]
+    "text", ["", "-1", "+5", "5 %", "101%", "1_0", "٣", "1e2", "%", ".%", "1.5", "9" * 5000]
 )
 def test_anything_else_is_refused(text: str) -> None:
     with pytest.raises(InvalidOptionError, match="maxErrors"):
@@ -38,19 +38,21 @@ def test_anything_else_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("limit", "rejected", "read", "exceeded"),
+    ("limit", "rejected", "judged", "exceeded"),
     [
         ("2", 2, 10, False),
         ("2", 3, 10, True),
         ("20%", 2, 10, False),
         ("20%", 3, 10, True),
         ("0%", 0, 0, False),
+        ("2.3%", 69, 3000, False),
+        ("2.3%", 70, 3000, True),
     ],
 )
 def test_the_limit_itself_is_still_tolerated(
-    limit: str, rejected: int, read: int, exceeded: bool
+    limit: str, rejected: int, judged: int, exceeded: bool
 ) -> None:
-    assert MaxErrors.parse(limit).is_exceeded(rejected=rejected, read=read) is exceeded
+    assert MaxErrors.parse(limit).is_exceeded(rejected=rejected, judged=judged) is exceeded
 
 
 @pytest.mark.parametrize(
