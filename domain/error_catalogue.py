@@ -59,15 +59,15 @@ _FILE = _entries(
     ("empty_file", "Nothing in it", "the file is empty", "the file is empty"),
     (
         "no_header",
-        "No header",
-        "the file has no header: every record is blank",
-        "the file has no header: every record is blank",
+        "A header that cannot be read",
+        "the header in line {line} cannot be read: {reason}",
+        "the header in line 1 cannot be read: the record holds a NUL character",
     ),
     (
         "encoding_unknown",
         "Unreadable encoding",
-        "the text is not {encoding}",
-        "the text is not UTF-16",
+        "{encoding} is not an encoding that can be read",
+        '"klingon" is not an encoding that can be read',
     ),
     (
         "not_this_type",
@@ -148,7 +148,7 @@ _ROW = _entries(
     (
         "encoding_error",
         "Bytes that are no text",
-        "the record holds bytes that are not {encoding}",
+        "the record holds bytes that are not {encoding}{hint}",
         "the record holds bytes that are not UTF-8",
     ),
     (

@@ -40,10 +40,10 @@ class CsvReader:
     """Iterates once over the records of a UTF-8 content; holds one record at a time."""
 
     def __init__(
-        self, blocks: Iterator[bytes], *, delimiter: str, encoding: str, limits: Limits
+        self, blocks: Iterator[bytes], *, delimiter: str, undecodable: RecordFault, limits: Limits
     ) -> None:
         self._delimiter = delimiter
-        self._encoding = encoding
+        self._undecodable = undecodable
         self._limits = limits
         self._sources = [self._lines_of(blocks)]
         self._line = 0
@@ -140,7 +140,7 @@ class CsvReader:
         faults = (RecordFault(code="nul_byte"),) if b"\0" in record else ()
         if is_utf8(record):
             return faults
-        return (*faults, RecordFault(code="encoding_error", facts={"encoding": self._encoding}))
+        return (*faults, self._undecodable)
 
 
 def _pieces(text: bytes, size: int) -> Iterator[bytes]:

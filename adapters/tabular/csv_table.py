@@ -37,9 +37,12 @@ class CsvTable:
         new_key_index: KeyIndexFactory,
     ) -> None:
         self.encoding = content.encoding
+        self._undecodable = content.undecodable
         self._limits = limits
         self._new_key_index = new_key_index
         beginning = _beginning(sample.blocks)
+        if not beginning.strip() and all(not block.strip() for block in sample.blocks):
+            raise FileFaultError(file_error("empty_file"))
         head = beginning[:SAMPLE_BYTES]
         delimiter = choose_delimiter(head, declared=options.delimiter, limits=limits)
         self.dialect: Dialect | None = Dialect(delimiter=delimiter, header=options.header)
@@ -83,8 +86,9 @@ class CsvTable:
         return CheckedRow(errors=errors)
 
     def _reader(self, blocks: Iterator[bytes], delimiter: str) -> Iterator[CsvRecord]:
-        encoding = self.encoding.upper()
-        reader = CsvReader(blocks, delimiter=delimiter, encoding=encoding, limits=self._limits)
+        reader = CsvReader(
+            blocks, delimiter=delimiter, undecodable=self._undecodable, limits=self._limits
+        )
         return iter(reader)
 
     def _take_header(self, schema: Schema | None) -> None:
@@ -98,12 +102,10 @@ class CsvTable:
         self.file_error = match.file_error
 
     def _first_record(self) -> CsvRecord:
-        is_empty = True
         for record in self._records:
-            is_empty = False
             if not record.is_blank:
                 return self._readable(record)
-        raise FileFaultError(file_error("empty_file" if is_empty else "no_header"))
+        raise FileFaultError(file_error("empty_file"))
 
     def _readable(self, record: CsvRecord) -> CsvRecord:
         for fault in record.faults:
@@ -112,27 +114,20 @@ class CsvTable:
                 columns = f"more than {limit}"
                 raise FileFaultError(file_error("too_many_columns", columns=columns, limit=limit))
             reason = message_of(fault.code, **fault.facts)
-            message = f"the header in line {record.line} cannot be read: {reason}"
-            raise FileFaultError(FileError(code="no_header", message=message))
+            raise FileFaultError(file_error("no_header", line=record.line, reason=reason))
         return record
 
 
 def _first_cells(records: Iterator[CsvRecord]) -> tuple[str, ...]:
     """The cells of the first record that has any; one empty cell when none has."""
-    is_empty = True
-    for record in records:
-        is_empty = is_empty and record.is_blank
-        if record.cells:
-            return record.cells
-    if is_empty:
-        raise FileFaultError(file_error("empty_file"))
-    return ("",)
+    return next((record.cells for record in records if record.cells), ("",))
 
 
 def _beginning(blocks: Iterator[bytes]) -> bytes:
+    """The content's first bytes from its first cell on, which may come after any blank lines."""
     sample = bytearray()
     for block in blocks:
-        sample += block
+        sample += block if sample else block.lstrip(b" \r\n")
         if len(sample) >= SAMPLE_BYTES:
             break
     return bytes(sample)

@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from adapters.tabular.decoding import is_utf8
-from adapters.tabular.faults import RecordFault, shown
+from adapters.tabular.faults import RecordFault, not_text, shown
 from adapters.tabular.json_reader import JsonElement
 from adapters.tabular.limits import Limits
 from domain.row_error import quoted
@@ -30,15 +30,14 @@ class JsonRecord:
     faults: tuple[RecordFault, ...] = ()
 
 
-def read_element(element: JsonElement, *, encoding: str, limits: Limits) -> JsonRecord:
+def read_element(element: JsonElement, *, undecodable: RecordFault, limits: Limits) -> JsonRecord:
     """The element as a record; what is no plain JSON object becomes a fault, never an error."""
     if element.fault is not None:
         return _faulty(element, element.fault, limits=limits)
     if b"\0" in element.text:
         return _faulty(element, RecordFault(code="nul_byte"), limits=limits)
     if not is_utf8(element.text):
-        fault = RecordFault(code="encoding_error", facts={"encoding": encoding})
-        return _faulty(element, fault, limits=limits)
+        return _faulty(element, undecodable, limits=limits)
     try:
         text = element.text.decode()
         value = _DECODER.decode(text)
@@ -50,7 +49,7 @@ def read_element(element: JsonElement, *, encoding: str, limits: Limits) -> Json
         return _faulty(element, fault, limits=limits)
     if not isinstance(value, dict):
         return _faulty(element, RecordFault(code="not_an_object", value=text), limits=limits)
-    fault_of_text = _text_fault(element.text, value, encoding=encoding)
+    fault_of_text = _text_fault(element.text, value)
     if fault_of_text is not None:
         return _faulty(element, fault_of_text, limits=limits)
     shown_text = shown(text, characters=limits.raw_characters)
@@ -107,7 +106,7 @@ _DECODER = json.JSONDecoder(
 )
 
 
-def _text_fault(source: bytes, value: dict[str, Any], *, encoding: str) -> RecordFault | None:
+def _text_fault(source: bytes, value: dict[str, Any]) -> RecordFault | None:
     """What an escape sequence smuggled in that no output could hold."""
     if b"\\u" not in source:
         return None
@@ -115,8 +114,7 @@ def _text_fault(source: bytes, value: dict[str, Any], *, encoding: str) -> Recor
         if "\0" in text:
             return RecordFault(code="nul_byte")
         if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
-            facts = {"encoding": f"{encoding}: half of a surrogate pair"}
-            return RecordFault(code="encoding_error", facts=facts)
+            return not_text("text: half of a surrogate pair is escaped")
     return None
 
 

@@ -1,6 +1,7 @@
 """A JSON file as rows and columns."""
 
 from collections.abc import Callable, Iterator
+from itertools import chain, islice
 
 from adapters.tabular.decoding import Utf8Content
 from adapters.tabular.faults import FileFaultError, row_errors
@@ -19,7 +20,8 @@ from domain.values.text import json_text
 class JsonTable:
     """Reads the elements twice where only the whole file tells which columns there are.
 
-    `look_ahead` opens the same content again. Raises FileFaultError.
+    `look_ahead` opens the same content again. Raises FileFaultError when it is no JSON, or has
+    too many columns.
     """
 
     def __init__(
@@ -42,7 +44,9 @@ class JsonTable:
         self._layout = layout_of_members(schema, names)
         self.layout: Layout | None = self._layout
         self.header = self._layout.header
-        self._records = self._read(content)
+        records = self._read(content)
+        # What is no JSON at all shows on the first step, which must be here and not in `rows`.
+        self._records = chain(list(islice(records, 1)), records)
 
     def rows(self) -> Iterator[TableRow]:
         validator = RowValidator(self._layout, new_key_index=self._new_key_index)
@@ -71,9 +75,8 @@ class JsonTable:
         return tuple(_cell(record.members.get(name)) for name in self.header)
 
     def _read(self, content: Utf8Content) -> Iterator[JsonRecord]:
-        encoding = content.encoding.upper()
         for element in JsonReader(content.blocks, limits=self._limits):
-            yield read_element(element, encoding=encoding, limits=self._limits)
+            yield read_element(element, undecodable=content.undecodable, limits=self._limits)
 
     def _names(self, content: Utf8Content) -> dict[str, None]:
         """All members' names, in the order in which they first appear."""

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from adapters.tabular.csv_reader import CsvRecord
-from adapters.tabular.faults import RecordFault
+from adapters.tabular.faults import RecordFault, not_text
 from adapters.tabular.spreadsheet import guard, unguard
 from domain.row_error import RowError
 
@@ -18,9 +18,7 @@ _ERRORS = RESERVED.index("_errors")
 _RAW = RESERVED.index("_raw")
 
 _NO_TEXT = ("(encoding_error)", "(nul_byte)")
-_STILL_NO_TEXT = RecordFault(
-    code="encoding_error", facts={"encoding": "text: \ufffd still stands in their place"}
-)
+_STILL_NO_TEXT = not_text("text: \ufffd still stands in their place")
 
 
 def is_resubmission(header: Sequence[str]) -> bool:

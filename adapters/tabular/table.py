@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from domain.layout import Layout
-from domain.processing_report import Dialect, FileError, HeaderFault
+from domain.processing_report import Dialect, Encoding, FileError, HeaderFault
 from domain.row_validator import CheckedRow
 
 
@@ -29,7 +29,7 @@ class Table(Protocol):
     """One file opened as rows and columns."""
 
     @property
-    def encoding(self) -> str:
+    def encoding(self) -> Encoding:
         """What the file is written in."""
 
     @property

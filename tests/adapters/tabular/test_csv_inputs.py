@@ -334,6 +334,14 @@ CASES = [
         options=ProcessingOptions(header=False, delimiter=","),
     ),
     # Names of columns, which without a schema may be anything.
+    Case("content after many blank lines", b"\n" * 100_000 + b"a;b\n1;2\n", [["1", "2"]]),
+    Case(
+        "content after many blank lines without a header",
+        b"\n" * 100_000 + b"1;2\n",
+        [["1", "2"]],
+        skipped=100_000,
+        options=ProcessingOptions(header=False),
+    ),
     Case("a column name twice", b"a,a\n1,2\n", [["1", "2"]]),
     Case("a column without a name", b"a,\n1,2\n", [["1", "2"]]),
 ]
@@ -341,7 +349,12 @@ CASES = [
 FILE_FAULTS = [
     ("nothing", b"", ProcessingOptions(), "empty_file"),
     ("only a mark", _BOM, ProcessingOptions(), "empty_file"),
-    ("only blank lines", b"\n\r\n", ProcessingOptions(), "no_header"),
+    ("only blank lines", b"\n\r\n", ProcessingOptions(), "empty_file"),
+    ("only blanks", b"  \n\t \r\n", ProcessingOptions(), "empty_file"),
+    ("a mark and blanks", _BOM + b" \n", ProcessingOptions(), "empty_file"),
+    ("a mark of UTF-16 and blanks", "\ufeff \r\n\t".encode("utf-16-le"), _COMMA, "empty_file"),
+    ("more blanks than are looked at", b"\t \n" * 50_000, ProcessingOptions(), "empty_file"),
+    ("blanks and no header", b" \n\n", ProcessingOptions(header=False), "empty_file"),
     ("nothing, and no header either", b"", ProcessingOptions(header=False), "empty_file"),
     ("a header with a stray quote", b'a,b"\n1,2\n', ProcessingOptions(), "no_header"),
     ("a header with a bad byte", b"a,\xff\n1,2\n", ProcessingOptions(), "no_header"),

@@ -8,7 +8,8 @@ from adapters.tabular.limits import Limits
 from domain.file_status import Outcome
 from domain.file_type import FileType
 from domain.processing_options import ProcessingOptions
-from tests.adapters.tabular.mill import WHOLE, mill
+from domain.schema import Schema
+from tests.adapters.tabular.mill import WHOLE, mill, schema_of
 
 _LIMITS = Limits(record_bytes=300, raw_characters=100, columns=20)
 
@@ -245,6 +246,9 @@ CASES = [
 FILE_FAULTS = [
     ("nothing", b"", "empty_file"),
     ("blanks", b" \n\t", "empty_file"),
+    ("a mark and blanks", b"\xef\xbb\xbf \r\n", "empty_file"),
+    ("a mark of UTF-16 and blanks", "\ufeff \n".encode("utf-16-be"), "empty_file"),
+    ("more blanks than a block", b" \n" * 300_000, "empty_file"),
     ("a string", b'"x"', "not_this_type"),
     ("a number", b"1", "not_this_type"),
     ("CSV", b"a,b\n1,2\n", "not_this_type"),
@@ -287,11 +291,18 @@ def test_nasty_json_gives_the_same_bytes_however_it_arrives(case: Case) -> None:
         assert milled.results == expected, (chunk_bytes, block_bytes)
 
 
+@pytest.mark.parametrize("schema", [None, schema_of({"name": "a"})], ids=["free", "schema"])
 @pytest.mark.parametrize(
     ("content", "code"), [pytest.param(*case, id=name) for name, *case in FILE_FAULTS]
 )
-def test_json_that_cannot_be_read_is_rejected_as_a_whole(content: bytes, code: str) -> None:
-    milled = mill(content, FileType.JSON, limits=_LIMITS)
+def test_json_that_cannot_be_read_is_rejected_as_a_whole(
+    content: bytes, code: str, schema: Schema | None
+) -> None:
+    # What is no column of the schema is an error of its row, however many there are.
+    if code == "too_many_columns" and schema is not None:
+        code = "no_valid_rows"
+
+    milled = mill(content, FileType.JSON, schema=schema, limits=_LIMITS)
 
     assert milled.report.outcome is Outcome.REJECTED
     assert milled.report.file_error is not None
