@@ -73,7 +73,7 @@ _FILE = _entries(
         "not_this_type",
         "Another type of content",
         "the content is not {expected}: {reason}",
-        "the content is not a JSON array of objects: it begins with a number",
+        "the content is not a JSON array or object: it begins with neither [ nor {",
     ),
     (
         "gzip_corrupt",
@@ -90,8 +90,8 @@ _FILE = _entries(
     (
         "too_many_columns",
         "Too many columns",
-        "there are {columns} columns, at most {limit} are allowed",
-        "there are 2001 columns, at most 2000 are allowed",
+        "there are more than {limit} columns",
+        "there are more than 2000 columns",
     ),
     (
         "header_duplicate",
@@ -173,7 +173,7 @@ _ROW = _entries(
         "not_an_object",
         "Not a JSON object",
         "{value} is not a JSON object",
-        "[1, 2] is not a JSON object",
+        '"[1, 2]" is not a JSON object',
     ),
     (
         "duplicate_key",

@@ -110,9 +110,7 @@ class CsvTable:
     def _readable(self, record: CsvRecord) -> CsvRecord:
         for fault in record.faults:
             if fault.code == "extra_cell":
-                limit = self._limits.columns
-                columns = f"more than {limit}"
-                raise FileFaultError(file_error("too_many_columns", columns=columns, limit=limit))
+                raise FileFaultError(file_error("too_many_columns", limit=self._limits.columns))
             reason = message_of(fault.code, **fault.facts)
             raise FileFaultError(file_error("no_header", line=record.line, reason=reason))
         return record

@@ -9,6 +9,7 @@ from typing import Any
 
 from adapters.tabular.decoding import is_utf8
 from adapters.tabular.faults import RecordFault, not_text, shown
+from adapters.tabular.json_objection import reason_of
 from adapters.tabular.json_reader import JsonElement
 from adapters.tabular.limits import Limits
 from domain.row_error import quoted
@@ -38,13 +39,15 @@ def read_element(element: JsonElement, *, undecodable: RecordFault, limits: Limi
         return _faulty(element, RecordFault(code="nul_byte"), limits=limits)
     if not is_utf8(element.text):
         return _faulty(element, undecodable, limits=limits)
+    text = element.text.decode()
     try:
-        text = element.text.decode()
         value = _DECODER.decode(text)
     except _RefusedError as refused:
         return _faulty(element, refused.fault, limits=limits)
     except json.JSONDecodeError as error:
-        reason = f"{error.msg} at character {error.pos + 1}" if element.text else "nothing is there"
+        reason = "nothing stands where a record should"
+        if element.text:
+            reason = reason_of(text, error.msg, error.pos, line=element.line)
         fault = RecordFault(code="json_syntax", facts={"reason": reason})
         return _faulty(element, fault, limits=limits)
     if not isinstance(value, dict):

@@ -84,9 +84,7 @@ class JsonTable:
         for record in self._read(content):
             names |= dict.fromkeys(record.members)
             if len(names) > self._limits.columns:
-                limit = self._limits.columns
-                columns = f"more than {limit}"
-                raise FileFaultError(file_error("too_many_columns", columns=columns, limit=limit))
+                raise FileFaultError(file_error("too_many_columns", limit=self._limits.columns))
         return names
 
 
