@@ -160,7 +160,7 @@ _ROW = _entries(
     (
         "record_too_long",
         "A record beyond the limit",
-        "the record is longer than {limit} bytes",
+        "the record is longer than {limit}",
         "the record is longer than 16777216 bytes",
     ),
     (

@@ -127,7 +127,7 @@ class CsvReader:
                 )
 
     def _too_long(self, record: bytes) -> CsvRecord:
-        facts = {"limit": self._limits.record_bytes}
+        facts = {"limit": f"{self._limits.record_bytes} bytes"}
         fault = RecordFault(code="record_too_long", facts=facts)
         return self._uncut(record, fault=fault, line=self._line)
 

@@ -1,14 +1,15 @@
 """A CSV file as rows and columns."""
 
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, islice
 
 from adapters.tabular.csv_reader import CsvReader, CsvRecord
+from adapters.tabular.csv_resubmission import restored
 from adapters.tabular.decoding import Utf8Content
 from adapters.tabular.delimiter import SAMPLE_BYTES, choose_delimiter
-from adapters.tabular.faults import FileFaultError, row_errors
+from adapters.tabular.faults import FileFaultError, RecordFault, row_errors
 from adapters.tabular.limits import Limits
-from adapters.tabular.resubmission import is_resubmission, restored
+from adapters.tabular.resubmission import is_resubmission
 from adapters.tabular.table import TableRow
 from domain.error_catalogue import message_of
 from domain.key_index import KeyIndexFactory
@@ -46,7 +47,8 @@ class CsvTable:
         head = beginning[:SAMPLE_BYTES]
         delimiter = choose_delimiter(head, declared=options.delimiter, limits=limits)
         self.dialect: Dialect | None = Dialect(delimiter=delimiter, header=options.header)
-        self._records = self._reader(content.blocks, delimiter)
+        self._delimiter = delimiter
+        self._records = self._reader(content.blocks)
         self._is_resubmission = False
         self.header_faults: tuple[HeaderFault, ...] = ()
         self.file_error: FileError | None = None
@@ -54,7 +56,7 @@ class CsvTable:
         first_cells: tuple[str, ...] = ()
         if not options.header:
             rest = chain((beginning,), sample.blocks)
-            first_cells = _first_cells(self._reader(rest, delimiter))
+            first_cells = _first_cells(self._reader(rest))
         # A `rejected.csv` has a header, whatever the file had that it came from.
         if options.header or is_resubmission(first_cells):
             self._take_header(schema)
@@ -70,7 +72,7 @@ class CsvTable:
             if read.is_blank:
                 yield TableRow(row=row, line=read.line, checked=None)
                 continue
-            record = restored(read) if self._is_resubmission else read
+            record = restored(read, cut=self._cut) if self._is_resubmission else read
             yield TableRow(
                 row=row,
                 line=record.line,
@@ -85,16 +87,24 @@ class CsvTable:
         errors = row_errors(record.faults, row=row, line=record.line, header=self.header)
         return CheckedRow(errors=errors)
 
-    def _reader(self, blocks: Iterator[bytes], delimiter: str) -> Iterator[CsvRecord]:
+    def _cut(self, raw: str) -> CsvRecord:
+        """The one record that this text is."""
+        first, *others = [*islice(self._reader(iter((raw.encode(),))), 2)]
+        if not others:
+            return first
+        fault = RecordFault(code="extra_cell", facts={"surplus": "more than one line in _raw"})
+        return CsvRecord(line=first.line, raw=raw, faults=(fault,))
+
+    def _reader(self, blocks: Iterator[bytes]) -> Iterator[CsvRecord]:
         reader = CsvReader(
-            blocks, delimiter=delimiter, undecodable=self._undecodable, limits=self._limits
+            blocks, delimiter=self._delimiter, undecodable=self._undecodable, limits=self._limits
         )
         return iter(reader)
 
     def _take_header(self, schema: Schema | None) -> None:
         record = self._first_record()
         self._is_resubmission = is_resubmission(record.cells)
-        record = restored(record) if self._is_resubmission else record
+        record = restored(record, cut=self._cut) if self._is_resubmission else record
         self.header = record.cells
         match = match_header(schema, self.header)
         self.layout = match.layout

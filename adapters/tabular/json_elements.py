@@ -16,6 +16,8 @@ from domain.row_error import quoted
 
 # Python refuses to turn longer digit strings into int; as a Decimal they stay exact.
 _MOST_INT_DIGITS = 4300
+# Before a text that is no JSON with it, so that nobody submits it again without a look.
+_EXCERPT = "… "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +63,7 @@ def read_element(element: JsonElement, *, undecodable: RecordFault, limits: Limi
 
 def _faulty(element: JsonElement, fault: RecordFault, *, limits: Limits) -> JsonRecord:
     text = element.text.decode("utf-8", "replace").replace("\0", "\ufffd")
-    shown_text = shown(text, characters=limits.raw_characters)
+    shown_text = _EXCERPT * element.is_excerpt + shown(text, characters=limits.raw_characters)
     return JsonRecord(line=element.line, text=shown_text, members={}, faults=(fault,))
 
 

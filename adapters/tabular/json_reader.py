@@ -27,11 +27,16 @@ _CUT_TOKEN = re.compile(rb"[A-Za-z0-9+\-.\\]*+[ \t\r\n]*+\Z")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JsonElement:
-    """One element's text, and the fault where its text alone does not tell it."""
+    """One element's text, and the fault where its text alone does not tell it.
+
+    An excerpt is less than the element, or was found where none should be: what it holds may
+    not pass for the element, also not when it is submitted again.
+    """
 
     line: int
     text: bytes
     fault: RecordFault | None = None
+    is_excerpt: bool = False
 
 
 class JsonReader:
@@ -109,7 +114,12 @@ class JsonReader:
         if swallowed is not None:
             return self._resume_after(*swallowed, scanned=end, line=line)
         window.drop(end)
-        return JsonElement(line=line, text=text.strip(), fault=self._fault_of(scanner))
+        return JsonElement(
+            line=line,
+            text=text.strip(),
+            fault=self._fault_of(scanner),
+            is_excerpt=self._lacks_comma,
+        )
 
     def _swallowed(self, text: bytes, *, line: int) -> Objection | None:
         """What is wrong with an element that seems whole, but has the next ones inside.
@@ -156,7 +166,12 @@ class JsonReader:
         text = self._window.head()
         if scanner.is_balanced:
             self._window.drop(len(text))
-            return JsonElement(line=line, text=text.strip(), fault=self._fault_of(scanner))
+            return JsonElement(
+                line=line,
+                text=text.strip(),
+                fault=self._fault_of(scanner),
+                is_excerpt=self._lacks_comma,
+            )
         message, objection = _objection(text, line=line)
         self._beginnings.learn(text)
         if _CUT_TOKEN.match(text, objection):
@@ -179,7 +194,10 @@ class JsonReader:
             if not window.fill():
                 self._is_over = True
                 text += window.head(kept - len(text))
-                return JsonElement(line=line, text=text.strip(), fault=_syntax(message))
+                is_cut = len(text) >= kept
+                return JsonElement(
+                    line=line, text=text.strip(), fault=_syntax(message), is_excerpt=is_cut
+                )
         end = found.end() - window.start
         text += window.head(min(end, kept - len(text)))
         self._rescans_left -= max(0, scanned - end)
@@ -187,14 +205,19 @@ class JsonReader:
             return self._rest(f"{message}; too much is broken to tell the records apart")
         window.drop(end)
         self._needs_comma = False
-        return JsonElement(line=line, text=text.strip(b", \t\r\n"), fault=_syntax(message))
+        is_cut = len(text) >= kept
+        text = text.strip(b", \t\r\n")
+        return JsonElement(line=line, text=text, fault=_syntax(message), is_excerpt=is_cut)
 
     def _skip_long(
         self, scanner: ElementScanner, step: Step, *, end: int, line: int
     ) -> JsonElement:
         window = self._window
-        fault = RecordFault(code="record_too_long", facts={"limit": self._limits.record_bytes})
-        element = JsonElement(line=line, text=window.head(self._limits.raw_characters), fault=fault)
+        fault = RecordFault(
+            code="record_too_long", facts={"limit": f"{self._limits.record_bytes} bytes"}
+        )
+        text = window.head(self._limits.raw_characters)
+        element = JsonElement(line=line, text=text, fault=fault, is_excerpt=True)
         while step is Step.MORE:
             window.drop(window.held)
             if not window.fill():
@@ -213,7 +236,9 @@ class JsonReader:
         while self._window.held < kept and self._window.fill():
             pass
         text = self._window.head(kept)
-        return JsonElement(line=self._window.line, text=text.strip(), fault=_syntax(message))
+        return JsonElement(
+            line=self._window.line, text=text.strip(), fault=_syntax(message), is_excerpt=True
+        )
 
 
 class _Window:

@@ -9,7 +9,7 @@ from domain.file_status import Outcome
 from domain.processing_options import ProcessingOptions
 from tests.adapters.tabular.mill import WHOLE, mill
 
-_LIMITS = Limits(record_bytes=200, cell_bytes=50, columns=20, raw_characters=100)
+LIMITS = Limits(record_bytes=200, cell_bytes=50, columns=20, raw_characters=100)
 _COMMA = ProcessingOptions(delimiter=",")
 
 Place = tuple[int, int, str | None, str]
@@ -375,7 +375,7 @@ FILE_FAULTS = [
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_nasty_csv_gives_its_rows_and_errors(case: Case) -> None:
-    milled = mill(case.content, options=case.options, limits=_LIMITS)
+    milled = mill(case.content, options=case.options, limits=LIMITS)
 
     rows = milled.report.rows
     assert milled.places == case.errors
@@ -387,10 +387,10 @@ def test_nasty_csv_gives_its_rows_and_errors(case: Case) -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_nasty_csv_gives_the_same_bytes_however_it_arrives(case: Case) -> None:
-    expected = mill(case.content, options=case.options, limits=_LIMITS).results
+    expected = mill(case.content, options=case.options, limits=LIMITS).results
 
     for chunk_bytes, block_bytes in [(1, 4), (2, 5), (3, 7), (WHOLE, 4), (7, 64), (1, 1000)]:
-        limits = replace(_LIMITS, block_bytes=block_bytes)
+        limits = replace(LIMITS, block_bytes=block_bytes)
         milled = mill(case.content, options=case.options, limits=limits, chunk_bytes=chunk_bytes)
 
         assert milled.results == expected, (chunk_bytes, block_bytes)
@@ -403,7 +403,7 @@ def test_nasty_csv_gives_the_same_bytes_however_it_arrives(case: Case) -> None:
 def test_csv_that_cannot_be_read_is_rejected_as_a_whole(
     content: bytes, options: ProcessingOptions, code: str
 ) -> None:
-    milled = mill(content, options=options, limits=_LIMITS)
+    milled = mill(content, options=options, limits=LIMITS)
 
     assert milled.report.outcome is Outcome.REJECTED
     assert milled.report.file_error is not None
