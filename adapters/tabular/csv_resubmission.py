@@ -19,7 +19,7 @@ def restored(record: CsvRecord, *, cut: Callable[[str], CsvRecord]) -> CsvRecord
     Its own cells count, and `_raw` where all of them are empty: that is cut again. A record
     that shows neither gets no cells; it is no row of missing values.
     """
-    cells = tuple(map(unguard, record.cells[len(RESERVED) :]))
+    cells = own_cells(record)
     reasons, raw = (*map(unguard, record.cells[_ERRORS : _RAW + 1]), "", "")[:2]
     faults = tuple(_own_faults(record))
     if raw and not any(cells):
@@ -28,6 +28,11 @@ def restored(record: CsvRecord, *, cut: Callable[[str], CsvRecord]) -> CsvRecord
         cells = ()
     faults = (*faults, *still_no_text("".join(cells), reasons=reasons))
     return replace(record, cells=cells, faults=faults)
+
+
+def own_cells(record: CsvRecord) -> tuple[str, ...]:
+    """The cells beside the reserved ones, as they were before they were guarded."""
+    return tuple(map(unguard, record.cells[len(RESERVED) :]))
 
 
 def _cut_again(

@@ -39,7 +39,7 @@ class TabularContentEngine(ContentEngine):
                 report = ReportBuilder(job.options).build(
                     file_error=fault.file_error, encoding=encoding
                 )
-                Results(job.sinks, None, file_type=job.file_type).commit(report)
+                Results(job.sinks, None).commit(report)
                 return report
             return _process(job, table, watch)
 
@@ -90,7 +90,7 @@ class TabularContentEngine(ContentEngine):
 
 def _process(job: EngineJob, table: Table, watch: Watch) -> ProcessingReport:
     builder = ReportBuilder(job.options)
-    results = Results(job.sinks, table, file_type=job.file_type)
+    results = Results(job.sinks, table)
     for row in table.rows():
         watch.row()
         if row.checked is None:

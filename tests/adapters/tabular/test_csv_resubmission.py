@@ -127,6 +127,15 @@ def test_a_record_that_is_in_neither_place_is_no_row_of_missing_values() -> None
     assert [code for *_, code in milled.places] == ["missing_cell"]
 
 
+def test_a_column_without_a_name_comes_back_as_one() -> None:
+    first = mill(b'""\n1,2\n', options=ProcessingOptions(delimiter=","))
+    repaired = first.results["rejected.csv"].replace(b",1,2\r\n", b",1\r\n")
+
+    milled = mill(repaired)
+
+    assert milled.clean == [[""], ["1"]]
+
+
 def test_two_records_in_one_raw_text_are_not_one() -> None:
     milled = _resubmitted(mill(_STRAY, schema=_AMOUNTS), ('"1;""2""x"', '"1;2\r\n3;4"'))
 

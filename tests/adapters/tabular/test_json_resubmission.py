@@ -190,4 +190,7 @@ def test_rejected_records_can_be_submitted_as_the_file_was(encoding: str) -> Non
 
 def test_a_file_without_rejected_records_has_an_empty_array_of_them() -> None:
     assert _mill('[{"id":1}]').results["rejected.json"] == b"[]\n"
-    assert _mill("7").results["rejected.json"] == b"[]\n"
+
+
+def test_what_is_no_json_has_no_rejected_records_that_would_come_back_as_none() -> None:
+    assert _mill("7").results.keys() == {"errors.ndjson", "report.json"}
