@@ -14,6 +14,11 @@ from tests.adapters.tabular.mill import mill
 _FRENCH = "nom;ville\nChloé;Nîmes\nJürgen;Köln\nZoë;L’Haÿ-les-Roses\nÉLISE;“Orléans”\nPay€;Ÿ\n"
 
 
+_PORTUGUESE = "nome;função\nJoão;instalações\nConceição;coração é ação\n"
+_GERMAN = "Größe;Maß\n»Äöü«;20 °C ± 5 µm²\n"
+_SPANISH = "¿Qué?;año\n¡Sí!;2ª señora\n"
+
+
 def _guess(name: str) -> Encoding:
     return Encoding(name=name, source=EncodingSource.CONTENT)
 
@@ -32,6 +37,14 @@ def test_windows_1252_is_told_by_its_content_wherever_it_begins(
     assert milled.report.outcome is Outcome.CLEAN
     assert milled.report.encoding == _guess("cp1252")
     assert [";".join(row) for row in milled.clean[-len(rows) :]] == rows
+
+
+@pytest.mark.parametrize("text", [_PORTUGUESE, _GERMAN, _SPANISH])
+@pytest.mark.parametrize("block_bytes", [4, 5, 6, 7, 1000])
+def test_western_languages_are_told_however_they_are_cut(text: str, block_bytes: int) -> None:
+    milled = mill(text.encode("cp1252"), limits=Limits(block_bytes=block_bytes), chunk_bytes=3)
+
+    assert [";".join(row) for row in milled.clean] == text.splitlines()
 
 
 @pytest.mark.parametrize(
@@ -63,10 +76,15 @@ def test_other_content_is_utf_8(content: bytes) -> None:
         ("имя,город\nАнна,Москва\nИван,Тверь\n", "cp1251"),
         ("όνομα,πόλη\nΆννα,Αθήνα\n", "cp1253"),
         ("姓名,城市\n王芳,北京\n", "gbk"),
+        ("imię,miasto\nZażółć gęślą jaźń,Częstochowa\nPaweł,Białystok\n", "cp1250"),
+        ("prénom,ville\nChloé,Nîmes\nJosé,Orléans\n", "cp850"),
+        ("名前,都市\nカタカナ,トウキョウ\n", "shift_jis"),
         ("名前,都市\nすずき,とうきょう\n", "shift_jis"),
     ],
 )
-def test_text_that_is_hardly_latin_is_not_taken_for_it(text: str, encoding: str) -> None:
+def test_text_that_would_be_read_wrongly_is_not_taken_for_windows_1252(
+    text: str, encoding: str
+) -> None:
     content = text.encode(encoding)
 
     guessed = mill(content, options=ProcessingOptions(delimiter=","))
