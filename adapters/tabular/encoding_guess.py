@@ -31,7 +31,8 @@ def is_windows_1252(blocks: Iterator[bytes]) -> bool:
     is read: a text of which one record is damaged stays what it is. Holds one block at a time.
     """
     for block in blocks:
-        found = _FIRST_BEYOND_ASCII.search(block)
+        # The first test is ten times as fast as the search.
+        found = None if block.isascii() else _FIRST_BEYOND_ASCII.search(block)
         if found is not None:
             before = block[max(0, found.start() - 1) : found.start()]
             rest = chain((block[found.start() :],), blocks)
@@ -83,7 +84,8 @@ class _Evidence:
 
     def add(self, block: bytes) -> None:
         joined = self._before + block
-        self._signs_in_words += sum(1 for _ in _SIGN_IN_WORD.finditer(joined))
+        if not joined.isascii():
+            self._signs_in_words += sum(1 for _ in _SIGN_IN_WORD.finditer(joined))
         if not block.isascii():
             self._is_telling = self._is_telling or _TELLING.search(block) is not None
             self._bytes += len(block) - len(block.translate(None, _BEYOND_ASCII))
