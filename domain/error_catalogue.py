@@ -41,19 +41,19 @@ _FILE = _entries(
     (
         "no_valid_rows",
         "No row is valid",
-        "none of the {read} rows read could be accepted",
-        "none of the 12 rows read could be accepted",
+        "none of the {judged} rows could be accepted",
+        "none of the 12 rows could be accepted",
     ),
     (
         "too_many_errors",
         "More bad rows than allowed",
-        "{rejected} of {read} rows are bad, at most {limit} may be",
+        "{rejected} of {judged} rows are bad, at most {limit} may be",
         "251 of 1000 rows are bad, at most 250 may be",
     ),
     (
         "rows_rejected",
         "Bad rows in a file that may have none",
-        "{rejected} of {read} rows are bad, and one is enough to reject the file",
+        "{rejected} of {judged} rows are bad, and one is enough to reject the file",
         "1 of 1000 rows are bad, and one is enough to reject the file",
     ),
     ("empty_file", "Nothing in it", "the file is empty", "the file is empty"),

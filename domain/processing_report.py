@@ -23,6 +23,11 @@ class RowCounts:
         if self.read != self.accepted + self.rejected + self.skipped:
             raise ValueError(f"row counts that do not add up: {self}")
 
+    @property
+    def judged(self) -> int:
+        """The rows that were not blank, of which shares are reckoned."""
+        return self.accepted + self.rejected
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileError:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from itertools import chain
 
 from adapters.tabular.faults import FileFaultError
+from domain.errors import InvalidOptionError
+from domain.processing_options import parse_encoding
 from domain.processing_report import file_error
 
 _BYTE_ORDER_MARKS = (
@@ -22,18 +24,8 @@ _BYTE_ORDER_MARKS = (
 )
 _LONGEST_MARK = 4
 
-# Python knows codecs that are no text encodings, or escape ASCII (rot13, idna, utf-7); of
-# the rest these are what files are written in, under the names that codecs.lookup gives.
-_ACCEPTED_NAMES = """
-    ascii utf-8 utf-8-sig utf-16 utf-16-le utf-16-be utf-32 utf-32-le utf-32-be
-    iso8859-1 iso8859-2 iso8859-3 iso8859-4 iso8859-5 iso8859-6 iso8859-7 iso8859-8 iso8859-9
-    iso8859-10 iso8859-13 iso8859-14 iso8859-15 iso8859-16
-    cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 cp437 cp850 cp852 cp866 cp874
-    koi8-r koi8-u mac-roman big5 gbk gb2312 gb18030 euc_jp euc_kr shift_jis cp932 cp949
-"""
-_ACCEPTED = frozenset(_ACCEPTED_NAMES.split())
 # Without a mark, little-endian: what web browsers and spreadsheets take it to be.
-_DECLARED_AS = {"utf-16": "utf-16-le", "utf-32": "utf-32-le", "utf-8-sig": "utf-8"}
+_DECLARED_AS = {"utf-16": "utf-16-le", "utf-32": "utf-32-le"}
 
 _UNDECODABLE = "gristmill-undecodable"
 
@@ -77,11 +69,9 @@ def _canonical(declared: str | None) -> str:
     if declared is None:
         return "utf-8"
     try:
-        name = codecs.lookup(declared).name
-    except (LookupError, ValueError):
-        name = ""
-    if name not in _ACCEPTED:
-        raise FileFaultError(file_error("encoding_unknown", encoding=declared))
+        name = parse_encoding(declared)
+    except InvalidOptionError as error:
+        raise FileFaultError(file_error("encoding_unknown", encoding=declared)) from error
     return _DECLARED_AS.get(name, name)
 
 

@@ -3,10 +3,9 @@
 from itertools import islice
 from typing import Final
 
-from adapters.tabular.csv_cells import DELIMITERS
 from adapters.tabular.csv_reader import CsvReader
 from adapters.tabular.limits import Limits
-from domain.errors import InvalidOptionError
+from domain.processing_options import DELIMITERS, parse_delimiter
 
 SAMPLE_BYTES: Final = 64 * 1024
 _RECORDS = 100
@@ -15,14 +14,12 @@ _RECORDS = 100
 def choose_delimiter(sample: bytes, *, declared: str | None, limits: Limits) -> str:
     """The declared delimiter, or the one that cuts the sample's records most alike.
 
-    The sample is the content's beginning in UTF-8, SAMPLE_BYTES of it or all. Raises InvalidOptionError for a declared
-    delimiter that is none of DELIMITERS.
+    The sample is the content's beginning in UTF-8, SAMPLE_BYTES of it or all. Raises
+    InvalidOptionError for a declared delimiter that is none of DELIMITERS.
     """
     if declared is None:
         return max(DELIMITERS, key=lambda delimiter: _fitness(sample, delimiter, limits=limits))
-    if declared not in DELIMITERS:
-        raise InvalidOptionError("delimiter", declared, "one of , ; | and the tab")
-    return declared
+    return parse_delimiter(declared)
 
 
 def _fitness(sample: bytes, delimiter: str, *, limits: Limits) -> tuple[float, int]:

@@ -90,6 +90,13 @@ def test_the_verdict_states_its_numbers() -> None:
     assert result.file_error.message == "2 of 11 rows are bad, at most 5% may be"
 
 
+def test_blank_rows_are_no_part_of_the_total_that_is_shared() -> None:
+    result = report(accepted=9, rejected=1, skipped=990, max_errors=MaxErrors(percent=5))
+
+    assert result.file_error is not None
+    assert result.file_error.message == "1 of 10 rows are bad, at most 5% may be"
+
+
 def test_what_stopped_the_reading_outweighs_the_counts() -> None:
     builder = ReportBuilder(ProcessingOptions())
     builder.accept_row()

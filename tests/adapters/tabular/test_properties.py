@@ -9,12 +9,11 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.tabular.csv_cells import DELIMITERS
 from adapters.tabular.csv_writer import csv_record
 from adapters.tabular.limits import Limits
 from domain.file_status import Outcome
 from domain.file_type import FileType
-from domain.processing_options import ProcessingOptions
+from domain.processing_options import DELIMITERS, ProcessingOptions
 from tests.adapters.tabular.mill import mill, read_csv
 
 _TEXT = st.text(
