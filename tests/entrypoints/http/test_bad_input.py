@@ -170,6 +170,9 @@ BAD_UPLOADS: dict[str, BadUpload] = {
     "only a byte order mark": BadUpload(
         body=form(csv_part(b"\xef\xbb\xbf")), status=422, code="empty_file"
     ),
+    "as many blanks as a file may have": BadUpload(
+        body=form(csv_part(b"\n" * MAX_UPLOAD_BYTES)), status=422, code="empty_file"
+    ),
     "a byte more than the limit": BadUpload(
         body=form(csv_part(b"a\n" + b"1" * (MAX_UPLOAD_BYTES - 1))),
         status=413,
@@ -195,6 +198,11 @@ BAD_UPLOADS: dict[str, BadUpload] = {
     ),
     "NDJSON": BadUpload(
         body=form(csv_part('{"a": 1}\n', filename="x.ndjson")),
+        status=422,
+        code="format_not_supported",
+    ),
+    "NDJSON named .json": BadUpload(
+        body=form(csv_part('{"a": 1}\n{"a": 2}\n', filename="x.json")),
         status=422,
         code="format_not_supported",
     ),

@@ -69,6 +69,20 @@ def test_every_option_reaches_the_file(client: FlaskClient, service: HttpService
     assert (file["parentId"], file["metadata"]) == (parent["id"], {"a": "b"})
 
 
+@pytest.mark.parametrize("comes_first", [True, False])
+def test_utf_16_without_a_mark_is_accepted_when_it_is_declared(
+    client: FlaskClient, service: HttpService, comes_first: bool
+) -> None:
+    file, field = csv_part(CONTENT.decode().encode("utf-16-le")), part("encoding", "UTF-16LE")
+
+    answer = post_form(client, form(field, file) if comes_first else form(file, field))
+
+    assert answer.status_code == 202
+    service.process()
+    done = client.get(answer.headers["Location"]).get_json()
+    assert (done["outcome"], done["rows"]["accepted"]) == ("clean", 1)
+
+
 def test_fields_left_empty_count_as_absent(client: FlaskClient) -> None:
     file = upload(client, schema="", parentId="", metadata="", maxErrors="")
 
