@@ -9,7 +9,9 @@ from uuid import UUID
 import pytest
 from flask.testing import FlaskClient
 
+from domain.processing_options import ENCODINGS
 from entrypoints.http.request_body import CHUNK_BYTES, DRAINED_BYTES
+from entrypoints.http.upload_fields import FIELD_BYTES
 from tests.entrypoints.http.service import (
     BOUNDARY,
     MAX_UPLOAD_BYTES,
@@ -288,6 +290,42 @@ def test_a_bad_upload_is_a_problem_and_leaves_nothing(
         assert place.get("pointer", place.get("parameter")) == bad.place
     assert not service.files
     assert not service.storage.keys
+
+
+@pytest.mark.parametrize("name", FIELD_BYTES)
+def test_a_field_that_is_empty_is_refused_and_not_taken_for_absent(
+    client: FlaskClient, service: HttpService, name: str
+) -> None:
+    problem = assert_problem(
+        post_form(client, form(csv_part(), part(name, ""))), 422, "invalid_field"
+    )
+
+    assert problem["errors"][0]["pointer"] == f"/{name}"
+    assert "empty" in problem["detail"]
+    assert not service.files
+    assert not service.storage.keys
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "accepted"),
+    [
+        ("encoding", "klingon", ENCODINGS),
+        ("encoding", "rot13", ENCODINGS),
+        ("delimiter", ":", (",", ";", "|", "\\t")),
+        ("onError", "ignore", ("reject_file", "skip_rows")),
+        ("outputs", "xlsx", ("csv",)),
+        ("header", "yes", ("true", "false")),
+    ],
+)
+def test_an_unknown_value_is_refused_with_those_that_there_are(
+    client: FlaskClient, name: str, value: str, accepted: tuple[str, ...]
+) -> None:
+    answer = post_form(client, form(csv_part(), part(name, value)))
+
+    problem = assert_problem(answer, 422, "invalid_option")
+    (fault,) = problem["errors"]
+    assert fault["pointer"] == f"/{name}"
+    assert [choice for choice in accepted if choice not in fault["detail"]] == []
 
 
 @pytest.mark.parametrize("padding", [1024 * 1024, 30 * 1024 * 1024])
