@@ -101,6 +101,12 @@ BAD_UPLOADS: dict[str, BadUpload] = {
     "a field without a name": BadUpload(
         body=form(csv_part(), part("", "x")), status=422, code="unknown_field", place="/"
     ),
+    "a field whose name is not UTF-8": BadUpload(
+        body=form(csv_part(), part("sch\udce9ma", "x")),
+        status=422,
+        code="unknown_field",
+        place="/schéma",
+    ),
     "nine headers on a part": BadUpload(
         body=form(part("file", "a\n", filename="a.csv", more="X-A: b\r\n" * 8)),
         status=422,
@@ -285,6 +291,9 @@ def test_a_bad_upload_is_a_problem_and_leaves_nothing(
 ) -> None:
     problem = assert_problem(post_form(client, bad.body, headers=bad.headers), bad.status, bad.code)
 
+    # The words of the library that reads forms.
+    assert "segment" not in problem["detail"].lower()
+    assert "boundary" not in problem["detail"].lower() or "Content-Type" in problem["detail"]
     if bad.place is not None:
         place = problem["errors"][0]
         assert place.get("pointer", place.get("parameter")) == bad.place

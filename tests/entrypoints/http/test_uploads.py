@@ -101,11 +101,27 @@ def test_a_named_schema_is_pinned_at_its_latest_version(client: FlaskClient) -> 
         ("evil\u202evsc.csv", "evilvsc.csv"),
         ("tab\tin.csv", "tabin.csv"),
         ("café.csv", "café.csv"),
+        # Bytes that are no UTF-8 are sent as half a surrogate each.
+        ("caf\udce9.csv", "café.csv"),
+        ("\udc93\udce9\udc94.csv", "é.csv"),
+        ("\udcff\udcfe.csv", "ÿþ.csv"),
         ("%22quoted%22.csv", '"quoted".csv'),
         ("x" * 4996 + ".csv", "x" * 251 + ".csv"),
         ("é" * 4996 + ".csv", "é" * 125 + ".csv"),
     ],
-    ids=["dots", "drive", "override", "control", "accent", "quotes", "long", "long-utf-8"],
+    ids=[
+        "dots",
+        "drive",
+        "override",
+        "control",
+        "accent",
+        "latin-1",
+        "cp1252",
+        "no-utf-8",
+        "quotes",
+        "long",
+        "long-utf-8",
+    ],
 )
 def test_names_are_cleaned_and_accepted(client: FlaskClient, sent: str, shown: str) -> None:
     assert upload(client, filename=sent)["originalName"] == shown
@@ -115,6 +131,12 @@ def test_the_extended_file_name_goes_before_the_plain_one(client: FlaskClient) -
     extended = f"plain.csv\"; filename*=UTF-8''{quote('naïve €.csv')}; x=\""
 
     assert upload(client, filename=extended)["originalName"] == "naïve €.csv"
+
+
+def test_an_extended_file_name_that_breaks_its_rules_is_cleaned_too(client: FlaskClient) -> None:
+    broken = "plain.csv\"; filename*=UTF-8''na%EFve\udce9.csv; x=\""
+
+    assert upload(client, filename=broken)["originalName"] == "na\ufffdve\ufffd.csv"
 
 
 def test_a_body_of_exactly_the_limit_is_accepted_and_one_byte_more_is_not() -> None:
