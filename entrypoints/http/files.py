@@ -102,7 +102,11 @@ def _add_reports(blueprint: StrictBlueprint, use_cases: HttpUseCases, tenant: st
     @blueprint.arguments(RowErrorQuery, location="query")
     @blueprint.response(200, RowErrorList)
     def list_errors(query: dict[str, Any], file_id: UUID) -> Response:
-        """A page of the rejected rows' errors, with exact totals by code and column."""
+        """A page of the rejected rows' errors, with exact totals by code and column.
+
+        Known once the file is done: before, the answer is 409, and so it is for a file that
+        ended before its rows were checked.
+        """
         found = use_cases.list_row_errors(tenant, file_id, **query)
         links = PageLinks(request, page=query["page"], limit=query["limit"], total=found.total)
         body = {**row_errors_resource(found), **links.members()}

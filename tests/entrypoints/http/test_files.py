@@ -93,7 +93,6 @@ def test_row_errors_come_in_pages_with_exact_totals(
 ) -> None:
     file = upload(client, "a,b\n" + "1\n" * 5 + "1,2\n" + "1,2,3\n" * 2)
     errors = file["links"]["errors"]
-    assert_problem(client.get(errors), 404, "result_not_found")
 
     service.process()
 
@@ -109,6 +108,27 @@ def test_row_errors_come_in_pages_with_exact_totals(
     assert client.get(page["next"]).get_json()["items"][0]["row"] == 4
     extra = client.get(f"{errors}?code=extra_cell").get_json()
     assert ([item["row"] for item in extra["items"]], extra["total"]) == ([7, 8], 2)
+
+
+def test_row_errors_that_nobody_knows_are_no_empty_page(
+    client: FlaskClient, service: HttpService
+) -> None:
+    file, cancelled = upload(client), upload(client)
+    client.post(f"{cancelled['links']['self']}/cancel")
+
+    too_early = client.get(file["links"]["errors"])
+    too_late = client.get(cancelled["links"]["errors"])
+
+    problem = assert_problem(too_early, 409, "file_not_done")
+    assert (
+        problem["detail"]
+        == f"file {file['id']} is PENDING: its row errors are known once it is done"
+    )
+    assert too_early.headers["Retry-After"] == "1"
+    assert "cancelled" in assert_problem(too_late, 409, "rows_not_checked")["detail"]
+    assert "Retry-After" not in too_late.headers
+    service.process()
+    assert client.get(file["links"]["errors"]).get_json()["total"] == 0
 
 
 def test_history_tells_every_move_oldest_first(client: FlaskClient, service: HttpService) -> None:
