@@ -38,6 +38,16 @@ class ServiceClient:
             return False
         return True
 
+    def has_schema(self, name: str) -> bool:
+        """True when there is a schema of that name. Raises ServiceError."""
+        try:
+            self._call("GET", f"/schemas/{name}")
+        except ServiceError as error:
+            if error.code == "schema_not_found":
+                return False
+            raise
+        return True
+
     def put_schema(self, name: str, descriptor: bytes) -> None:
         """Registers a schema; the same one again changes nothing. Raises ServiceError."""
         self._call("PUT", f"/schemas/{name}", descriptor, {"Content-Type": "application/json"})
@@ -57,6 +67,10 @@ class ServiceClient:
         """The JSON object at `path`. Raises ServiceError."""
         return self._call("GET", path)
 
+    def download(self, path: str) -> bytes:
+        """The bytes at `path`, held in memory. Raises ServiceError."""
+        return self._fetch("GET", path)
+
     def _call(
         self,
         method: str,
@@ -64,12 +78,26 @@ class ServiceClient:
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> dict[str, Any]:
+        content = self._fetch(method, path, body, headers)
+        try:
+            return _object(content)
+        except _FAILURES as error:
+            raise ServiceError(f"{method} {path}: {error}") from error
+
+    def _fetch(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> bytes:
         request = urllib.request.Request(
             self._url + path, data=body, headers=dict(headers or {}), method=method
         )
         try:
             with _OPENER.open(request, timeout=TIMEOUT_SECONDS) as answer:
-                return _object(answer.read())
+                content: bytes = answer.read()
+                return content
         except urllib.error.HTTPError as error:
             with error:
                 problem = _problem(error)
