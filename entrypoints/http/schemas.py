@@ -6,6 +6,7 @@ from flask import Request, Response, request
 
 from entrypoints.http.answers import json_answer
 from entrypoints.http.documented import SchemaList, SchemaResource
+from entrypoints.http.documented_headers import LOCATION
 from entrypoints.http.gate import Gate
 from entrypoints.http.parameters import MAX_PAGE, StrictBlueprint, refuse_query
 from entrypoints.http.problems import InputFault, RequestError
@@ -30,8 +31,13 @@ def schemas_blueprint(use_cases: HttpUseCases, *, tenant: str, gate: Gate) -> St
     blueprint = StrictBlueprint("schemas", __name__, url_prefix="/schemas", description="Schemas")
 
     @blueprint.route("/<name>", methods=["PUT"])
-    @blueprint.response(200, SchemaResource, description="Equal to the latest version")
-    @blueprint.alt_response(201, schema=SchemaResource, description="A new version")
+    @blueprint.response(
+        200, SchemaResource, description="Equal to the latest version", headers=LOCATION
+    )
+    @blueprint.alt_response(
+        201, schema=SchemaResource, description="A new version", headers=LOCATION
+    )
+    @blueprint.problems(400, 413, 415, 422, 503)
     @blueprint.doc(requestBody=_BODY)
     def register_schema(name: str) -> Response:
         """Registers a new version, unless the latest says the same."""
@@ -47,6 +53,7 @@ def schemas_blueprint(use_cases: HttpUseCases, *, tenant: str, gate: Gate) -> St
 
     @blueprint.route("")
     @blueprint.response(200, SchemaList)
+    @blueprint.problems(422, 503)
     def list_schemas() -> Response:
         """The latest version of each schema, by name."""
         refuse_query()
@@ -55,6 +62,7 @@ def schemas_blueprint(use_cases: HttpUseCases, *, tenant: str, gate: Gate) -> St
 
     @blueprint.route("/<name>")
     @blueprint.response(200, SchemaResource)
+    @blueprint.problems(404, 422, 503)
     def get_schema(name: str) -> Response:
         """The latest version."""
         refuse_query()
@@ -62,6 +70,7 @@ def schemas_blueprint(use_cases: HttpUseCases, *, tenant: str, gate: Gate) -> St
 
     @blueprint.route(f"/<name>/versions/<int(max={MAX_PAGE}):version>")
     @blueprint.response(200, SchemaResource)
+    @blueprint.problems(404, 422, 503)
     def get_schema_version(name: str, version: int) -> Response:
         """One version, which never changes."""
         refuse_query()

@@ -6,7 +6,7 @@ from domain.processing_options import ENCODINGS, OnError
 
 
 def _text(description: str, **more: object) -> dict[str, object]:
-    return {"type": "string", "description": description, **more}
+    return {"type": "string", "minLength": 1, "description": description, **more}
 
 
 UPLOAD_BODY: Mapping[str, object] = {
@@ -62,6 +62,11 @@ UPLOAD_PARAMETERS = [
             "Prefer",
             "Answer once the file is done, or after so many seconds (at most 30).",
             "wait=20",
+        ),
+        (
+            "traceparent",
+            "W3C trace context, kept with the file; a malformed one is passed over.",
+            "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
         ),
     )
 ]
