@@ -46,7 +46,9 @@ def upload_examples(client: ServiceClient) -> list[dict[str, Any]]:
 def _find(client: ServiceClient, example: Example) -> dict[str, Any] | None:
     """The example among the files, since its key is not kept for ever; None without one."""
     query = urlencode({"q": example.file_name, "schema": example.schema_name, "limit": 100})
-    found: list[dict[str, Any]] = client.get(f"/files?{query}")["items"]
+    items: list[dict[str, Any]] = client.get(f"/files?{query}")["items"]
+    # The list is by how names begin, and newest first.
+    found = [file for file in items if file["originalName"] == example.file_name]
     return found[-1] if found else None
 
 

@@ -13,7 +13,7 @@ from werkzeug.serving import make_server
 from entrypoints.cli.demo_results import tell
 from entrypoints.cli.example_files import EXAMPLES, upload_examples
 from entrypoints.cli.service_client import ServiceClient
-from tests.entrypoints.http.service import HttpService
+from tests.entrypoints.http.service import HttpService, upload
 
 BAKERY, BEEHIVE = EXAMPLES
 
@@ -71,6 +71,20 @@ def test_they_are_not_uploaded_again_when_their_keys_are_forgotten(visited: Visi
 
     assert len(upload_examples(visited.client)) == 2
     assert len(visited.service.files) == 2
+
+
+def test_a_file_of_the_user_is_not_taken_for_an_example(visited: Visited) -> None:
+    visited.client.put_schema(BAKERY.schema_name, BAKERY.schema())
+    upload(
+        visited.user,
+        BAKERY.content(),
+        filename=f"{BAKERY.file_name}.csv",
+        schema=BAKERY.schema_name,
+    )
+
+    found = upload_examples(visited.client)
+
+    assert [file["originalName"] for file in found] == [BAKERY.file_name, BEEHIVE.file_name]
 
 
 def test_an_example_that_was_deleted_stays_away_quietly(visited: Visited) -> None:
