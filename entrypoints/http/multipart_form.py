@@ -22,7 +22,7 @@ from entrypoints.http.request_body import RequestBody
 MAX_PARTS = 16
 MAX_PART_HEADERS = 8
 MAX_HEADER_BYTES = 4 * 1024
-"""Of one part, its file name not counted."""
+"""Of one part, beside its Content-Disposition, which holds the file's name."""
 
 MAX_NAME_HEADER_BYTES = 32 * 1024
 """A header line with its file name: names of any sane length are cleaned, not refused."""
@@ -80,8 +80,12 @@ class MultipartForm:
         self._parts_seen += 1
         if self._parts_seen > MAX_PARTS:
             raise RequestError("too_many_parts", f"the form has more than {MAX_PARTS} parts")
-        size = sum(len(name) + len(value) for name, value in part.headerlist)
-        if size - len(part.filename or "") > MAX_HEADER_BYTES:
+        size = sum(
+            len(name) + len(value)
+            for name, value in part.headerlist
+            if name != "Content-Disposition"
+        )
+        if size > MAX_HEADER_BYTES:
             raise RequestError(
                 "part_headers_too_large",
                 f"a part has more than {MAX_HEADER_BYTES} bytes of headers",

@@ -133,6 +133,12 @@ def test_the_extended_file_name_goes_before_the_plain_one(client: FlaskClient) -
     assert upload(client, filename=extended)["originalName"] == "naïve €.csv"
 
 
+def test_a_long_extended_file_name_is_cleaned_and_not_refused(client: FlaskClient) -> None:
+    extended = f"plain.csv\"; filename*=UTF-8''{quote('é' * 4996 + '.csv')}; x=\""
+
+    assert upload(client, filename=extended)["originalName"] == "é" * 125 + ".csv"
+
+
 def test_an_extended_file_name_that_breaks_its_rules_is_cleaned_too(client: FlaskClient) -> None:
     broken = "plain.csv\"; filename*=UTF-8''na%EFve\udce9.csv; x=\""
 
