@@ -2,10 +2,12 @@
 
 import os
 import socket
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
+from types import MappingProxyType
 from typing import Self
 
 from environs import Env, EnvError, validate
@@ -23,6 +25,9 @@ class Profile(StrEnum):
 
     EMBEDDED = "embedded"
     """SQLite and the local disk: one machine, nothing to install."""
+
+    AWS = "aws"
+    """PostgreSQL, S3, SNS and SQS: any number of machines."""
 
     MEMORY = "memory"
     """Everything in this process and gone with it: for tests."""
@@ -51,10 +56,52 @@ class Timings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CloudSettings:
+    """Where the aws profile finds what machines share.
+
+    Credentials, `AWS_ENDPOINT_URL` and the like are boto3's own to read. `s3_public_endpoint_url`
+    is what links for callers name, where that is not how we reach the storage ourselves.
+    """
+
+    database_url: str = field(repr=False)
+    region: str | None
+    s3_bucket: str
+    s3_public_endpoint_url: str | None
+    topic: str
+    events_topic: str
+    queue: str
+    dead_letter_queue: str
+    undelivered_queue: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """What suits a profile when nobody says otherwise, in seconds.
+
+    One machine notices by itself who died and may be quick; over a network that may be away
+    for a while, haste only takes files from workers that are alive.
+    """
+
+    heartbeat: float
+    lease: float
+    visibility: float
+    long_poll: float
+    drain: float
+
+
+QUICK = Pace(heartbeat=5, lease=20, visibility=30, long_poll=1, drain=10)
+PATIENT = Pace(heartbeat=60, lease=240, visibility=300, long_poll=20, drain=25)
+PACES: Mapping[Profile, Pace] = MappingProxyType(
+    {Profile.EMBEDDED: QUICK, Profile.MEMORY: QUICK, Profile.AWS: PATIENT}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """The settings of one process, checked."""
 
     profile: Profile
+    cloud: CloudSettings | None
     data_dir: Path
     host: str
     port: int
@@ -84,8 +131,11 @@ class Settings:
 
     @classmethod
     def _read(cls, env: Env) -> Self:
+        profile = env.enum("GRISTMILL_PROFILE", Profile.EMBEDDED, enum=Profile, by_value=True)
+        pace = PACES[profile]
         return cls(
-            profile=env.enum("GRISTMILL_PROFILE", Profile.EMBEDDED, enum=Profile, by_value=True),
+            profile=profile,
+            cloud=_cloud(env, profile),
             data_dir=env.path("GRISTMILL_DATA_DIR", Path("gristmill-data")),
             host=env.str("GRISTMILL_HOST", "127.0.0.1"),
             port=env.int("GRISTMILL_PORT", 8000, validate=validate.Range(0, 65535)),
@@ -101,13 +151,13 @@ class Settings:
                 )
             ),
             retry_policy=_retry_policy(env),
-            timings=_timings(env),
+            timings=_timings(env, pace),
             max_receives=env.int("GRISTMILL_MAX_RECEIVES", 3, validate=validate.Range(1, 1000)),
             long_poll_seconds=env.float(
-                "GRISTMILL_LONG_POLL_SECONDS", 1.0, validate=validate.Range(0, 20)
+                "GRISTMILL_LONG_POLL_SECONDS", pace.long_poll, validate=validate.Range(0, 20)
             ),
             drain_seconds=env.float(
-                "GRISTMILL_DRAIN_SECONDS", 10.0, validate=validate.Range(0, 25)
+                "GRISTMILL_DRAIN_SECONDS", pace.drain, validate=validate.Range(0, 25)
             ),
             server_threads=env.int("GRISTMILL_SERVER_THREADS", 32, validate=validate.Range(4, 256)),
             worker_concurrency=env.int(
@@ -115,6 +165,50 @@ class Settings:
             ),
             worker_name=env.str("GRISTMILL_WORKER_NAME", f"{socket.gethostname()}-{os.getpid()}"),
         )
+
+
+def _cloud(env: Env, profile: Profile) -> CloudSettings | None:
+    database_url = _secret(env, "GRISTMILL_DATABASE_URL", file="GRISTMILL_DATABASE_URL_FILE")
+    if profile is not Profile.AWS:
+        if database_url is not None:
+            raise SettingsError(
+                f"GRISTMILL_DATABASE_URL is set, but the {profile} profile has a database of its "
+                "own; set GRISTMILL_PROFILE=aws to use that one"
+            )
+        return None
+    if database_url is None:
+        raise SettingsError(
+            "the aws profile needs GRISTMILL_DATABASE_URL (or GRISTMILL_DATABASE_URL_FILE), "
+            "such as postgresql://gristmill@db.example.org/gristmill"
+        )
+    bucket = env.str("GRISTMILL_S3_BUCKET", "")
+    if not bucket:
+        raise SettingsError("the aws profile needs GRISTMILL_S3_BUCKET, the name of its bucket")
+    return CloudSettings(
+        database_url=database_url,
+        # boto3 reads AWS_DEFAULT_REGION alone; every other tool of Amazon's reads this one too.
+        region=env.str("AWS_REGION", None) or None,
+        s3_bucket=bucket,
+        s3_public_endpoint_url=env.str("GRISTMILL_S3_PUBLIC_ENDPOINT_URL", None) or None,
+        topic=env.str("GRISTMILL_TOPIC", "file-processing"),
+        events_topic=env.str("GRISTMILL_EVENTS_TOPIC", "file-events"),
+        queue=env.str("GRISTMILL_QUEUE", "file-processing-queue"),
+        dead_letter_queue=env.str("GRISTMILL_DEAD_LETTER_QUEUE", "file-processing-dlq"),
+        undelivered_queue=env.str("GRISTMILL_UNDELIVERED_QUEUE", "file-processing-undelivered"),
+    )
+
+
+def _secret(env: Env, variable: str, *, file: str) -> str | None:
+    """The variable's value, or what the file named by `file` holds; None when neither is set."""
+    value, path = env.str(variable, "") or None, env.str(file, "") or None
+    if value is not None and path is not None:
+        raise SettingsError(f"{variable} and {file} are both set; which one is meant?")
+    if path is None:
+        return value
+    try:
+        return Path(path).read_text("utf-8").strip() or None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{file}: {path} cannot be read ({error})") from error
 
 
 def _retry_policy(env: Env) -> RetryPolicy:
@@ -135,14 +229,14 @@ def _retry_policy(env: Env) -> RetryPolicy:
     )
 
 
-def _timings(env: Env) -> Timings:
+def _timings(env: Env, pace: Pace) -> Timings:
     def seconds(variable: str, default: float) -> timedelta:
         return timedelta(
             seconds=env.float(variable, default, validate=validate.Range(0, min_inclusive=False))
         )
 
     return Timings(
-        heartbeat=seconds("GRISTMILL_HEARTBEAT_SECONDS", 5),
-        lease=seconds("GRISTMILL_LEASE_SECONDS", 20),
-        visibility=seconds("GRISTMILL_VISIBILITY_SECONDS", 30),
+        heartbeat=seconds("GRISTMILL_HEARTBEAT_SECONDS", pace.heartbeat),
+        lease=seconds("GRISTMILL_LEASE_SECONDS", pace.lease),
+        visibility=seconds("GRISTMILL_VISIBILITY_SECONDS", pace.visibility),
     )
