@@ -8,6 +8,7 @@ from domain.processing_options import OnError, ProcessingOptions
 from domain.processing_report import (
     DETAILED_ERRORS,
     Dialect,
+    Encoding,
     ErrorCount,
     FileError,
     HeaderFault,
@@ -60,7 +61,7 @@ class ReportBuilder:
         self,
         *,
         file_error: FileError | None = None,
-        encoding: str | None = None,
+        encoding: Encoding | None = None,
         dialect: Dialect | None = None,
         columns: Sequence[ReportColumn] = (),
         header_faults: Sequence[HeaderFault] = (),

@@ -4,6 +4,7 @@ from itertools import islice
 from typing import Final
 
 from adapters.tabular.csv_reader import CsvReader
+from adapters.tabular.faults import not_text
 from adapters.tabular.limits import Limits
 from domain.processing_options import DELIMITERS, parse_delimiter
 
@@ -24,7 +25,9 @@ def choose_delimiter(sample: bytes, *, declared: str | None, limits: Limits) -> 
 
 def _fitness(sample: bytes, delimiter: str, *, limits: Limits) -> tuple[float, int]:
     """The share of records as wide as the first, then their width; the comma wins ties."""
-    reader = CsvReader(iter((sample,)), delimiter=delimiter, encoding="utf-8", limits=limits)
+    reader = CsvReader(
+        iter((sample,)), delimiter=delimiter, undecodable=not_text("UTF-8"), limits=limits
+    )
     widths = [len(record.cells) for record in islice(reader, _RECORDS) if not record.is_blank]
     if len(sample) >= SAMPLE_BYTES and len(widths) > 1:
         # The sample may end inside its last record.

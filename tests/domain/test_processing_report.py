@@ -12,6 +12,8 @@ from domain.processing_options import MaxErrors, OnError, ProcessingOptions
 from domain.processing_report import (
     DETAILED_ERRORS,
     Dialect,
+    Encoding,
+    EncodingSource,
     HeaderFault,
     ProcessingReport,
     ReportColumn,
@@ -165,7 +167,7 @@ def test_the_json_is_plain_and_in_a_fixed_order() -> None:
     builder.reject_row([bad(2)])
 
     result = builder.build(
-        encoding="utf-8",
+        encoding=Encoding(name="utf-8", source=EncodingSource.MARK),
         dialect=Dialect(delimiter=";"),
         columns=[ReportColumn(name="a", type="integer")],
         header_faults=[HeaderFault(code="header_blank", column="", position=2, message="none")],
@@ -177,6 +179,7 @@ def test_the_json_is_plain_and_in_a_fixed_order() -> None:
             "fileError": None,
             "rows": {"read": 2, "accepted": 1, "rejected": 1, "skipped": 0},
             "encoding": "utf-8",
+            "encodingSource": "mark",
             "dialect": {"delimiter": ";", "quote": '"', "header": True},
             "columns": [{"name": "a", "type": "integer"}],
             "headerFaults": [

@@ -60,6 +60,25 @@ def test_a_json_file_is_processed_too(client: FlaskClient, service: HttpService)
     assert client.get(file["links"]["self"]).get_json()["rows"]["accepted"] == 2
 
 
+def test_rejected_records_of_a_json_file_are_json_and_can_be_submitted_again(
+    client: FlaskClient, service: HttpService
+) -> None:
+    schema = {"fields": [{"name": "id", "type": "integer"}]}
+    client.put("/schemas/ids", json=schema)
+    file = upload(client, '[{"id":1},{"id":"2"}]', filename="ids.json", schema="ids")
+    service.process()
+    rejected = client.get(client.get(file["links"]["self"]).get_json()["links"]["rejected"])
+
+    again = upload(client, rejected.text, filename="rejected.json", schema="ids")
+    repaired = rejected.text.replace('"id":"2"', '"id":2')
+    clean = upload(client, repaired, filename="rejected.json", schema="ids")
+    service.process()
+
+    assert rejected.mimetype == "application/json"
+    outcomes = [client.get(it["links"]["self"]).get_json()["outcome"] for it in (again, clean)]
+    assert outcomes == ["rejected", "clean"]
+
+
 def test_results_are_listed_with_what_is_needed_to_check_them(
     client: FlaskClient, service: HttpService
 ) -> None:
