@@ -29,7 +29,14 @@ _BODY = {
 def schemas_blueprint(use_cases: HttpUseCases, *, tenant: str, gate: Gate) -> StrictBlueprint:
     """The routes under `/schemas`."""
     blueprint = StrictBlueprint("schemas", __name__, url_prefix="/schemas", description="Schemas")
+    _add_registration(blueprint, use_cases, tenant, gate)
+    _add_reading(blueprint, use_cases, tenant)
+    return blueprint
 
+
+def _add_registration(
+    blueprint: StrictBlueprint, use_cases: HttpUseCases, tenant: str, gate: Gate
+) -> None:
     @blueprint.route("/<name>", methods=["PUT"])
     @blueprint.response(
         200, SchemaResource, description="Equal to the latest version", headers=LOCATION
@@ -51,6 +58,8 @@ def schemas_blueprint(use_cases: HttpUseCases, *, tenant: str, gate: Gate) -> St
         status = 201 if registration.is_new else 200
         return json_answer(schema_resource(schema), status, headers=headers)
 
+
+def _add_reading(blueprint: StrictBlueprint, use_cases: HttpUseCases, tenant: str) -> None:
     @blueprint.route("")
     @blueprint.response(200, SchemaList)
     @blueprint.problems(422, 503)
@@ -75,8 +84,6 @@ def schemas_blueprint(use_cases: HttpUseCases, *, tenant: str, gate: Gate) -> St
         """One version, which never changes."""
         refuse_query()
         return json_answer(schema_resource(use_cases.get_schema(tenant, name, version)))
-
-    return blueprint
 
 
 def _check_name(name: str) -> None:
