@@ -58,10 +58,10 @@ def decide_file_type(name: str, head: bytes, *, encoding: str | None = None) -> 
     """The type on which the name's extension and the first HEAD_BYTES of content agree.
 
     JSON begins with `{` or `[`, and no second value follows the first. CSV is text without
-    NUL whose first value is not a JSON object or array. `encoding` is the declared
-    one, which a byte order mark overrules. A head that is blank contradicts nothing. Raises
-    what `promised_type` raises, FileTypeMismatchError where the content contradicts it, and
-    FormatNotSupportedError.
+    NUL whose first value is not a JSON object or array. `encoding` is the declared one, which
+    a byte order mark overrules. A blank head contradicts nothing. Raises what `promised_type`
+    raises, FormatNotSupportedError, and FileTypeMismatchError where the content contradicts
+    the name.
     """
     promised = promised_type(name)
     if head.startswith(_GZIP_MARK):

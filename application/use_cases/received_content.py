@@ -2,10 +2,11 @@
 
 import hashlib
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from application.ports.file_storage import ContentWriter
-from domain.errors import EmptyFileError
+from domain.errors import EmptyFileError, FormatNotSupportedError
 from domain.file_type import HEAD_BYTES, FileType, decide_file_type, is_blank, promised_type
 from domain.upload_policy import UploadPolicy
 
@@ -53,8 +54,7 @@ def receive_content(
 ) -> ArrivedContent:
     """Writes `chunks`, holding no more of them than HEAD_BYTES.
 
-    What no encoding could make right is refused at once, and not only at the end of a long
-    body. Raises FileTooLargeError, what `decide_file_type` raises, what `chunks` raises, and
+    What no encoding could make right is refused before the end of a long body. Raises FileTooLargeError, what `decide_file_type` raises, what `chunks` raises, and
     storage's errors.
     """
     promised_type(name)
@@ -68,8 +68,7 @@ def receive_content(
         head += chunk[:room]
         goes_on = goes_on or bool(chunk[room:].strip(_BLANK_BYTES))
         if room and len(head) == HEAD_BYTES and b"\x00" not in head:
-            # So much text has no NUL in ASCII's relatives alone, and all of them read the same.
-            decide_file_type(name, bytes(head))
+            _refuse_early(name, bytes(head))
     return ArrivedContent(
         name=name,
         head=bytes(head),
@@ -77,3 +76,13 @@ def receive_content(
         size_bytes=size_bytes,
         sha256=digest.hexdigest(),
     )
+
+
+def _refuse_early(name: str, head: bytes) -> None:
+    """Refuses a head without NUL whose beginning is wrong.
+
+    So much text has no NUL only where ASCII is ASCII, so that every encoding begins alike.
+    Where the first JSON value ends is another matter: in some, a letter holds a backslash.
+    """
+    with suppress(FormatNotSupportedError):
+        decide_file_type(name, head)

@@ -82,11 +82,12 @@ class UploadFile:
     ) -> UploadReceipt:
         """The accepted file, PENDING, or the one that the idempotency key stands for.
 
-        `details` is asked once, after the last chunk, because the fields of a multipart form
-        may follow its file; it may raise. Nothing is committed before. Raises what UploadPolicy, `decide_file_type` and
-        `clean_file_name` raise, EmptyFileError, DigestMismatchError, UnknownSchemaError,
-        UnknownParentError, IdempotencyKeyReusedError, FileErasedError when the key's file was
-        deleted since, and errors of storage and database.
+        `details` is asked once, after the last chunk and before anything is committed, because
+        the fields of a multipart form may follow its file; it may raise. Raises what
+        UploadPolicy, `decide_file_type` and `clean_file_name` raise, EmptyFileError,
+        DigestMismatchError, UnknownSchemaError, UnknownParentError, IdempotencyKeyReusedError,
+        FileErasedError when the key's file was deleted since, and errors of storage and
+        database.
         """
         file_id = self._ids.new_id()
         shown_name = clean_file_name(name)

@@ -96,6 +96,18 @@ def test_a_long_body_of_the_wrong_type_is_refused_before_its_end(
     assert taken < HEAD_BYTES + 2000
 
 
+def test_json_in_two_bytes_a_letter_is_not_taken_for_several_values(story: Story) -> None:
+    # Read as single bytes, the letter's backslash takes the quote after it for text, and the
+    # brace in the next name for the end of the object.
+    text = '{"a": "表","}{": "' + "x" * HEAD_BYTES + '"}'
+
+    file = _upload_in_pieces(
+        story, text.encode("shift_jis"), name="a.json", encoding="shift_jis", size=HEAD_BYTES
+    )
+
+    assert file.file_type is FileType.JSON
+
+
 def test_a_file_of_no_accepted_extension_is_refused_unread(story: Story) -> None:
     chunks = iter([CONTENT])
 
