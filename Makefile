@@ -15,7 +15,7 @@ help: ## Say what there is
 run: $(INSTALLED) ## Start the service with its example files; Ctrl-C stops it
 	@$(BIN)/gristmill up --with-examples
 
-demo: $(INSTALLED) ## Process the example files, print their results, and exit
+demo: $(INSTALLED) ## Process the example files, keep their results, and exit
 	@$(BIN)/gristmill demo
 
 test: $(INSTALLED) ## Run every test
@@ -40,7 +40,7 @@ lock: ## Resolve the dependencies anew (needs uv)
 	$(COMPILE) --group build -c requirements.lock -o docker/requirements-build.lock
 
 clean: ## Remove what make and the tools built; ./gristmill-data stays
-	rm -rf .venv dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf .venv dist gristmill-demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Made again whenever the lock or the project's description changes.

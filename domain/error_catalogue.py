@@ -41,39 +41,39 @@ _FILE = _entries(
     (
         "no_valid_rows",
         "No row is valid",
-        "none of the {read} rows read could be accepted",
-        "none of the 12 rows read could be accepted",
+        "none of the {judged} rows could be accepted",
+        "none of the 12 rows could be accepted",
     ),
     (
         "too_many_errors",
         "More bad rows than allowed",
-        "{rejected} of {read} rows are bad, at most {limit} may be",
+        "{rejected} of {judged} rows are bad, at most {limit} may be",
         "251 of 1000 rows are bad, at most 250 may be",
     ),
     (
         "rows_rejected",
         "Bad rows in a file that may have none",
-        "{rejected} of {read} rows are bad, and one is enough to reject the file",
+        "{rejected} of {judged} rows are bad, and one is enough to reject the file",
         "1 of 1000 rows are bad, and one is enough to reject the file",
     ),
     ("empty_file", "Nothing in it", "the file is empty", "the file is empty"),
     (
         "no_header",
-        "No header",
-        "the file has no header: every record is blank",
-        "the file has no header: every record is blank",
+        "A header that cannot be read",
+        "the header in line {line} cannot be read: {reason}",
+        "the header in line 1 cannot be read: the record holds a NUL character",
     ),
     (
         "encoding_unknown",
         "Unreadable encoding",
-        "the text is not {encoding}",
-        "the text is not UTF-16",
+        "{encoding} is not an encoding that can be read",
+        '"klingon" is not an encoding that can be read',
     ),
     (
         "not_this_type",
         "Another type of content",
         "the content is not {expected}: {reason}",
-        "the content is not a JSON array of objects: it begins with a number",
+        "the content is not a JSON array or object: it begins with neither [ nor {",
     ),
     (
         "gzip_corrupt",
@@ -90,8 +90,8 @@ _FILE = _entries(
     (
         "too_many_columns",
         "Too many columns",
-        "there are {columns} columns, at most {limit} are allowed",
-        "there are 2001 columns, at most 2000 are allowed",
+        "there are more than {limit} columns",
+        "there are more than 2000 columns",
     ),
     (
         "header_duplicate",
@@ -124,7 +124,7 @@ _ROW = _entries(
     (
         "missing_cell",
         "Too few cells",
-        "the record has {cells} cells, {expected} are expected: there is none for {name}",
+        "the record has {cells}, {expected} are expected: there is none for {name}",
         'the record has 3 cells, 5 are expected: there is none for "city"',
     ),
     (
@@ -148,7 +148,7 @@ _ROW = _entries(
     (
         "encoding_error",
         "Bytes that are no text",
-        "the record holds bytes that are not {encoding}",
+        "the record holds bytes that are not {encoding}{hint}",
         "the record holds bytes that are not UTF-8",
     ),
     (
@@ -160,7 +160,7 @@ _ROW = _entries(
     (
         "record_too_long",
         "A record beyond the limit",
-        "the record is longer than {limit} bytes",
+        "the record is longer than {limit}",
         "the record is longer than 16777216 bytes",
     ),
     (
@@ -173,7 +173,7 @@ _ROW = _entries(
         "not_an_object",
         "Not a JSON object",
         "{value} is not a JSON object",
-        "[1, 2] is not a JSON object",
+        '"[1, 2]" is not a JSON object',
     ),
     (
         "duplicate_key",

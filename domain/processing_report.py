@@ -1,6 +1,7 @@
 """What became of one file's rows: the counts, the reasons, and the verdict."""
 
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 
 from domain.error_catalogue import message_of
 from domain.file_status import Outcome
@@ -23,6 +24,11 @@ class RowCounts:
         if self.read != self.accepted + self.rejected + self.skipped:
             raise ValueError(f"row counts that do not add up: {self}")
 
+    @property
+    def judged(self) -> int:
+        """The rows that were not blank, of which shares are reckoned."""
+        return self.accepted + self.rejected
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileError:
@@ -35,6 +41,22 @@ class FileError:
 def file_error(code: str, **facts: object) -> FileError:
     """A file error of the catalogue; `facts` fill its template."""
     return FileError(code=code, message=message_of(code, **facts))
+
+
+class EncodingSource(StrEnum):
+    """What a file's encoding was told by."""
+
+    DECLARED = "declared"
+    MARK = "mark"
+    CONTENT = "content"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Encoding:
+    """What a file is written in; told by its content, it is a guess."""
+
+    name: str
+    source: EncodingSource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +107,7 @@ class ProcessingReport:
     outcome: Outcome
     rows: RowCounts
     file_error: FileError | None = None
-    encoding: str | None = None
+    encoding: Encoding | None = None
     dialect: Dialect | None = None
     columns: tuple[ReportColumn, ...] = ()
     header_faults: tuple[HeaderFault, ...] = ()
@@ -109,7 +131,8 @@ class ProcessingReport:
             "outcome": str(self.outcome),
             "fileError": None if self.file_error is None else asdict(self.file_error),
             "rows": asdict(self.rows),
-            "encoding": self.encoding,
+            "encoding": None if self.encoding is None else self.encoding.name,
+            "encodingSource": None if self.encoding is None else str(self.encoding.source),
             "dialect": None if self.dialect is None else asdict(self.dialect),
             "columns": [asdict(column) for column in self.columns],
             "headerFaults": [asdict(fault) for fault in self.header_faults],

@@ -8,6 +8,7 @@ from domain.processing_options import OnError, ProcessingOptions
 from domain.processing_report import (
     DETAILED_ERRORS,
     Dialect,
+    Encoding,
     ErrorCount,
     FileError,
     HeaderFault,
@@ -60,7 +61,7 @@ class ReportBuilder:
         self,
         *,
         file_error: FileError | None = None,
-        encoding: str | None = None,
+        encoding: Encoding | None = None,
         dialect: Dialect | None = None,
         columns: Sequence[ReportColumn] = (),
         header_faults: Sequence[HeaderFault] = (),
@@ -82,13 +83,13 @@ class ReportBuilder:
     def _verdict(self) -> FileError | None:
         rows, limit = self.rows, self._options.max_errors
         if rows.rejected and self._options.on_error is OnError.REJECT_FILE:
-            return file_error("rows_rejected", rejected=rows.rejected, read=rows.read)
-        if limit is not None and limit.is_exceeded(rejected=rows.rejected, read=rows.read):
+            return file_error("rows_rejected", rejected=rows.rejected, judged=rows.judged)
+        if limit is not None and limit.is_exceeded(rejected=rows.rejected, judged=rows.judged):
             return file_error(
-                "too_many_errors", rejected=rows.rejected, read=rows.read, limit=limit
+                "too_many_errors", rejected=rows.rejected, judged=rows.judged, limit=limit
             )
         if rows.rejected and not rows.accepted:
-            return file_error("no_valid_rows", read=rows.read)
+            return file_error("no_valid_rows", judged=rows.judged)
         return None
 
     def _outcome(self, verdict: FileError | None) -> Outcome:

@@ -91,7 +91,7 @@ class RowValidator:
                 row=place.row,
                 line=place.line,
                 column=name,
-                cells=found,
+                cells=_cells(found),
                 expected=expected,
                 name=quoted(name),
             )
@@ -100,7 +100,7 @@ class RowValidator:
             row=place.row,
             line=place.line,
             value=cells[expected],
-            surplus=f"{found} cells, {expected} are expected",
+            surplus=f"{_cells(found)}, {expected} are expected",
         )
 
     def _judge(
@@ -123,6 +123,10 @@ class RowValidator:
         for rule in self._key_rules:
             errors.extend(_claim(rule, raws, good, place))
         return CheckedRow(errors=tuple(errors)) if errors else CheckedRow(values=tuple(good))
+
+
+def _cells(count: int) -> str:
+    return "1 cell" if count == 1 else f"{count} cells"
 
 
 def _surplus_members(names: Sequence[str], *, row: int, line: int) -> RowError:

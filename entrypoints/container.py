@@ -129,6 +129,7 @@ class Container(containers.DeclarativeContainer):
         units_of_work=units_of_work,
         retry_policy=settings.provided.retry_policy,
         randomness=randomness,
+        clock=clock,
     )
     process_delivery = providers.Singleton(
         ProcessDelivery,
@@ -141,6 +142,7 @@ class Container(containers.DeclarativeContainer):
         lease_keeper=lease_keeper,
         clock=clock,
         patterns=patterns,
+        attempt_limit=settings.provided.attempt_limit,
     )
     relay_outbox = providers.Singleton(
         RelayOutbox,
@@ -155,7 +157,7 @@ class Container(containers.DeclarativeContainer):
         retry_policy=settings.provided.retry_policy,
     )
     reconcile = providers.Singleton(
-        Reconcile, units_of_work=units_of_work, queue=queue, rounds=rounds
+        Reconcile, units_of_work=units_of_work, queue=queue, storage=storage, rounds=rounds
     )
 
 

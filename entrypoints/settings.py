@@ -116,6 +116,7 @@ class Settings:
     upload_policy: UploadPolicy
     retry_policy: RetryPolicy
     timings: Timings
+    attempt_limit: timedelta
     max_receives: int
     long_poll_seconds: float
     drain_seconds: float
@@ -158,6 +159,7 @@ class Settings:
             ),
             retry_policy=_retry_policy(env),
             timings=_timings(env, pace),
+            attempt_limit=_attempt_limit(env),
             max_receives=env.int("GRISTMILL_MAX_RECEIVES", 3, validate=validate.Range(1, 1000)),
             long_poll_seconds=env.float(
                 "GRISTMILL_LONG_POLL_SECONDS", pace.long_poll, validate=validate.Range(0, 20)
@@ -233,6 +235,12 @@ def _retry_policy(env: Env) -> RetryPolicy:
         ),
         max_failures=env.int("GRISTMILL_MAX_FAILURES", 3, validate=validate.Range(1, 100)),
     )
+
+
+def _attempt_limit(env: Env) -> timedelta:
+    # SQS hides a message for twelve hours in all: an attempt has to be over well before.
+    seconds = env.float("GRISTMILL_ATTEMPT_SECONDS", 3600.0, validate=validate.Range(1, 39_600))
+    return timedelta(seconds=seconds)
 
 
 def _timings(env: Env, pace: Pace) -> Timings:

@@ -8,7 +8,7 @@ from typing import BinaryIO
 from adapters.local.content_etag import fits
 from adapters.local.disk_content_writer import DiskContentWriter
 from adapters.local.errors import translated
-from adapters.local.folders import prune_folders
+from adapters.local.folders import empty_folder, prune_folders
 from application.errors import (
     ContentChangedError,
     ContentNotFoundError,
@@ -66,6 +66,15 @@ class DiskFileStorage(FileStorage):
                 self._check_root()
                 return
             prune_folders(self._root, path.parent)
+
+    def delete_below(self, folder: str) -> None:
+        path = self._path(folder)
+        with translated():
+            if not path.is_dir():
+                self._check_root()
+                return
+            empty_folder(path)
+            prune_folders(self._root, path)
 
     def sweep_partials(self) -> int:
         """Removes what writers that died left unfinished; returns how many objects it was.

@@ -6,7 +6,6 @@ from functools import cache
 from typing import Final
 
 QUOTE: Final = '"'
-DELIMITERS: Final = (",", ";", "\t", "|")
 
 
 class NotCut(Enum):

@@ -40,10 +40,10 @@ class CsvReader:
     """Iterates once over the records of a UTF-8 content; holds one record at a time."""
 
     def __init__(
-        self, blocks: Iterator[bytes], *, delimiter: str, encoding: str, limits: Limits
+        self, blocks: Iterator[bytes], *, delimiter: str, undecodable: RecordFault, limits: Limits
     ) -> None:
         self._delimiter = delimiter
-        self._encoding = encoding
+        self._undecodable = undecodable
         self._limits = limits
         self._sources = [self._lines_of(blocks)]
         self._line = 0
@@ -127,7 +127,7 @@ class CsvReader:
                 )
 
     def _too_long(self, record: bytes) -> CsvRecord:
-        facts = {"limit": self._limits.record_bytes}
+        facts = {"limit": f"{self._limits.record_bytes} bytes"}
         fault = RecordFault(code="record_too_long", facts=facts)
         return self._uncut(record, fault=fault, line=self._line)
 
@@ -140,7 +140,7 @@ class CsvReader:
         faults = (RecordFault(code="nul_byte"),) if b"\0" in record else ()
         if is_utf8(record):
             return faults
-        return (*faults, RecordFault(code="encoding_error", facts={"encoding": self._encoding}))
+        return (*faults, self._undecodable)
 
 
 def _pieces(text: bytes, size: int) -> Iterator[bytes]:

@@ -1,14 +1,15 @@
 """A CSV file as rows and columns."""
 
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, islice
 
 from adapters.tabular.csv_reader import CsvReader, CsvRecord
+from adapters.tabular.csv_resubmission import own_cells, restored
 from adapters.tabular.decoding import Utf8Content
 from adapters.tabular.delimiter import SAMPLE_BYTES, choose_delimiter
-from adapters.tabular.faults import FileFaultError, row_errors
+from adapters.tabular.faults import FileFaultError, RecordFault, row_errors
 from adapters.tabular.limits import Limits
-from adapters.tabular.resubmission import is_resubmission, restored
+from adapters.tabular.resubmission import is_resubmission
 from adapters.tabular.table import TableRow
 from domain.error_catalogue import message_of
 from domain.key_index import KeyIndexFactory
@@ -37,13 +38,17 @@ class CsvTable:
         new_key_index: KeyIndexFactory,
     ) -> None:
         self.encoding = content.encoding
+        self._undecodable = content.undecodable
         self._limits = limits
         self._new_key_index = new_key_index
         beginning = _beginning(sample.blocks)
+        if not beginning.strip() and all(not block.strip() for block in sample.blocks):
+            raise FileFaultError(file_error("empty_file"))
         head = beginning[:SAMPLE_BYTES]
         delimiter = choose_delimiter(head, declared=options.delimiter, limits=limits)
         self.dialect: Dialect | None = Dialect(delimiter=delimiter, header=options.header)
-        self._records = self._reader(content.blocks, delimiter)
+        self._delimiter = delimiter
+        self._records = self._reader(content.blocks)
         self._is_resubmission = False
         self.header_faults: tuple[HeaderFault, ...] = ()
         self.file_error: FileError | None = None
@@ -51,7 +56,7 @@ class CsvTable:
         first_cells: tuple[str, ...] = ()
         if not options.header:
             rest = chain((beginning,), sample.blocks)
-            first_cells = _first_cells(self._reader(rest, delimiter))
+            first_cells = _first_cells(self._reader(rest))
         # A `rejected.csv` has a header, whatever the file had that it came from.
         if options.header or is_resubmission(first_cells):
             self._take_header(schema)
@@ -67,7 +72,7 @@ class CsvTable:
             if read.is_blank:
                 yield TableRow(row=row, line=read.line, checked=None)
                 continue
-            record = restored(read) if self._is_resubmission else read
+            record = restored(read, cut=self._cut) if self._is_resubmission else read
             yield TableRow(
                 row=row,
                 line=record.line,
@@ -82,57 +87,60 @@ class CsvTable:
         errors = row_errors(record.faults, row=row, line=record.line, header=self.header)
         return CheckedRow(errors=errors)
 
-    def _reader(self, blocks: Iterator[bytes], delimiter: str) -> Iterator[CsvRecord]:
-        encoding = self.encoding.upper()
-        reader = CsvReader(blocks, delimiter=delimiter, encoding=encoding, limits=self._limits)
+    def _cut(self, raw: str) -> CsvRecord:
+        """The one record that this text is."""
+        first, *others = [*islice(self._reader(iter((raw.encode(),))), 2)]
+        if not others:
+            return first
+        fault = RecordFault(code="extra_cell", facts={"surplus": "more than one line in _raw"})
+        return CsvRecord(line=first.line, raw=raw, faults=(fault,))
+
+    def _reader(self, blocks: Iterator[bytes]) -> Iterator[CsvRecord]:
+        reader = CsvReader(
+            blocks, delimiter=self._delimiter, undecodable=self._undecodable, limits=self._limits
+        )
         return iter(reader)
 
     def _take_header(self, schema: Schema | None) -> None:
         record = self._first_record()
         self._is_resubmission = is_resubmission(record.cells)
-        record = restored(record) if self._is_resubmission else record
-        self.header = record.cells
+        self.header = own_cells(record) if self._is_resubmission else record.cells
+        if not self.header:
+            raise FileFaultError(file_error("empty_file"))
         match = match_header(schema, self.header)
         self.layout = match.layout
         self.header_faults = match.faults
         self.file_error = match.file_error
 
     def _first_record(self) -> CsvRecord:
-        is_empty = True
         for record in self._records:
-            is_empty = False
             if not record.is_blank:
                 return self._readable(record)
-        raise FileFaultError(file_error("empty_file" if is_empty else "no_header"))
+        raise FileFaultError(file_error("empty_file"))
 
     def _readable(self, record: CsvRecord) -> CsvRecord:
         for fault in record.faults:
             if fault.code == "extra_cell":
-                limit = self._limits.columns
-                columns = f"more than {limit}"
-                raise FileFaultError(file_error("too_many_columns", columns=columns, limit=limit))
+                raise FileFaultError(file_error("too_many_columns", limit=self._limits.columns))
             reason = message_of(fault.code, **fault.facts)
-            message = f"the header in line {record.line} cannot be read: {reason}"
-            raise FileFaultError(FileError(code="no_header", message=message))
+            raise FileFaultError(file_error("no_header", line=record.line, reason=reason))
+        limit = self._limits.column_name_bytes
+        if any(len(name.encode()) > limit for name in record.cells):
+            reason = message_of("cell_too_long", limit=limit)
+            raise FileFaultError(file_error("no_header", line=record.line, reason=reason))
         return record
 
 
 def _first_cells(records: Iterator[CsvRecord]) -> tuple[str, ...]:
     """The cells of the first record that has any; one empty cell when none has."""
-    is_empty = True
-    for record in records:
-        is_empty = is_empty and record.is_blank
-        if record.cells:
-            return record.cells
-    if is_empty:
-        raise FileFaultError(file_error("empty_file"))
-    return ("",)
+    return next((record.cells for record in records if record.cells), ("",))
 
 
 def _beginning(blocks: Iterator[bytes]) -> bytes:
+    """The content's first bytes from its first cell on, which may come after any blank lines."""
     sample = bytearray()
     for block in blocks:
-        sample += block
+        sample += block if sample else block.lstrip(b" \r\n")
         if len(sample) >= SAMPLE_BYTES:
             break
     return bytes(sample)

@@ -2,20 +2,25 @@
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
 _LINE_END = "\r\n"
-_NEEDS_QUOTES = re.compile('[",\r\n]')
 
 
-def csv_record(cells: Iterable[str]) -> str:
+def csv_record(cells: Iterable[str], *, delimiter: str = ",") -> str:
     """One record with its line end; cells are quoted only where they must be.
 
     A single empty cell is quoted, since an empty line would be no record at all.
     """
-    return (",".join(map(_cell, cells)) or '""') + _LINE_END
+    needs_quotes = _needs_quotes(delimiter).search
+    written = [_quoted(cell) if needs_quotes(cell) else cell for cell in cells]
+    return (delimiter.join(written) or '""') + _LINE_END
 
 
-def _cell(text: str) -> str:
-    if _NEEDS_QUOTES.search(text) is None:
-        return text
-    return '"' + text.replace('"', '""') + '"'
+@cache
+def _needs_quotes(delimiter: str) -> re.Pattern[str]:
+    return re.compile(rf'["\r\n{re.escape(delimiter)}]')
+
+
+def _quoted(cell: str) -> str:
+    return '"' + cell.replace('"', '""') + '"'

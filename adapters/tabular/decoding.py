@@ -6,12 +6,15 @@ that is no UTF-8, which makes its own record, and no other, an encoding error.
 """
 
 import codecs
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from adapters.tabular.faults import FileFaultError
-from domain.processing_report import file_error
+from adapters.tabular.faults import FileFaultError, RecordFault, not_text
+from domain.errors import InvalidOptionError
+from domain.processing_options import parse_encoding
+from domain.processing_report import Encoding, EncodingSource, file_error
+from domain.row_error import quoted
 
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -22,19 +25,10 @@ _BYTE_ORDER_MARKS = (
 )
 _LONGEST_MARK = 4
 
-# Python knows codecs that are no text encodings, or escape ASCII (rot13, idna, utf-7); of
-# the rest these are what files are written in, under the names that codecs.lookup gives.
-_ACCEPTED_NAMES = """
-    ascii utf-8 utf-8-sig utf-16 utf-16-le utf-16-be utf-32 utf-32-le utf-32-be
-    iso8859-1 iso8859-2 iso8859-3 iso8859-4 iso8859-5 iso8859-6 iso8859-7 iso8859-8 iso8859-9
-    iso8859-10 iso8859-13 iso8859-14 iso8859-15 iso8859-16
-    cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 cp437 cp850 cp852 cp866 cp874
-    koi8-r koi8-u mac-roman big5 gbk gb2312 gb18030 euc_jp euc_kr shift_jis cp932 cp949
-"""
-_ACCEPTED = frozenset(_ACCEPTED_NAMES.split())
 # Without a mark, little-endian: what web browsers and spreadsheets take it to be.
-_DECLARED_AS = {"utf-16": "utf-16-le", "utf-32": "utf-32-le", "utf-8-sig": "utf-8"}
+_DECLARED_AS = {"utf-16": "utf-16-le", "utf-32": "utf-32-le"}
 
+_HINT = "; if the file is written in another encoding, declare it: encoding=cp1252 for one"
 _UNDECODABLE = "gristmill-undecodable"
 
 
@@ -42,24 +36,45 @@ _UNDECODABLE = "gristmill-undecodable"
 class Utf8Content:
     """A file's content in UTF-8, without its byte order mark, and what it was written in."""
 
-    encoding: str
+    encoding: Encoding
     blocks: Iterator[bytes]
 
+    @property
+    def undecodable(self) -> RecordFault:
+        """What is wrong with a record that holds bytes beyond the encoding."""
+        is_declared = self.encoding.source is not EncodingSource.CONTENT
+        hint = "" if is_declared else _HINT
+        return not_text(self.encoding.name.upper(), hint=hint)
 
-def decode(chunks: Iterator[bytes], *, declared: str | None, block_bytes: int) -> Utf8Content:
+
+def decode(
+    chunks: Iterator[bytes],
+    *,
+    declared: str | None,
+    block_bytes: int,
+    is_windows_1252: Callable[[], bool] = lambda: False,
+) -> Utf8Content:
     """The content in blocks that do not depend on how it arrived.
 
-    A byte order mark decides before the declared encoding, and that before UTF-8. Reads the
-    first block at once. Raises FileFaultError `encoding_unknown`.
+    A byte order mark decides before the declared encoding, and that before the content, of
+    which `is_windows_1252` tells whether it can be UTF-8. Reads the first block at once. Raises FileFaultError `encoding_unknown`.
     """
-    expected = _canonical(declared)
+    expected = None if declared is None else _canonical(declared)
     blocks = _even_blocks(chunks, max(block_bytes, _LONGEST_MARK))
     head = next(blocks, b"")
-    mark, encoding = _marked(head) or (b"", expected)
-    content = chain((head[len(mark) :],), blocks)
-    if encoding == "utf-8":
-        return Utf8Content(encoding=encoding, blocks=content)
-    return Utf8Content(encoding=encoding, blocks=_transcoded(content, encoding))
+    mark, marked = _marked(head)
+    if marked is not None:
+        encoding = Encoding(name=marked, source=EncodingSource.MARK)
+    elif expected is not None:
+        encoding = Encoding(name=expected, source=EncodingSource.DECLARED)
+    else:
+        encoding = Encoding(
+            name="cp1252" if is_windows_1252() else "utf-8", source=EncodingSource.CONTENT
+        )
+    content: Iterator[bytes] = chain((head[len(mark) :],), blocks)
+    if encoding.name != "utf-8":
+        content = _transcoded(content, encoding.name)
+    return Utf8Content(encoding=encoding, blocks=content)
 
 
 def is_utf8(text: bytes) -> bool:
@@ -73,23 +88,19 @@ def is_utf8(text: bytes) -> bool:
     return True
 
 
-def _canonical(declared: str | None) -> str:
-    if declared is None:
-        return "utf-8"
+def _canonical(declared: str) -> str:
     try:
-        name = codecs.lookup(declared).name
-    except (LookupError, ValueError):
-        name = ""
-    if name not in _ACCEPTED:
-        raise FileFaultError(file_error("encoding_unknown", encoding=declared))
+        name = parse_encoding(declared)
+    except InvalidOptionError as error:
+        raise FileFaultError(file_error("encoding_unknown", encoding=quoted(declared))) from error
     return _DECLARED_AS.get(name, name)
 
 
-def _marked(head: bytes) -> tuple[bytes, str] | None:
+def _marked(head: bytes) -> tuple[bytes, str | None]:
     for mark, encoding in _BYTE_ORDER_MARKS:
         if head.startswith(mark):
             return mark, encoding
-    return None
+    return b"", None
 
 
 def _even_blocks(chunks: Iterator[bytes], size: int) -> Iterator[bytes]:

@@ -3,10 +3,10 @@
 from itertools import islice
 from typing import Final
 
-from adapters.tabular.csv_cells import DELIMITERS
 from adapters.tabular.csv_reader import CsvReader
+from adapters.tabular.faults import not_text
 from adapters.tabular.limits import Limits
-from domain.errors import InvalidOptionError
+from domain.processing_options import DELIMITERS, parse_delimiter
 
 SAMPLE_BYTES: Final = 64 * 1024
 _RECORDS = 100
@@ -15,19 +15,19 @@ _RECORDS = 100
 def choose_delimiter(sample: bytes, *, declared: str | None, limits: Limits) -> str:
     """The declared delimiter, or the one that cuts the sample's records most alike.
 
-    The sample is the content's beginning in UTF-8, SAMPLE_BYTES of it or all. Raises InvalidOptionError for a declared
-    delimiter that is none of DELIMITERS.
+    The sample is the content's beginning in UTF-8, SAMPLE_BYTES of it or all. Raises
+    InvalidOptionError for a declared delimiter that is none of DELIMITERS.
     """
     if declared is None:
         return max(DELIMITERS, key=lambda delimiter: _fitness(sample, delimiter, limits=limits))
-    if declared not in DELIMITERS:
-        raise InvalidOptionError("delimiter", declared, "one of , ; | and the tab")
-    return declared
+    return parse_delimiter(declared)
 
 
 def _fitness(sample: bytes, delimiter: str, *, limits: Limits) -> tuple[float, int]:
     """The share of records as wide as the first, then their width; the comma wins ties."""
-    reader = CsvReader(iter((sample,)), delimiter=delimiter, encoding="utf-8", limits=limits)
+    reader = CsvReader(
+        iter((sample,)), delimiter=delimiter, undecodable=not_text("UTF-8"), limits=limits
+    )
     widths = [len(record.cells) for record in islice(reader, _RECORDS) if not record.is_blank]
     if len(sample) >= SAMPLE_BYTES and len(widths) > 1:
         # The sample may end inside its last record.

@@ -1,11 +1,11 @@
 """The content engine: reads, judges and writes row by row."""
 
-from collections.abc import Generator
 from contextlib import ExitStack, closing
 from pathlib import Path
 
 from adapters.tabular.csv_table import CsvTable
 from adapters.tabular.decoding import Utf8Content, decode
+from adapters.tabular.encoding_guess import is_windows_1252
 from adapters.tabular.faults import FileFaultError
 from adapters.tabular.json_table import JsonTable
 from adapters.tabular.keys import key_indexes
@@ -16,7 +16,7 @@ from adapters.tabular.watch import Watch
 from application.ports.content_engine import ContentEngine, EngineJob
 from domain.file_type import FileType
 from domain.key_index import KeyIndexFactory
-from domain.processing_report import ProcessingReport
+from domain.processing_report import Encoding, ProcessingReport
 from domain.report_builder import ReportBuilder
 
 
@@ -38,22 +38,30 @@ class TabularContentEngine(ContentEngine):
             new_key_index = reading.enter_context(
                 key_indexes(memory_bytes=self._limits.key_bytes, scratch=self._scratch)
             )
+            encoding: Encoding | None = None
             try:
-                table = self._open(job, watch, reading, new_key_index)
+                content = self._content(job, watch, reading)
+                encoding = content.encoding
+                table = self._table(job, content, watch, new_key_index)
             except FileFaultError as fault:
-                report = ReportBuilder(job.options).build(file_error=fault.file_error)
+                report = ReportBuilder(job.options).build(
+                    file_error=fault.file_error, encoding=encoding
+                )
                 Results(job.sinks, None).commit(report)
                 return report
             return _process(job, table, watch)
 
-    def _open(
-        self, job: EngineJob, watch: Watch, reading: ExitStack, new_key_index: KeyIndexFactory
+    def _table(
+        self, job: EngineJob, content: Utf8Content, watch: Watch, new_key_index: KeyIndexFactory
     ) -> Table:
-        content = self._decoded(job, watch.chunks(), reading)
         with ExitStack() as looking_ahead:
 
             def look_ahead() -> Utf8Content:
-                return self._decoded(job, watch.uncounted_chunks(), looking_ahead)
+                return decode(
+                    looking_ahead.enter_context(closing(watch.uncounted_chunks())),
+                    declared=content.encoding.name,
+                    block_bytes=self._limits.block_bytes,
+                )
 
             if job.file_type is FileType.JSON:
                 return JsonTable(
@@ -72,9 +80,20 @@ class TabularContentEngine(ContentEngine):
                 new_key_index=new_key_index,
             )
 
-    def _decoded(self, job: EngineJob, chunks: Generator[bytes], until: ExitStack) -> Utf8Content:
-        until.enter_context(closing(chunks))
-        return decode(chunks, declared=job.options.encoding, block_bytes=self._limits.block_bytes)
+    def _content(self, job: EngineJob, watch: Watch, reading: ExitStack) -> Utf8Content:
+        def may_be_windows_1252() -> bool:
+            # JSON is UTF-8 by its standard; what is not must say so.
+            if job.file_type is FileType.JSON:
+                return False
+            with closing(watch.uncounted_chunks()) as chunks:
+                return is_windows_1252(chunks)
+
+        return decode(
+            reading.enter_context(closing(watch.chunks())),
+            declared=job.options.encoding,
+            block_bytes=self._limits.block_bytes,
+            is_windows_1252=may_be_windows_1252,
+        )
 
 
 def _process(job: EngineJob, table: Table, watch: Watch) -> ProcessingReport:

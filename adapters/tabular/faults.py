@@ -21,6 +21,11 @@ class RecordFault:
     value: str | None = None
 
 
+def not_text(encoding: str, *, hint: str = "") -> RecordFault:
+    """The fault of bytes, or of an escape, that stand for no character."""
+    return RecordFault(code="encoding_error", facts={"encoding": encoding, "hint": hint})
+
+
 def row_errors(
     faults: Iterable[RecordFault], *, row: int, line: int, header: Sequence[str]
 ) -> tuple[RowError, ...]:

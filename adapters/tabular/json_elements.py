@@ -8,13 +8,16 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from adapters.tabular.decoding import is_utf8
-from adapters.tabular.faults import RecordFault, shown
+from adapters.tabular.faults import RecordFault, not_text, shown
+from adapters.tabular.json_objection import reason_of
 from adapters.tabular.json_reader import JsonElement
 from adapters.tabular.limits import Limits
 from domain.row_error import quoted
 
 # Python refuses to turn longer digit strings into int; as a Decimal they stay exact.
 _MOST_INT_DIGITS = 4300
+# Before a text that is no JSON with it, so that nobody submits it again without a look.
+_EXCERPT = "… "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,27 +33,28 @@ class JsonRecord:
     faults: tuple[RecordFault, ...] = ()
 
 
-def read_element(element: JsonElement, *, encoding: str, limits: Limits) -> JsonRecord:
+def read_element(element: JsonElement, *, undecodable: RecordFault, limits: Limits) -> JsonRecord:
     """The element as a record; what is no plain JSON object becomes a fault, never an error."""
     if element.fault is not None:
         return _faulty(element, element.fault, limits=limits)
     if b"\0" in element.text:
         return _faulty(element, RecordFault(code="nul_byte"), limits=limits)
     if not is_utf8(element.text):
-        fault = RecordFault(code="encoding_error", facts={"encoding": encoding})
-        return _faulty(element, fault, limits=limits)
+        return _faulty(element, undecodable, limits=limits)
+    text = element.text.decode()
     try:
-        text = element.text.decode()
         value = _DECODER.decode(text)
     except _RefusedError as refused:
         return _faulty(element, refused.fault, limits=limits)
     except json.JSONDecodeError as error:
-        reason = f"{error.msg} at character {error.pos + 1}" if element.text else "nothing is there"
+        reason = "nothing stands where a record should"
+        if element.text:
+            reason = reason_of(text, error.msg, error.pos, line=element.line)
         fault = RecordFault(code="json_syntax", facts={"reason": reason})
         return _faulty(element, fault, limits=limits)
     if not isinstance(value, dict):
         return _faulty(element, RecordFault(code="not_an_object", value=text), limits=limits)
-    fault_of_text = _text_fault(element.text, value, encoding=encoding)
+    fault_of_text = _text_fault(element.text, value)
     if fault_of_text is not None:
         return _faulty(element, fault_of_text, limits=limits)
     shown_text = shown(text, characters=limits.raw_characters)
@@ -59,7 +63,7 @@ def read_element(element: JsonElement, *, encoding: str, limits: Limits) -> Json
 
 def _faulty(element: JsonElement, fault: RecordFault, *, limits: Limits) -> JsonRecord:
     text = element.text.decode("utf-8", "replace").replace("\0", "\ufffd")
-    shown_text = shown(text, characters=limits.raw_characters)
+    shown_text = _EXCERPT * element.is_excerpt + shown(text, characters=limits.raw_characters)
     return JsonRecord(line=element.line, text=shown_text, members={}, faults=(fault,))
 
 
@@ -107,7 +111,7 @@ _DECODER = json.JSONDecoder(
 )
 
 
-def _text_fault(source: bytes, value: dict[str, Any], *, encoding: str) -> RecordFault | None:
+def _text_fault(source: bytes, value: dict[str, Any]) -> RecordFault | None:
     """What an escape sequence smuggled in that no output could hold."""
     if b"\\u" not in source:
         return None
@@ -115,8 +119,7 @@ def _text_fault(source: bytes, value: dict[str, Any], *, encoding: str) -> Recor
         if "\0" in text:
             return RecordFault(code="nul_byte")
         if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
-            facts = {"encoding": f"{encoding}: half of a surrogate pair"}
-            return RecordFault(code="encoding_error", facts=facts)
+            return not_text("text: half of a surrogate pair is escaped")
     return None
 
 

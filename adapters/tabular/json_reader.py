@@ -8,13 +8,13 @@ that elements here do begin with. Content that is read again for all that is lim
 work.
 """
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from adapters.tabular.faults import FileFaultError, RecordFault
 from adapters.tabular.json_beginnings import LONGEST_BEGINNING_BYTES, Beginnings
+from adapters.tabular.json_objection import Objection, first_objection
 from adapters.tabular.json_scanner import ElementScanner, Step
 from adapters.tabular.limits import Limits
 from adapters.tabular.physical_lines import count_line_ends, with_whole_terminators
@@ -27,11 +27,16 @@ _CUT_TOKEN = re.compile(rb"[A-Za-z0-9+\-.\\]*+[ \t\r\n]*+\Z")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JsonElement:
-    """One element's text, and the fault where its text alone does not tell it."""
+    """One element's text, and the fault where its text alone does not tell it.
+
+    An excerpt is less than the element, or was found where none should be: what it holds may
+    not pass for the element, also not when it is submitted again.
+    """
 
     line: int
     text: bytes
     fault: RecordFault | None = None
+    is_excerpt: bool = False
 
 
 class JsonReader:
@@ -66,7 +71,7 @@ class JsonReader:
             self._window.drop(1)
             yield from self._array()
         if not self._is_over and self._window.skip_blanks():
-            yield self._rest("more content follows the end of the document")
+            yield self._rest("more follows the end of the JSON document")
 
     def _array(self) -> Iterator[JsonElement]:
         if self._window.skip_blanks() == b"]":
@@ -105,38 +110,43 @@ class JsonReader:
             return self._broken(step, end, line=line, is_alone=is_alone)
         text = window.head(end)
         self._beginnings.learn(text)
-        swallowed = None if is_alone or scanner.is_too_deep else self._swallowed(text)
+        swallowed = None if is_alone or scanner.is_too_deep else self._swallowed(text, line=line)
         if swallowed is not None:
             return self._resume_after(*swallowed, scanned=end, line=line)
         window.drop(end)
-        return JsonElement(line=line, text=text.strip(), fault=self._fault_of(scanner))
+        return JsonElement(
+            line=line,
+            text=text.strip(),
+            fault=self._fault_of(scanner),
+            is_excerpt=self._lacks_comma,
+        )
 
-    def _swallowed(self, text: bytes) -> tuple[str, int] | None:
+    def _swallowed(self, text: bytes, *, line: int) -> Objection | None:
         """What is wrong with an element that seems whole, but has the next ones inside.
 
         A quote too few or too many turns strings and what is between them inside out.
         """
         if not self._beginnings.are_known or self._beginnings.search(text, 0) is None:
             return None
-        objection = _first_objection(text)
+        objection = first_objection(text, line=line)
         if objection is None:
             # Such elements do hold objects like themselves, which nothing tells apart.
             self._holds_its_like = True
             return None
-        is_hiding = self._beginnings.search(text, objection[1]) is not None
+        is_hiding = self._beginnings.search(text, objection.position) is not None
         return objection if is_hiding and not self._holds_its_like else None
 
     def _fault_of(self, scanner: ElementScanner) -> RecordFault | None:
         if scanner.is_too_deep:
             return RecordFault(code="too_deep", facts={"limit": self._limits.json_depth})
         if self._lacks_comma:
-            return _syntax("a comma is missing before the element")
+            return _syntax("a comma is missing before the record")
         return None
 
     def _broken(self, step: Step, end: int, *, line: int, is_alone: bool) -> JsonElement:
         text = self._window.head(end)
         if is_alone:
-            return self._rest(_objection(text)[0])
+            return self._rest(_objection(text, line=line).reason)
         self._beginnings.learn(text)
         while self._window.held - end < LONGEST_BEGINNING_BYTES and self._window.fill():
             pass
@@ -145,8 +155,10 @@ class JsonReader:
         ):
             self._window.drop(end)
             self._needs_comma = False
-            return JsonElement(line=line, text=text.strip(), fault=_syntax(_objection(text)[0]))
-        message, objection = _objection(text)
+            return JsonElement(
+                line=line, text=text.strip(), fault=_syntax(_objection(text, line=line).reason)
+            )
+        message, objection = _objection(text, line=line)
         return self._resume_after(message, min(objection, end), scanned=end, line=line)
 
     def _at_the_end(self, scanner: ElementScanner, end: int, *, line: int) -> JsonElement:
@@ -154,13 +166,18 @@ class JsonReader:
         text = self._window.head()
         if scanner.is_balanced:
             self._window.drop(len(text))
-            return JsonElement(line=line, text=text.strip(), fault=self._fault_of(scanner))
-        message, objection = _objection(text)
+            return JsonElement(
+                line=line,
+                text=text.strip(),
+                fault=self._fault_of(scanner),
+                is_excerpt=self._lacks_comma,
+            )
+        message, objection = _objection(text, line=line)
         self._beginnings.learn(text)
         if _CUT_TOKEN.match(text, objection):
             self._is_over = True
-            message = f"the content ends inside the element: {message}"
-            return JsonElement(line=line, text=text.strip(), fault=_syntax(message))
+            fault = _syntax("the file ends inside the record")
+            return JsonElement(line=line, text=text.strip(), fault=fault)
         return self._resume_after(message, objection, scanned=end, line=line)
 
     def _resume_after(
@@ -177,22 +194,30 @@ class JsonReader:
             if not window.fill():
                 self._is_over = True
                 text += window.head(kept - len(text))
-                return JsonElement(line=line, text=text.strip(), fault=_syntax(message))
+                is_cut = len(text) >= kept
+                return JsonElement(
+                    line=line, text=text.strip(), fault=_syntax(message), is_excerpt=is_cut
+                )
         end = found.end() - window.start
         text += window.head(min(end, kept - len(text)))
         self._rescans_left -= max(0, scanned - end)
         if self._rescans_left < 0:
-            return self._rest(f"{message}; too much is broken to tell the elements apart")
+            return self._rest(f"{message}; too much is broken to tell the records apart")
         window.drop(end)
         self._needs_comma = False
-        return JsonElement(line=line, text=text.strip(b", \t\r\n"), fault=_syntax(message))
+        is_cut = len(text) >= kept
+        text = text.strip(b", \t\r\n")
+        return JsonElement(line=line, text=text, fault=_syntax(message), is_excerpt=is_cut)
 
     def _skip_long(
         self, scanner: ElementScanner, step: Step, *, end: int, line: int
     ) -> JsonElement:
         window = self._window
-        fault = RecordFault(code="record_too_long", facts={"limit": self._limits.record_bytes})
-        element = JsonElement(line=line, text=window.head(self._limits.raw_characters), fault=fault)
+        fault = RecordFault(
+            code="record_too_long", facts={"limit": f"{self._limits.record_bytes} bytes"}
+        )
+        text = window.head(self._limits.raw_characters)
+        element = JsonElement(line=line, text=text, fault=fault, is_excerpt=True)
         while step is Step.MORE:
             window.drop(window.held)
             if not window.fill():
@@ -211,7 +236,9 @@ class JsonReader:
         while self._window.held < kept and self._window.fill():
             pass
         text = self._window.head(kept)
-        return JsonElement(line=self._window.line, text=text.strip(), fault=_syntax(message))
+        return JsonElement(
+            line=self._window.line, text=text.strip(), fault=_syntax(message), is_excerpt=True
+        )
 
 
 class _Window:
@@ -259,26 +286,7 @@ def _syntax(reason: str) -> RecordFault:
     return RecordFault(code="json_syntax", facts={"reason": reason})
 
 
-def _objection(text: bytes) -> tuple[str, int]:
+def _objection(text: bytes, *, line: int) -> Objection:
     """The first objection to a text that is no whole element; at its end when there is none."""
-    return _first_objection(text) or ("the element is never closed", len(text))
-
-
-def _first_objection(text: bytes) -> tuple[str, int] | None:
-    """What the parser first objects to, and where to look for the next element from.
-
-    A string that ends right before may be the one whose quote was forgotten, so that it
-    swallowed the next element's beginning: then from that string's own beginning.
-    """
-    try:
-        # Latin-1 keeps every byte one character, so that positions agree.
-        json.loads(text.decode("latin-1"))
-    except json.JSONDecodeError as error:
-        if error.msg.startswith("Unterminated string"):
-            return error.msg, len(text)
-        before = text[: error.pos].rstrip()
-        swallowed = before.rfind(b'"', 0, -1) if before.endswith(b'"') else -1
-        return error.msg, swallowed if swallowed >= 0 else error.pos
-    except (RecursionError, ValueError):
-        return "the element is not valid JSON", len(text)
-    return None
+    found = first_objection(text, line=line)
+    return found or Objection("the record is never closed", len(text))

@@ -1,11 +1,13 @@
 """A JSON file as rows and columns."""
 
 from collections.abc import Callable, Iterator
+from itertools import chain, islice
 
 from adapters.tabular.decoding import Utf8Content
 from adapters.tabular.faults import FileFaultError, row_errors
 from adapters.tabular.json_elements import JsonRecord, read_element
 from adapters.tabular.json_reader import JsonReader
+from adapters.tabular.json_resubmission import restored
 from adapters.tabular.limits import Limits
 from adapters.tabular.table import TableRow
 from domain.key_index import KeyIndexFactory
@@ -13,13 +15,13 @@ from domain.layout import Layout, layout_of_members
 from domain.processing_report import Dialect, FileError, HeaderFault, file_error
 from domain.row_validator import CheckedRow, RowValidator
 from domain.schema import Schema
-from domain.values.text import json_text
 
 
 class JsonTable:
     """Reads the elements twice where only the whole file tells which columns there are.
 
-    `look_ahead` opens the same content again. Raises FileFaultError.
+    `look_ahead` opens the same content again. Raises FileFaultError when it is no JSON, or has
+    too many columns.
     """
 
     def __init__(
@@ -42,23 +44,25 @@ class JsonTable:
         self._layout = layout_of_members(schema, names)
         self.layout: Layout | None = self._layout
         self.header = self._layout.header
-        self._records = self._read(content)
+        records = self._read(content)
+        # What is no JSON at all shows on the first step, which must be here and not in `rows`.
+        self._records = chain(list(islice(records, 1)), records)
 
     def rows(self) -> Iterator[TableRow]:
         validator = RowValidator(self._layout, new_key_index=self._new_key_index)
-        columns = frozenset(self.header)
         for row, record in enumerate(self._records, start=1):
             checked = self._check(validator, record, row=row)
             if checked.is_accepted:
-                yield TableRow(row=row, line=record.line, checked=checked)
+                # Without any column, an object without members is what a blank line is.
+                is_blank = not self.header
+                yield TableRow(row=row, line=record.line, checked=None if is_blank else checked)
                 continue
-            shows_all = not record.faults and record.members.keys() <= columns
             yield TableRow(
                 row=row,
                 line=record.line,
                 checked=checked,
-                cells=() if record.faults else self._cells(record),
-                raw="" if shows_all else record.text,
+                members=None if record.faults else record.members,
+                raw=record.text if record.faults else "",
             )
 
     def _check(self, validator: RowValidator, record: JsonRecord, *, row: int) -> CheckedRow:
@@ -67,13 +71,11 @@ class JsonTable:
         errors = row_errors(record.faults, row=row, line=record.line, header=self.header)
         return CheckedRow(errors=errors)
 
-    def _cells(self, record: JsonRecord) -> tuple[str, ...]:
-        return tuple(_cell(record.members.get(name)) for name in self.header)
-
     def _read(self, content: Utf8Content) -> Iterator[JsonRecord]:
-        encoding = content.encoding.upper()
+        undecodable = content.undecodable
         for element in JsonReader(content.blocks, limits=self._limits):
-            yield read_element(element, encoding=encoding, limits=self._limits)
+            record = read_element(element, undecodable=undecodable, limits=self._limits)
+            yield restored(record, undecodable=undecodable, limits=self._limits)
 
     def _names(self, content: Utf8Content) -> dict[str, None]:
         """All members' names, in the order in which they first appear."""
@@ -81,13 +83,5 @@ class JsonTable:
         for record in self._read(content):
             names |= dict.fromkeys(record.members)
             if len(names) > self._limits.columns:
-                limit = self._limits.columns
-                columns = f"more than {limit}"
-                raise FileFaultError(file_error("too_many_columns", columns=columns, limit=limit))
+                raise FileFaultError(file_error("too_many_columns", limit=self._limits.columns))
         return names
-
-
-def _cell(member: object) -> str:
-    if member is None:
-        return ""
-    return member if isinstance(member, str) else json_text(member)

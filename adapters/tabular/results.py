@@ -3,9 +3,9 @@
 import json
 
 from adapters.tabular.csv_writer import csv_record
-from adapters.tabular.resubmission import RESERVED, rejected_cells
+from adapters.tabular.rejected_csv import RejectedCsv
+from adapters.tabular.rejected_json import RejectedJson
 from adapters.tabular.result_text import ResultText
-from adapters.tabular.spreadsheet import guard
 from adapters.tabular.table import Table, TableRow
 from application.ports.content_engine import ResultSinks
 from domain.file_status import Outcome
@@ -17,8 +17,6 @@ from domain.values.base import Value
 _CSV = "text/csv; charset=utf-8"
 _NDJSON = "application/x-ndjson"
 _JSON = "application/json"
-# Spreadsheets take a CSV file without it for the local 8-bit encoding.
-_BYTE_ORDER_MARK = "\ufeff"
 
 
 class Results:
@@ -28,10 +26,9 @@ class Results:
         self._sinks = sinks
         layout = None if table is None else table.layout
         self._clean = None if layout is None else _CleanRows(sinks, layout)
-        self._rejected = ResultText(sinks, "rejected.csv", media_type=_CSV)
-        header = () if table is None else table.header
-        self._empty_cells = ("",) * len(header)
-        self._rejected.write(_BYTE_ORDER_MARK + csv_record((*RESERVED, *map(guard, header))))
+        # What could not even be opened has no rows. An empty file of them would come back as
+        # one without a fault.
+        self._rejected = None if table is None else _rejected_rows(sinks, table)
         self._errors = ResultText(sinks, "errors.ndjson", media_type=_NDJSON)
 
     def accept(self, values: tuple[Value, ...]) -> None:
@@ -41,15 +38,8 @@ class Results:
 
     def reject(self, row: TableRow, errors: tuple[RowError, ...]) -> None:
         """Adds a rejected row, and each of its errors."""
-        cells = rejected_cells(
-            row=row.row,
-            line=row.line,
-            errors=errors,
-            raw=row.raw,
-            # What could not be cut has its text in `_raw`, and empty cells to repair it in.
-            cells=row.cells or self._empty_cells,
-        )
-        self._rejected.write(csv_record(cells))
+        if self._rejected is not None:
+            self._rejected.write(row, errors)
         for error in errors:
             self._errors.write(_error_line(error))
 
@@ -57,11 +47,19 @@ class Results:
         """Keeps the results; of a rejected file, no clean rows."""
         if self._clean is not None and report.outcome is not Outcome.REJECTED:
             self._clean.commit(rows=report.rows.accepted)
-        self._rejected.commit(rows=report.rows.rejected)
+        if self._rejected is not None:
+            self._rejected.commit(rows=report.rows.rejected)
         self._errors.commit(rows=report.error_total)
         text = ResultText(self._sinks, "report.json", media_type=_JSON)
         text.write(json.dumps(report.to_json(), ensure_ascii=False, indent=2) + "\n")
         text.commit(rows=None)
+
+
+def _rejected_rows(sinks: ResultSinks, table: Table) -> RejectedCsv | RejectedJson:
+    """In the form of the file itself, so that nothing is lost on the way back."""
+    if table.dialect is None:
+        return RejectedJson(sinks, ascii_only=table.encoding.name != "utf-8")
+    return RejectedCsv(sinks, header=table.header, delimiter=table.dialect.delimiter)
 
 
 class _CleanRows:
@@ -78,7 +76,7 @@ class _CleanRows:
         )
 
     def write_cells(self, cells: list[str]) -> None:
-        # Without columns, of objects without members, there is nothing to write.
+        # Without columns, so without rows, there is nothing to write.
         if cells:
             self._text.write(csv_record(cells))
 

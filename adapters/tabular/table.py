@@ -1,11 +1,11 @@
 """What the engine needs of a file, however it is written."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from domain.layout import Layout
-from domain.processing_report import Dialect, FileError, HeaderFault
+from domain.processing_report import Dialect, Encoding, FileError, HeaderFault
 from domain.row_validator import CheckedRow
 
 
@@ -13,15 +13,16 @@ from domain.row_validator import CheckedRow
 class TableRow:
     """One data record, judged.
 
-    `cells` are as submitted, in the file's own order of columns; `raw` is the record's text
-    where the cells do not show all of it; both may be left out of an accepted one. `checked`
-    is None for a blank record.
+    A CSV record's `cells` are as submitted, in the file's own order of columns, and a JSON
+    object's `members` as they were; `raw` is the text of a record that could not be taken
+    apart. All may be left out of an accepted one. `checked` is None for a blank record.
     """
 
     row: int
     line: int
     checked: CheckedRow | None
     cells: Sequence[str] = ()
+    members: Mapping[str, object] | None = None
     raw: str = ""
 
 
@@ -29,7 +30,7 @@ class Table(Protocol):
     """One file opened as rows and columns."""
 
     @property
-    def encoding(self) -> str:
+    def encoding(self) -> Encoding:
         """What the file is written in."""
 
     @property

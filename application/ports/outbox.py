@@ -59,7 +59,10 @@ class Outbox(ABC):
 
     @abstractmethod
     def mark_sent(self, record_ids: Sequence[int], *, owner: str, at: datetime) -> None:
-        """Ends the messages; those that another owner has claimed since are left alone."""
+        """Ends the messages; those that another owner has claimed since are left alone.
+
+        Only the fact is kept: a body that has left is needed no more, and may hold a name.
+        """
 
     @abstractmethod
     def postpone(self, record_id: int, *, owner: str, available_at: datetime, error: str) -> None:
@@ -71,6 +74,10 @@ class Outbox(ABC):
 
         For owners known to be dead.
         """
+
+    @abstractmethod
+    def withdraw_work(self, file_id: UUID) -> None:
+        """Forgets the file's unsent work messages; one that is being published may still leave."""
 
     @abstractmethod
     def delete_sent(self, *, before: datetime, limit: int) -> int:

@@ -10,7 +10,7 @@ from domain.file_state import FileState, ResultFile
 from domain.file_status import FileStatus
 from entrypoints.http.answers import wire_time
 
-REJECTED_ROWS = "rejected.csv"
+REJECTED_ROWS = ("rejected.csv", "rejected.json")
 
 
 def file_resource(file: FileState, *, now: datetime) -> dict[str, object]:
@@ -167,10 +167,9 @@ def _links(file: FileState) -> dict[str, str | None]:
 
 
 def _rejected_link(file: FileState, names: Iterable[str]) -> str | None:
-    has_rejected_rows = file.rows is not None and file.rows.rejected > 0
-    if has_rejected_rows and REJECTED_ROWS in names:
-        return _result_link(file, REJECTED_ROWS)
-    return None
+    if file.rows is None or not file.rows.rejected:
+        return None
+    return next((_result_link(file, name) for name in names if name in REJECTED_ROWS), None)
 
 
 def _result_link(file: FileState, name: str) -> str:

@@ -54,6 +54,9 @@ class ClosedStorage(FileStorage):
     def delete(self, key: str) -> None:
         raise StorageUnavailableError("gone")
 
+    def delete_below(self, folder: str) -> None:
+        raise StorageUnavailableError("gone")
+
 
 def probe(
     story: Story,

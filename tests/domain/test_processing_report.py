@@ -12,6 +12,8 @@ from domain.processing_options import MaxErrors, OnError, ProcessingOptions
 from domain.processing_report import (
     DETAILED_ERRORS,
     Dialect,
+    Encoding,
+    EncodingSource,
     HeaderFault,
     ProcessingReport,
     ReportColumn,
@@ -90,6 +92,13 @@ def test_the_verdict_states_its_numbers() -> None:
     assert result.file_error.message == "2 of 11 rows are bad, at most 5% may be"
 
 
+def test_blank_rows_are_no_part_of_the_total_that_is_shared() -> None:
+    result = report(accepted=9, rejected=1, skipped=990, max_errors=MaxErrors(percent=5))
+
+    assert result.file_error is not None
+    assert result.file_error.message == "1 of 10 rows are bad, at most 5% may be"
+
+
 def test_what_stopped_the_reading_outweighs_the_counts() -> None:
     builder = ReportBuilder(ProcessingOptions())
     builder.accept_row()
@@ -158,7 +167,7 @@ def test_the_json_is_plain_and_in_a_fixed_order() -> None:
     builder.reject_row([bad(2)])
 
     result = builder.build(
-        encoding="utf-8",
+        encoding=Encoding(name="utf-8", source=EncodingSource.MARK),
         dialect=Dialect(delimiter=";"),
         columns=[ReportColumn(name="a", type="integer")],
         header_faults=[HeaderFault(code="header_blank", column="", position=2, message="none")],
@@ -170,6 +179,7 @@ def test_the_json_is_plain_and_in_a_fixed_order() -> None:
             "fileError": None,
             "rows": {"read": 2, "accepted": 1, "rejected": 1, "skipped": 0},
             "encoding": "utf-8",
+            "encodingSource": "mark",
             "dialect": {"delimiter": ";", "quote": '"', "header": True},
             "columns": [{"name": "a", "type": "integer"}],
             "headerFaults": [

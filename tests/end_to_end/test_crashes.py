@@ -14,6 +14,7 @@ import pytest
 import requests
 
 from tests.end_to_end.service import Service, wait_until
+from tests.end_to_end.storage_check import check_storage
 
 ROUNDS = 3
 DEPLOYS = 3
@@ -31,6 +32,7 @@ HALF_AN_UPLOAD = (
     + b"1,2\r\n"
     * 50_000
 )
+STARTS = {"file_started", "file_taken_over"}
 
 
 def make_csv(number: int) -> tuple[bytes, int, int]:
@@ -103,6 +105,15 @@ def terminal_events(service: Service, file_id: str) -> list[dict[str, Any]]:
     ]
 
 
+def check_history(service: Service, file_id: str) -> None:
+    """One end in each generation, and no attempt twice."""
+    events = service.get(f"/files/{file_id}/history")["items"]
+    ended = [event["generation"] for event in terminal_events(service, file_id)]
+    assert ended == list(range(1, service.get(f"/files/{file_id}")["generation"] + 1)), events
+    started = [event["attempt"] for event in events if event["event"] in STARTS]
+    assert started == sorted(set(started)), events
+
+
 def check_everything(service: Service, uploads: Uploads) -> None:
     for number, file_id in uploads.acknowledged.items():
         _, good, bad = make_csv(number)
@@ -114,7 +125,7 @@ def check_everything(service: Service, uploads: Uploads) -> None:
             "rejected": bad,
             "skipped": 0,
         }
-        assert len(terminal_events(service, file_id)) == 1
+        check_history(service, file_id)
     # No file but those acknowledged, except for one upload whose answer the kill cut off: and
     # that one was sent again under its key.
     assert service.get("/files?limit=1")["total"] == len(uploads.acknowledged)
@@ -134,6 +145,7 @@ def test_whatever_is_killed_in_a_stream_of_uploads_nothing_is_lost_or_done_twice
         uploads.stop()
 
         check_everything(service, uploads)
+        check_storage(service, uploads.acknowledged.values(), kills=ROUNDS)
         for number, file_id in list(uploads.acknowledged.items())[:20]:
             assert uploads.send(number) == file_id
 
@@ -157,7 +169,8 @@ def test_a_file_whose_worker_is_killed_is_completed_by_the_next_one(tmp_path: Pa
         file = service.finished(file_id)
         assert file["rows"]["accepted"] == rows
         assert file["attempt"] == 2
-        assert len(terminal_events(service, file_id)) == 1
+        check_history(service, file_id)
+        check_storage(service, [file_id], kills=0)
         events = [event["event"] for event in service.get(f"/files/{file_id}/history")["items"]]
         assert "file_taken_over" in events, f"{events} after {time.monotonic() - killed_at} s"
 
@@ -232,3 +245,5 @@ def test_a_file_outlives_more_deploys_than_its_message_may_be_received(tmp_path:
         events = [event["event"] for event in service.get(f"/files/{file_id}/history")["items"]]
         assert events.count("file_released") == DEPLOYS
         assert "file_taken_over" not in events
+        check_history(service, file_id)
+        check_storage(service, [file_id], kills=0)

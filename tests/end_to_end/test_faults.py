@@ -34,7 +34,8 @@ def stored(service: Service) -> list[Path]:
 
 
 def test_a_locked_database_is_a_503_until_it_is_free(service: Service) -> None:
-    service.accepted("before.csv", CONTENT)
+    # Done, so that no worker writes a result while the stored files are counted.
+    service.finished(service.accepted("before.csv", CONTENT))
     with closing(sqlite3.connect(service.data_dir / "gristmill.db", timeout=30)) as other:
         other.isolation_level = None
         other.execute("BEGIN IMMEDIATE")
@@ -65,6 +66,24 @@ def test_a_storage_that_is_gone_is_a_503_until_it_is_back(service: Service) -> N
     assert service.download(f"/files/{first}/content") == CONTENT
     assert service.finished(service.accepted("after.csv", CONTENT))["outcome"] == "clean"
     assert service.get("/files")["total"] == 2
+
+
+def test_a_deletion_while_the_storage_is_gone_is_a_503_and_finished_by_the_next(
+    service: Service,
+) -> None:
+    objects, away = service.data_dir / "objects", service.data_dir / "away"
+    file_id = service.accepted("wages.csv", CONTENT)
+    service.finished(file_id)
+    objects.rename(away)
+
+    refused = service.http.delete(f"{service.url}/files/{file_id}", timeout=30)
+
+    check_problem(refused, 503, "storage_unavailable")
+    assert service.http.get(f"{service.url}/files/{file_id}", timeout=30).status_code == 410
+    away.rename(objects)
+    again = service.http.delete(f"{service.url}/files/{file_id}", timeout=30)
+    assert again.status_code == 204, again.text
+    assert stored(service) == []
 
 
 @pytest.fixture

@@ -106,3 +106,19 @@ def test_a_lease_may_last_for_a_part_of_a_second(monkeypatch: pytest.MonkeyPatch
     )
 
     assert found.timings.lease.total_seconds() == 0.9
+
+
+@pytest.mark.parametrize("seconds", ["0", "39601", "-1", "an hour"])
+def test_an_attempt_may_not_outlast_what_a_queue_remembers(
+    monkeypatch: pytest.MonkeyPatch, seconds: str
+) -> None:
+    with pytest.raises(SettingsError, match="GRISTMILL_ATTEMPT_SECONDS"):
+        settings(monkeypatch, GRISTMILL_ATTEMPT_SECONDS=seconds)
+
+
+def test_an_attempt_may_take_an_hour_unless_the_operator_says_otherwise(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert settings(monkeypatch).attempt_limit.total_seconds() == 3600
+    longest = settings(monkeypatch, GRISTMILL_ATTEMPT_SECONDS="39600").attempt_limit
+    assert longest.total_seconds() == 39_600

@@ -19,6 +19,7 @@ from application.ports.outbox import OutboxRecord
 from tests.adapters.aws.conftest import Calls
 from tests.builders import build_message
 from tests.contracts.aws_world import make_queue, make_topic
+from tests.contracts.worlds import MAX_RECEIVES
 
 URL = "http://127.0.0.1:9/123456789012/queue"
 
@@ -350,6 +351,22 @@ class TestEnvelopes:
         SnsEventPublisher(clients, lambda _: topic_arn).publish([record])
 
         assert [each.body for each in receive(queue)] == ['{"fileId": "ü"}']
+
+    def test_a_dead_letter_that_was_not_sent_raw_is_unwrapped(self, clients: AwsClients) -> None:
+        dead_letter_url = make_queue(clients)
+        queue_url = make_queue(clients, dead_letters=dead_letter_url)
+        queue = SqsMessageQueue(
+            clients, lambda: queue_url, clock=ManualClock(), guard=Lock(), visibility_seconds=0
+        )
+        topic_arn = make_topic(clients, subscriber=queue_url, is_raw=False)
+        record = OutboxRecord(id=1, message=build_message(body='{"fileId": "ü"}'), tries=0)
+        SnsEventPublisher(clients, lambda _: topic_arn).publish([record])
+
+        for _ in range(MAX_RECEIVES + 1):
+            receive(queue)
+
+        [letter] = SqsDeadLetterQueue(clients, lambda: dead_letter_url).receive(limit=10)
+        assert letter.body == '{"fileId": "ü"}'
 
     @pytest.mark.parametrize(
         "body",

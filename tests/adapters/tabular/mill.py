@@ -5,6 +5,7 @@ import io
 import json
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from adapters.tabular.engine import TabularContentEngine
@@ -79,6 +80,14 @@ class Milled:
     def rejected(self) -> list[list[str]]:
         """The rejected rows, with the header."""
         return read_csv(self.results["rejected.csv"].removeprefix(b"\xef\xbb\xbf"))
+
+    @property
+    def rejected_objects(self) -> list[dict[str, Any]]:
+        """The rejected records of a JSON file, numbers as they are written."""
+        objects: list[dict[str, Any]] = json.loads(
+            self.results["rejected.json"], parse_float=Decimal
+        )
+        return objects
 
     @property
     def errors(self) -> list[dict[str, Any]]:

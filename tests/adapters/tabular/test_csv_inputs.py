@@ -9,7 +9,9 @@ from domain.file_status import Outcome
 from domain.processing_options import ProcessingOptions
 from tests.adapters.tabular.mill import WHOLE, mill
 
-_LIMITS = Limits(record_bytes=200, cell_bytes=50, columns=20, raw_characters=100)
+LIMITS = Limits(
+    record_bytes=200, cell_bytes=50, columns=20, column_name_bytes=40, raw_characters=100
+)
 _COMMA = ProcessingOptions(delimiter=",")
 
 Place = tuple[int, int, str | None, str]
@@ -334,6 +336,14 @@ CASES = [
         options=ProcessingOptions(header=False, delimiter=","),
     ),
     # Names of columns, which without a schema may be anything.
+    Case("content after many blank lines", b"\n" * 100_000 + b"a;b\n1;2\n", [["1", "2"]]),
+    Case(
+        "content after many blank lines without a header",
+        b"\n" * 100_000 + b"1;2\n",
+        [["1", "2"]],
+        skipped=100_000,
+        options=ProcessingOptions(header=False),
+    ),
     Case("a column name twice", b"a,a\n1,2\n", [["1", "2"]]),
     Case("a column without a name", b"a,\n1,2\n", [["1", "2"]]),
 ]
@@ -341,10 +351,22 @@ CASES = [
 FILE_FAULTS = [
     ("nothing", b"", ProcessingOptions(), "empty_file"),
     ("only a mark", _BOM, ProcessingOptions(), "empty_file"),
-    ("only blank lines", b"\n\r\n", ProcessingOptions(), "no_header"),
+    ("only blank lines", b"\n\r\n", ProcessingOptions(), "empty_file"),
+    ("only blanks", b"  \n\t \r\n", ProcessingOptions(), "empty_file"),
+    ("a mark and blanks", _BOM + b" \n", ProcessingOptions(), "empty_file"),
+    ("a mark of UTF-16 and blanks", "\ufeff \r\n\t".encode("utf-16-le"), _COMMA, "empty_file"),
+    ("more blanks than are looked at", b"\t \n" * 50_000, ProcessingOptions(), "empty_file"),
+    ("blanks and no header", b" \n\n", ProcessingOptions(header=False), "empty_file"),
     ("nothing, and no header either", b"", ProcessingOptions(header=False), "empty_file"),
     ("a header with a stray quote", b'a,b"\n1,2\n', ProcessingOptions(), "no_header"),
     ("a header with a bad byte", b"a,\xff\n1,2\n", ProcessingOptions(), "no_header"),
+    (
+        "only the columns of rejected rows",
+        b"_row,_line,_errors,_raw\n1,2,x,y\n",
+        ProcessingOptions(),
+        "empty_file",
+    ),
+    ("a column name too long", b"a," + b"x" * 41 + b"\n1,2\n", ProcessingOptions(), "no_header"),
     ("a header too long", b"x" * 201 + b"\n1,2\n", ProcessingOptions(), "no_header"),
     ("too many columns", b"x," * 20 + b"x\n", ProcessingOptions(), "too_many_columns"),
     ("no such encoding", b"a,b\n", ProcessingOptions(encoding="klingon"), "encoding_unknown"),
@@ -362,7 +384,7 @@ FILE_FAULTS = [
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_nasty_csv_gives_its_rows_and_errors(case: Case) -> None:
-    milled = mill(case.content, options=case.options, limits=_LIMITS)
+    milled = mill(case.content, options=case.options, limits=LIMITS)
 
     rows = milled.report.rows
     assert milled.places == case.errors
@@ -374,10 +396,10 @@ def test_nasty_csv_gives_its_rows_and_errors(case: Case) -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_nasty_csv_gives_the_same_bytes_however_it_arrives(case: Case) -> None:
-    expected = mill(case.content, options=case.options, limits=_LIMITS).results
+    expected = mill(case.content, options=case.options, limits=LIMITS).results
 
     for chunk_bytes, block_bytes in [(1, 4), (2, 5), (3, 7), (WHOLE, 4), (7, 64), (1, 1000)]:
-        limits = replace(_LIMITS, block_bytes=block_bytes)
+        limits = replace(LIMITS, block_bytes=block_bytes)
         milled = mill(case.content, options=case.options, limits=limits, chunk_bytes=chunk_bytes)
 
         assert milled.results == expected, (chunk_bytes, block_bytes)
@@ -390,9 +412,12 @@ def test_nasty_csv_gives_the_same_bytes_however_it_arrives(case: Case) -> None:
 def test_csv_that_cannot_be_read_is_rejected_as_a_whole(
     content: bytes, options: ProcessingOptions, code: str
 ) -> None:
-    milled = mill(content, options=options, limits=_LIMITS)
+    milled = mill(content, options=options, limits=LIMITS)
 
     assert milled.report.outcome is Outcome.REJECTED
     assert milled.report.file_error is not None
     assert milled.report.file_error.code == code
-    assert milled.results.keys() == {"rejected.csv", "errors.ndjson", "report.json"}
+    assert milled.results.keys() - {"rejected.csv"} == {"errors.ndjson", "report.json"}
+    if "rejected.csv" in milled.results:
+        again = mill(milled.results["rejected.csv"], limits=LIMITS)
+        assert again.report.outcome is Outcome.REJECTED

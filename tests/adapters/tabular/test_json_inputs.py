@@ -8,9 +8,10 @@ from adapters.tabular.limits import Limits
 from domain.file_status import Outcome
 from domain.file_type import FileType
 from domain.processing_options import ProcessingOptions
-from tests.adapters.tabular.mill import WHOLE, mill
+from domain.schema import Schema
+from tests.adapters.tabular.mill import WHOLE, mill, schema_of
 
-_LIMITS = Limits(record_bytes=300, raw_characters=100, columns=20)
+LIMITS = Limits(record_bytes=300, raw_characters=100, columns=20)
 
 Place = tuple[int, int, str | None, str]
 
@@ -245,6 +246,9 @@ CASES = [
 FILE_FAULTS = [
     ("nothing", b"", "empty_file"),
     ("blanks", b" \n\t", "empty_file"),
+    ("a mark and blanks", b"\xef\xbb\xbf \r\n", "empty_file"),
+    ("a mark of UTF-16 and blanks", "\ufeff \n".encode("utf-16-be"), "empty_file"),
+    ("more blanks than a block", b" \n" * 300_000, "empty_file"),
     ("a string", b'"x"', "not_this_type"),
     ("a number", b"1", "not_this_type"),
     ("CSV", b"a,b\n1,2\n", "not_this_type"),
@@ -261,7 +265,7 @@ FILE_FAULTS = [
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_nasty_json_gives_its_rows_and_errors(case: Case) -> None:
-    milled = mill(case.content, FileType.JSON, options=case.options, limits=_LIMITS)
+    milled = mill(case.content, FileType.JSON, options=case.options, limits=LIMITS)
 
     rows = milled.report.rows
     assert milled.places == case.errors
@@ -272,10 +276,10 @@ def test_nasty_json_gives_its_rows_and_errors(case: Case) -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_nasty_json_gives_the_same_bytes_however_it_arrives(case: Case) -> None:
-    expected = mill(case.content, FileType.JSON, options=case.options, limits=_LIMITS).results
+    expected = mill(case.content, FileType.JSON, options=case.options, limits=LIMITS).results
 
     for chunk_bytes, block_bytes in [(1, 4), (2, 5), (3, 7), (WHOLE, 4), (7, 64), (1, 1000)]:
-        limits = replace(_LIMITS, block_bytes=block_bytes)
+        limits = replace(LIMITS, block_bytes=block_bytes)
         milled = mill(
             case.content,
             FileType.JSON,
@@ -287,11 +291,18 @@ def test_nasty_json_gives_the_same_bytes_however_it_arrives(case: Case) -> None:
         assert milled.results == expected, (chunk_bytes, block_bytes)
 
 
+@pytest.mark.parametrize("schema", [None, schema_of({"name": "a"})], ids=["free", "schema"])
 @pytest.mark.parametrize(
     ("content", "code"), [pytest.param(*case, id=name) for name, *case in FILE_FAULTS]
 )
-def test_json_that_cannot_be_read_is_rejected_as_a_whole(content: bytes, code: str) -> None:
-    milled = mill(content, FileType.JSON, limits=_LIMITS)
+def test_json_that_cannot_be_read_is_rejected_as_a_whole(
+    content: bytes, code: str, schema: Schema | None
+) -> None:
+    # What is no column of the schema is an error of its row, however many there are.
+    if code == "too_many_columns" and schema is not None:
+        code = "no_valid_rows"
+
+    milled = mill(content, FileType.JSON, schema=schema, limits=LIMITS)
 
     assert milled.report.outcome is Outcome.REJECTED
     assert milled.report.file_error is not None
@@ -308,7 +319,7 @@ def test_an_integer_of_many_digits_is_exact() -> None:
 
 def test_json_broken_everywhere_is_given_up_when_the_rescans_are_spent() -> None:
     broken = b"[" + b'{"a":[{},' * 500
-    limits = replace(_LIMITS, record_bytes=10_000, rescan_bytes=20_000)
+    limits = replace(LIMITS, record_bytes=10_000, rescan_bytes=20_000)
 
     milled = mill(broken, FileType.JSON, limits=limits)
 

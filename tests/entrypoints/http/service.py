@@ -138,6 +138,7 @@ class HttpService:
                 units_of_work=self.units_of_work,
                 retry_policy=retry_policy,
                 randomness=SeededRandomness(),
+                clock=self.clock,
             ),
             units_of_work=self.units_of_work,
             storage=self.storage,
@@ -146,6 +147,7 @@ class HttpService:
             lease_keeper=StillLeaseKeeper(),
             clock=self.clock,
             patterns=Re2PatternMatcher(),
+            attempt_limit=timedelta(hours=1),
         )
 
 

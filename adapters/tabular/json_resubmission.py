@@ -1,0 +1,56 @@
+"""The records of a `rejected.json` as those of the file that it came from."""
+
+from dataclasses import replace
+
+from adapters.tabular.faults import RecordFault
+from adapters.tabular.json_elements import JsonRecord, read_element
+from adapters.tabular.json_reader import JsonElement
+from adapters.tabular.json_scanner import ElementScanner
+from adapters.tabular.limits import Limits
+from adapters.tabular.resubmission import (
+    RESERVED,
+    is_resubmission,
+    not_all_there,
+    still_no_text,
+)
+from domain.values.text import json_text
+
+_NOTHING = RecordFault(
+    code="json_syntax", facts={"reason": "neither _raw nor members beside it hold a record"}
+)
+
+
+def restored(record: JsonRecord, *, undecodable: RecordFault, limits: Limits) -> JsonRecord:
+    """The record as it was submitted first, but for its repairs.
+
+    Its own members count, and `_raw` where there are none: that is read again.
+    """
+    line = record.line
+    # A record that was spoilt in a resubmission is in the `_raw` of the next one, and so on.
+    while is_resubmission(tuple(record.members)):
+        record = _unwrapped(record, undecodable=undecodable, limits=limits)
+    return replace(record, line=line)
+
+
+def _unwrapped(record: JsonRecord, *, undecodable: RecordFault, limits: Limits) -> JsonRecord:
+    members = dict(record.members)
+    _, _, errors, raw = (members.pop(name) for name in RESERVED)
+    reasons = json_text(errors)
+    if members:
+        text = json_text(members)
+        if faults := still_no_text(text, reasons=reasons):
+            return replace(record, text=text, members={}, faults=faults)
+        return replace(record, text=text, members=members)
+    if not isinstance(raw, str) or not raw.strip():
+        return replace(record, members={}, faults=(_NOTHING,))
+    if faults := not_all_there(raw) or still_no_text(raw, reasons=reasons):
+        return replace(record, text=raw, members={}, faults=faults)
+    return read_element(_element(raw, limits=limits), undecodable=undecodable, limits=limits)
+
+
+def _element(raw: str, *, limits: Limits) -> JsonElement:
+    text = raw.strip().encode()
+    scanner = ElementScanner(max_depth=limits.json_depth)
+    scanner.advance(text, 0)
+    fault = RecordFault(code="too_deep", facts={"limit": limits.json_depth})
+    return JsonElement(line=1, text=text, fault=fault if scanner.is_too_deep else None)

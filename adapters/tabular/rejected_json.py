@@ -1,0 +1,48 @@
+"""`rejected.json`: the rejected records of a JSON file, to be repaired and submitted again."""
+
+import json
+import re
+
+from adapters.tabular.resubmission import RESERVED, reason
+from adapters.tabular.result_text import ResultText
+from adapters.tabular.table import TableRow
+from application.ports.content_engine import ResultSinks
+from domain.row_error import RowError
+from domain.values.text import json_text
+
+_BEYOND_ASCII = re.compile("[^\x00-\x7f]+")
+
+
+class RejectedJson:
+    """Writes an array of objects: place and errors first, then the record's own members.
+
+    The values keep their types, which in cells they would lose, so that a text that is no
+    number does not come back as one. `ascii_only` escapes all other characters: then a file
+    that was declared to be in an 8-bit encoding can be submitted again under the same one.
+    """
+
+    def __init__(self, sinks: ResultSinks, *, ascii_only: bool) -> None:
+        self._text = ResultText(sinks, "rejected.json", media_type="application/json")
+        self._ascii_only = ascii_only
+        self._before = "[\n"
+
+    def write(self, row: TableRow, errors: tuple[RowError, ...]) -> None:
+        """Adds a record; one that is no object by itself is there as the text in `_raw`."""
+        raw, members = row.raw or None, row.members
+        # What has no members, or ours among them, would not be read as it was.
+        if members is not None and (not members or not members.keys().isdisjoint(RESERVED)):
+            raw, members = json_text(members), None
+        head = (row.row, row.line, [reason(error) for error in errors], raw)
+        text = json_text(dict(zip(RESERVED, head, strict=True)) | dict(members or {}))
+        self._text.write(self._before + (_escaped(text) if self._ascii_only else text))
+        self._before = ",\n"
+
+    def commit(self, *, rows: int) -> None:
+        """Keeps what was written."""
+        self._text.write("\n]\n" if rows else "[]\n")
+        self._text.commit(rows=rows)
+
+
+def _escaped(text: str) -> str:
+    # Beyond ASCII there is nothing in JSON but what stands in strings.
+    return _BEYOND_ASCII.sub(lambda found: json.dumps(found[0])[1:-1], text)

@@ -1,0 +1,167 @@
+"""A `rejected.csv` on its way back, repaired or not."""
+
+from dataclasses import replace
+
+import pytest
+
+from adapters.tabular.limits import Limits
+from domain.file_status import Outcome
+from domain.processing_options import ProcessingOptions
+from tests.adapters.tabular.mill import Milled, mill, schema_of
+from tests.adapters.tabular.test_csv_inputs import CASES, LIMITS, Case
+
+_AMOUNTS = schema_of(
+    {"name": "id", "type": "integer", "constraints": {"required": True, "unique": True}},
+    {"name": "amount", "type": "number"},
+)
+_STRAY = b'id;amount\n1;"2"x\n3;4\n'
+
+
+def _resubmitted(first: Milled, *repairs: tuple[str, str]) -> Milled:
+    """What comes of the rejected rows after those replacements in them."""
+    text = first.results["rejected.csv"].decode()
+    for old, new in repairs:
+        assert old in text
+        text = text.replace(old, new)
+    return mill(text.encode(), schema=_AMOUNTS)
+
+
+@pytest.mark.parametrize("case", [it for it in CASES if it.errors], ids=lambda case: case.name)
+def test_no_unrepaired_row_is_ever_accepted(case: Case) -> None:
+    # Cells grow by what stands before them, and are not what this is about.
+    limits = replace(LIMITS, record_bytes=10_000)
+    milled = mill(case.content, options=case.options, limits=LIMITS)
+
+    for _ in range(3):
+        rejected = milled.report.rows.rejected
+        milled = mill(milled.results["rejected.csv"], options=case.options, limits=limits)
+
+        assert milled.report.rows.accepted == 0
+        assert milled.report.rows.rejected == rejected
+        assert milled.report.outcome is Outcome.REJECTED
+
+
+def test_a_resubmission_unrepaired_is_rejected_again() -> None:
+    content = b'id,amount\n1,"2"x\n=3,4\n5\n6,7,8\n9,10\n'
+    first = mill(content, schema=_AMOUNTS)
+
+    again = mill(first.results["rejected.csv"], schema=_AMOUNTS)
+
+    assert again.report.rows.accepted == 0
+    assert [code for *_, code in again.places] == [
+        "stray_quote",
+        "type_error",
+        "missing_cell",
+        "extra_cell",
+    ]
+    assert [row[3:] for row in again.rejected] == [row[3:] for row in first.rejected]
+
+
+def test_bytes_that_were_no_text_do_not_pass_unrepaired() -> None:
+    first = mill(b"a,b\n1,caf\xe9\n2,x\0y\n").results["rejected.csv"]
+    assert b"\0" not in first
+
+    unrepaired = mill(first)
+    repaired = mill(
+        first.replace("caf\ufffd".encode(), "café".encode()).replace(b"\xef\xbf\xbd", b"")
+    )
+
+    assert [code for *_, code in unrepaired.places] == ["encoding_error", "encoding_error"]
+    assert repaired.clean == [["a", "b"], ["1", "café"], ["2", "xy"]]
+
+
+def test_a_resubmission_by_another_delimiter_and_with_names_quoted_is_recognised() -> None:
+    content = b'"_row";"_line";"_errors";"_raw";"id";"amount"\n7;9;x;;1;\'=2\n8;9;x;;2;3\n'
+
+    milled = mill(content, schema=_AMOUNTS)
+
+    assert milled.clean == [["id", "amount"], ["2", "3"]]
+    assert milled.places == [(1, 2, "amount", "type_error")]
+    assert b";1;'=2\r\n" in milled.results["rejected.csv"]
+
+
+def test_a_resubmission_has_a_header_even_where_the_file_had_none() -> None:
+    options = ProcessingOptions(header=False, delimiter=",")
+    first = mill(b"1,2\n3\n", options=options)
+    repaired = first.results["rejected.csv"].replace(b",,3\r\n", b",,3,4\r\n")
+
+    milled = mill(repaired, options=options)
+
+    assert milled.clean == [["c1", "c2"], ["3", "4"]]
+
+
+def test_a_file_with_those_columns_elsewhere_is_no_resubmission() -> None:
+    milled = mill(b"a,_row,_line,_errors,_raw\n'=1,2,3,4,5\n")
+
+    assert milled.clean[1] == ["'=1", "2", "3", "4", "5"]
+
+
+def test_a_record_can_be_repaired_in_its_raw_text() -> None:
+    milled = _resubmitted(mill(_STRAY, schema=_AMOUNTS), ('"1;""2""x"', '"1;""2"""'))
+
+    assert milled.report.outcome is Outcome.CLEAN
+    assert milled.clean == [["id", "amount"], ["1", "2"]]
+
+
+def test_a_raw_text_that_is_no_row_yet_gets_the_error_that_it_has_now() -> None:
+    milled = _resubmitted(mill(_STRAY, schema=_AMOUNTS), ('"1;""2""x"', '"1;2x"'))
+
+    assert milled.places == [(1, 2, "amount", "type_error")]
+    assert b";;1;2x" in milled.results["rejected.csv"]
+
+
+def test_a_record_can_be_repaired_in_its_cells_whatever_stands_in_its_raw_text() -> None:
+    milled = _resubmitted(mill(_STRAY, schema=_AMOUNTS), ('"1;""2""x";;', '"1;""2""x";5;6'))
+
+    assert milled.report.outcome is Outcome.CLEAN
+    assert milled.clean == [["id", "amount"], ["5", "6"]]
+
+
+def test_a_record_that_is_in_neither_place_is_no_row_of_missing_values() -> None:
+    schema = schema_of({"name": "id"}, {"name": "amount"})
+    first = mill(_STRAY, schema=schema)
+
+    emptied = first.results["rejected.csv"].replace(b'"1;""2""x"', b"")
+    milled = mill(emptied, schema=schema)
+
+    assert [code for *_, code in milled.places] == ["missing_cell"]
+
+
+def test_a_column_without_a_name_comes_back_as_one() -> None:
+    first = mill(b'""\n1,2\n', options=ProcessingOptions(delimiter=","))
+    repaired = first.results["rejected.csv"].replace(b",1,2\r\n", b",1\r\n")
+
+    milled = mill(repaired)
+
+    assert milled.clean == [[""], ["1"]]
+
+
+def test_two_records_in_one_raw_text_are_not_one() -> None:
+    milled = _resubmitted(mill(_STRAY, schema=_AMOUNTS), ('"1;""2""x"', '"1;2\r\n3;4"'))
+
+    assert milled.errors[0]["message"] == "the record has more than one line in _raw"
+
+
+def test_the_beginning_of_a_record_does_not_pass_for_all_of_it() -> None:
+    content = b"id,amount\n1," + b"2" * 1000 + b"\n"
+    limits = Limits(record_bytes=900, raw_characters=50)
+    first = mill(content, limits=limits)
+
+    milled = mill(first.results["rejected.csv"], limits=limits)
+
+    assert milled.report.rows.accepted == 0
+    assert milled.errors[0]["message"] == (
+        "the record is longer than what _raw shows: write it out beside it"
+    )
+
+
+def test_many_reasons_are_no_fault_of_the_row_that_has_them() -> None:
+    names = [f"n{number}" for number in range(40)]
+    schema = schema_of(*({"name": name, "type": "integer"} for name in names))
+    content = ",".join(names) + "\n" + ",".join(["x"] * 40) + "\n"
+    limits = Limits(cell_bytes=1000)
+    rejected = mill(content.encode(), schema=schema, limits=limits).results["rejected.csv"]
+
+    milled = mill(rejected.replace(b",x", b",1"), schema=schema, limits=limits)
+
+    assert milled.report.outcome is Outcome.CLEAN

@@ -1,0 +1,150 @@
+"""What a file is written in: declared, marked, or told by its content."""
+
+import json
+
+import pytest
+
+from adapters.tabular.limits import Limits
+from domain.file_status import Outcome
+from domain.file_type import FileType
+from domain.processing_options import ENCODINGS, ProcessingOptions
+from domain.processing_report import Encoding, EncodingSource
+from tests.adapters.tabular.mill import mill
+
+_FRENCH = "nom;ville\nChloé;Nîmes\nJürgen;Köln\nZoë;L’Haÿ-les-Roses\nÉLISE;“Orléans”\nPay€;Ÿ\n"
+
+
+_PORTUGUESE = "nome;função\nJoão;instalações\nConceição;coração é ação\n"
+_GERMAN = "Größe;Maß\n»Äöü«;20 °C ± 5 µm²\n"
+_SPANISH = "¿Qué?;año\n¡Sí!;2ª señora\n"
+
+
+def _guess(name: str) -> Encoding:
+    return Encoding(name=name, source=EncodingSource.CONTENT)
+
+
+@pytest.mark.parametrize("block_bytes", [4, 7, 64, 1 << 18])
+@pytest.mark.parametrize("plain_rows", [0, 5, 40_000])
+def test_windows_1252_is_told_by_its_content_wherever_it_begins(
+    block_bytes: int, plain_rows: int
+) -> None:
+    header, *rows = _FRENCH.splitlines()
+    text = "\n".join([header, *["a;b"] * plain_rows, *rows])
+    limits = Limits(block_bytes=max(block_bytes, plain_rows // 10))
+
+    milled = mill(text.encode("cp1252"), limits=limits)
+
+    assert milled.report.outcome is Outcome.CLEAN
+    assert milled.report.encoding == _guess("cp1252")
+    assert [";".join(row) for row in milled.clean[-len(rows) :]] == rows
+
+
+@pytest.mark.parametrize("text", [_PORTUGUESE, _GERMAN, _SPANISH])
+@pytest.mark.parametrize("block_bytes", [4, 5, 6, 7, 1000])
+def test_western_languages_are_told_however_they_are_cut(text: str, block_bytes: int) -> None:
+    milled = mill(text.encode("cp1252"), limits=Limits(block_bytes=block_bytes), chunk_bytes=3)
+
+    assert [";".join(row) for row in milled.clean] == text.splitlines()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"a,b\n1,2\n",
+        "a,b\né,2\n".encode(),
+        # One damaged record among good ones, before them and after them.
+        "a,b\né,1\n".encode() + b"caf\xe9,2\n",
+        b"a,b\ncaf\xe9,2\n" + "ééé,1\nключ,3\n".encode(),
+        # A character that the end cuts short.
+        b"a,b\n1,\xc3",
+        b"a,b\n1,\xe2\x82",
+        # Damage, and bytes of no text.
+        b"a,b\n1,\xff\n",
+        b"a,b\ncaf\xe9,\x81\n",
+        b"a,b\ncaf\xe9,\0\n",
+    ],
+)
+def test_other_content_is_utf_8(content: bytes) -> None:
+    assert mill(content, options=ProcessingOptions(delimiter=",")).report.encoding == _guess(
+        "utf-8"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("имя,город\nАнна,Москва\nИван,Тверь\n", "cp1251"),
+        ("όνομα,πόλη\nΆννα,Αθήνα\n", "cp1253"),
+        ("姓名,城市\n王芳,北京\n", "gbk"),
+        ("imię,miasto\nZażółć gęślą jaźń,Częstochowa\nPaweł,Białystok\n", "cp1250"),
+        ("prénom,ville\nChloé,Nîmes\nJosé,Orléans\n", "cp850"),
+        ("名前,都市\nカタカナ,トウキョウ\n", "shift_jis"),
+        ("名前,都市\nすずき,とうきょう\n", "shift_jis"),
+    ],
+)
+def test_text_that_would_be_read_wrongly_is_not_taken_for_windows_1252(
+    text: str, encoding: str
+) -> None:
+    content = text.encode(encoding)
+
+    guessed = mill(content, options=ProcessingOptions(delimiter=","))
+    declared = mill(content, options=ProcessingOptions(delimiter=",", encoding=encoding))
+
+    assert guessed.report.encoding == _guess("utf-8")
+    assert guessed.report.outcome is Outcome.REJECTED
+    assert guessed.report.file_error is not None
+    assert "encoding=cp1252 for one" in guessed.report.file_error.message
+    assert [",".join(row) for row in declared.clean] == text.splitlines()
+
+
+def test_a_guess_can_be_overridden() -> None:
+    content = "a,b\nŁódź,é\n".encode("cp1250")
+
+    as_guessed = mill(content, options=ProcessingOptions(delimiter=","))
+    declared = mill(content, options=ProcessingOptions(delimiter=",", encoding="windows-1250"))
+    as_utf8 = mill(content, options=ProcessingOptions(delimiter=",", encoding="utf-8"))
+
+    assert as_guessed.report.encoding == _guess("cp1252")
+    assert declared.clean[1] == ["Łódź", "é"]
+    assert declared.report.encoding == Encoding(name="cp1250", source=EncodingSource.DECLARED)
+    assert [code for *_, code in as_utf8.places] == ["encoding_error"]
+    assert as_utf8.errors[0]["message"] == "the record holds bytes that are not UTF-8"
+
+
+def test_json_is_utf_8_unless_another_encoding_is_declared() -> None:
+    content = b'[{"a":"caf\xe9"},{"a":"x"}]'
+
+    undeclared = mill(content, FileType.JSON)
+    declared = mill(content, FileType.JSON, options=ProcessingOptions(encoding="cp1252"))
+
+    assert undeclared.places == [(1, 1, None, "encoding_error")]
+    assert "declare it: encoding=cp1252" in undeclared.errors[0]["message"]
+    assert declared.clean == [["a"], ["café"], ["x"]]
+
+
+def test_the_report_says_what_the_encoding_was_told_by() -> None:
+    milled = mill("\ufeffa\n1\n".encode("utf-16-be"))
+
+    report = json.loads(milled.results["report.json"])
+    assert (report["encoding"], report["encodingSource"]) == ("utf-16-be", "mark")
+
+
+@pytest.mark.parametrize("file_type", list(FileType))
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_every_encoding_can_be_declared_without_a_mark(encoding: str, file_type: FileType) -> None:
+    little_endian = {"utf-16": "utf-16-le", "utf-32": "utf-32-le"}
+    text = "a,b\nx,2\n" if file_type is FileType.CSV else '[{"a":"x","b":2}]'
+    content = text.encode(little_endian.get(encoding, encoding))
+
+    milled = mill(content, file_type, options=ProcessingOptions(encoding=encoding), chunk_bytes=3)
+
+    assert milled.clean == [["a", "b"], ["x", "2"]]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-be"])
+def test_wide_encodings_without_a_mark_hold_every_character(encoding: str) -> None:
+    content = "a,b\r\né🦆,\u0a0d\r\n".encode(encoding)
+
+    milled = mill(content, options=ProcessingOptions(encoding=encoding), chunk_bytes=1)
+
+    assert milled.clean == [["a", "b"], ["é🦆", "\u0a0d"]]
