@@ -35,17 +35,18 @@ def restored(record: JsonRecord, *, undecodable: RecordFault, limits: Limits) ->
 def _unwrapped(record: JsonRecord, *, undecodable: RecordFault, limits: Limits) -> JsonRecord:
     members = dict(record.members)
     _, _, errors, raw = (members.pop(name) for name in RESERVED)
-    reasons = json_text(errors)
+    reasons = "; ".join(map(str, errors)) if isinstance(errors, list) else str(errors)
     if members:
         text = json_text(members)
         if faults := still_no_text(text, reasons=reasons):
             return replace(record, text=text, members={}, faults=faults)
-        return replace(record, text=text, members=members)
+        return replace(record, text=text, members=members, reasons=reasons)
     if not isinstance(raw, str) or not raw.strip():
         return replace(record, members={}, faults=(_NOTHING,))
     if faults := not_all_there(raw) or still_no_text(raw, reasons=reasons):
         return replace(record, text=raw, members={}, faults=faults)
-    return read_element(_element(raw, limits=limits), undecodable=undecodable, limits=limits)
+    record = read_element(_element(raw, limits=limits), undecodable=undecodable, limits=limits)
+    return replace(record, reasons=reasons)
 
 
 def _element(raw: str, *, limits: Limits) -> JsonElement:
