@@ -260,6 +260,14 @@ def test_faults_of_a_header_that_do_no_harm_are_told(tmp_path: Path) -> None:
     assert 'columns 1 and 2 are both named "id" (header_duplicate)' in result.stdout
 
 
+def test_all_faults_of_a_header_that_does_not_fit_are_told(tmp_path: Path, schema: Path) -> None:
+    result = validate(write(tmp_path, "id ,nmae\n1,2\n"), "--schema", schema)
+
+    assert 'there is no column "id" (and 3 more faults of the header)' in result.stdout
+    assert 'header: column 1, "id ", is not in the schema (field_unknown)' in result.stdout
+    assert 'header: column 2, "nmae", is not in the schema (field_unknown)' in result.stdout
+
+
 def test_what_a_file_holds_moves_no_cursor(tmp_path: Path) -> None:
     result = validate(write(tmp_path, "a,\x1b[2J\x9b2J\u202eb\n1\n"))
 
