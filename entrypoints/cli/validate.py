@@ -122,7 +122,7 @@ def validate(
     when the command cannot be understood or carried out.
     """
     _check_paths(path, out)
-    container = compose(replace(Settings.from_environment(), profile=Profile.MEMORY))
+    container = compose(replace(Settings.from_environment(), profile=Profile.MEMORY), threads=1)
     schema = None if schema_path is None else _schema(schema_path, container.patterns())
     options = ProcessingOptions(
         on_error=OnError(on_error),
