@@ -1,6 +1,7 @@
 """The records of a `rejected.json` as those of the file that it came from."""
 
 from dataclasses import replace
+from itertools import islice
 
 from adapters.tabular.faults import RecordFault
 from adapters.tabular.json_elements import JsonRecord, read_element
@@ -27,7 +28,7 @@ def restored(record: JsonRecord, *, undecodable: RecordFault, limits: Limits) ->
     """
     line = record.line
     # A record that was spoilt in a resubmission is in the `_raw` of the next one, and so on.
-    while is_resubmission(tuple(record.members)):
+    while is_resubmission(tuple(islice(record.members, len(RESERVED)))):
         record = _unwrapped(record, undecodable=undecodable, limits=limits)
     return replace(record, line=line)
 

@@ -243,6 +243,32 @@ def test_how_a_file_is_written_can_be_declared(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "UTF-16BE", "utf-32-be"])
+@pytest.mark.parametrize(
+    ("name", "content"), [("people.csv", "id,name\n1,Łódź\n"), ("people.json", '[{"name":"Łódź"}]')]
+)
+def test_a_wide_encoding_without_a_mark_can_be_declared(
+    tmp_path: Path, encoding: str, name: str, content: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content.encode(encoding))
+
+    declared = validate(path, "--encoding", encoding)
+    undeclared = validate(path)
+
+    assert (declared.exit_code, undeclared.exit_code) == (0, 1)
+    assert "1 accepted" in declared.stdout
+
+
+@pytest.mark.parametrize("name", ["people.csv", "people.json"])
+@pytest.mark.parametrize("content", ["", "\ufeff", "\ufeff \r\n", " \n" * 100_000])
+def test_a_file_of_nothing_but_blanks_is_empty(tmp_path: Path, name: str, content: str) -> None:
+    result = validate(write(tmp_path, content, name))
+
+    assert result.exit_code == 1
+    assert "(empty_file)" in result.stdout
+
+
 def test_an_encoding_that_was_guessed_is_told(tmp_path: Path) -> None:
     path = tmp_path / "people.csv"
     path.write_bytes("id;name\n1;Chloé\n".encode("cp1252"))
