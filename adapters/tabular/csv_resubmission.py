@@ -27,7 +27,7 @@ def restored(record: CsvRecord, *, cut: Callable[[str], CsvRecord]) -> CsvRecord
     if not any(cells) and any(code in reasons for code in _HAD_NO_CELLS):
         cells = ()
     faults = (*faults, *still_no_text("".join(cells), reasons=reasons))
-    return replace(record, cells=cells, faults=faults)
+    return replace(record, cells=cells, faults=faults, reasons=reasons)
 
 
 def own_cells(record: CsvRecord) -> tuple[str, ...]:
@@ -41,7 +41,7 @@ def _cut_again(
     faults = not_all_there(raw) or still_no_text(raw, reasons=reasons)
     if faults:
         return CsvRecord(line=record.line, raw=raw, faults=faults)
-    return replace(cut(raw), line=record.line)
+    return replace(cut(raw), line=record.line, reasons=reasons)
 
 
 def _own_faults(record: CsvRecord) -> Iterator[RecordFault]:

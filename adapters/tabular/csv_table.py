@@ -83,7 +83,9 @@ class CsvTable:
 
     def _check(self, validator: RowValidator, record: CsvRecord, *, row: int) -> CheckedRow:
         if not record.faults:
-            return validator.validate_record(record.cells, row=row, line=record.line)
+            return validator.validate_record(
+                record.cells, row=row, line=record.line, reasons=record.reasons
+            )
         errors = row_errors(record.faults, row=row, line=record.line, header=self.header)
         return CheckedRow(errors=errors)
 

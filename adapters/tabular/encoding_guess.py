@@ -19,6 +19,9 @@ _SIGN_IN_WORD = re.compile(
     rb"(?=[A-Za-z\xc0-\xff])"
 )
 _MOST_SIGNS_IN_WORDS = 0.1
+# A character of UTF-8 that was cut short or damaged looks like this: a letter before a sign.
+_LIKE_UTF8 = re.compile(rb"[\xc0-\xf7](?=[\x80-\xbf])")
+_MOST_LIKE_UTF8 = 0.5
 # Western words hold one or two letters beyond ASCII at a time. Greek, Cyrillic and Asian ones
 # hold little else, and would pass for Windows-1252 with every character wrong.
 _MOST_BYTES_IN_A_RUN = 2.5
@@ -72,23 +75,29 @@ class _Evidence:
         # The two bytes before the block: a sign in a word is seen by its neighbours.
         self._before = before
         self._is_telling = False
-        self._bytes = self._runs = self._signs_in_words = 0
+        self._bytes = self._runs = self._signs_in_words = self._like_utf8 = 0
 
     @property
     def is_western(self) -> bool:
         return (
             self._is_telling
             and self._bytes < self._runs * _MOST_BYTES_IN_A_RUN
+            and self._like_utf8 < self._runs * _MOST_LIKE_UTF8
             and self._signs_in_words <= self._runs * _MOST_SIGNS_IN_WORDS
         )
 
     def add(self, block: bytes) -> None:
         joined = self._before + block
         if not joined.isascii():
-            self._signs_in_words += sum(1 for _ in _SIGN_IN_WORD.finditer(joined))
+            self._signs_in_words += _count(_SIGN_IN_WORD, joined)
+            self._like_utf8 += _count(_LIKE_UTF8, self._before[-1:] + block)
         if not block.isascii():
             self._is_telling = self._is_telling or _TELLING.search(block) is not None
             self._bytes += len(block) - len(block.translate(None, _BEYOND_ASCII))
             goes_on = self._before[-1:] >= b"\x80" and block[0] >= 0x80
-            self._runs += sum(1 for _ in _RUN.finditer(block)) - goes_on
+            self._runs += _count(_RUN, block) - goes_on
         self._before = joined[-2:]
+
+
+def _count(pattern: re.Pattern[bytes], text: bytes) -> int:
+    return sum(1 for _ in pattern.finditer(text))

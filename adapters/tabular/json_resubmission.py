@@ -1,6 +1,7 @@
 """The records of a `rejected.json` as those of the file that it came from."""
 
 from dataclasses import replace
+from itertools import islice
 
 from adapters.tabular.faults import RecordFault
 from adapters.tabular.json_elements import JsonRecord, read_element
@@ -25,27 +26,28 @@ def restored(record: JsonRecord, *, undecodable: RecordFault, limits: Limits) ->
 
     Its own members count, and `_raw` where there are none: that is read again.
     """
-    line = record.line
+    own = record
     # A record that was spoilt in a resubmission is in the `_raw` of the next one, and so on.
-    while is_resubmission(tuple(record.members)):
-        record = _unwrapped(record, undecodable=undecodable, limits=limits)
-    return replace(record, line=line)
+    while is_resubmission(tuple(islice(own.members, len(RESERVED)))):
+        own = _unwrapped(own, undecodable=undecodable, limits=limits)
+    return own if own is record else replace(own, line=record.line)
 
 
 def _unwrapped(record: JsonRecord, *, undecodable: RecordFault, limits: Limits) -> JsonRecord:
     members = dict(record.members)
     _, _, errors, raw = (members.pop(name) for name in RESERVED)
-    reasons = json_text(errors)
+    reasons = "; ".join(map(str, errors)) if isinstance(errors, list) else str(errors)
     if members:
         text = json_text(members)
         if faults := still_no_text(text, reasons=reasons):
             return replace(record, text=text, members={}, faults=faults)
-        return replace(record, text=text, members=members)
+        return replace(record, text=text, members=members, reasons=reasons)
     if not isinstance(raw, str) or not raw.strip():
         return replace(record, members={}, faults=(_NOTHING,))
     if faults := not_all_there(raw) or still_no_text(raw, reasons=reasons):
         return replace(record, text=raw, members={}, faults=faults)
-    return read_element(_element(raw, limits=limits), undecodable=undecodable, limits=limits)
+    record = read_element(_element(raw, limits=limits), undecodable=undecodable, limits=limits)
+    return replace(record, reasons=reasons)
 
 
 def _element(raw: str, *, limits: Limits) -> JsonElement:

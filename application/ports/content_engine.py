@@ -64,8 +64,7 @@ class ContentEngine(ABC):
 
         Bad content is never an exception: it is in the report, whose outcome says whether the
         file as a whole is clean, partial or rejected. A rejected file commits no `clean.*`.
-        Processed in their turn, rejected rows that nobody repaired are rejected again, but for
-        a key that only another row of their file had too.
+        Processed in their turn, rejected rows that nobody repaired are rejected again.
         Memory does not grow with the file. The same source, schema and options give the
         same bytes in every result. `job.progress` is called now and then, `job.should_stop`
         at least once a second of work.

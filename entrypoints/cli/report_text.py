@@ -23,9 +23,8 @@ def file_lines(report: ProcessingReport) -> Iterator[str]:
         yield f"  read as {encoding.name}, as its content suggests; --encoding names another one"
     if report.file_error is not None:
         yield f"  {report.file_error.message} ({report.file_error.code})"
-    else:
-        for fault in report.header_faults:
-            yield f"  {fault.message} ({fault.code})"
+    for fault in report.header_faults[:SHOWN_ERRORS]:
+        yield f"  header: {fault.message} ({fault.code})"
 
 
 def error_lines(

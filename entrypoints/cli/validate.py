@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -169,7 +170,7 @@ def _process(
 ) -> ProcessingReport:
     source = LocalSource(path)
     try:
-        file_type = _type_of(path.name, source)
+        file_type = _type_of(path.name, source, encoding=options.encoding)
     except DomainError as error:
         return _refusal(error, results)
     job = EngineJob(
@@ -184,9 +185,10 @@ def _process(
     return container.engine().process(job)
 
 
-def _type_of(name: str, source: LocalSource) -> FileType:
-    head = next(source.open(), b"")[:HEAD_BYTES]
-    return decide_file_type(name, head)
+def _type_of(name: str, source: LocalSource, *, encoding: str | None) -> FileType:
+    with closing(source.open()) as chunks:
+        head = next(chunks, b"")[:HEAD_BYTES]
+    return decide_file_type(name, head, encoding=encoding)
 
 
 def _refusal(error: DomainError, results: ResultSinks) -> ProcessingReport:

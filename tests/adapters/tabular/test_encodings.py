@@ -16,6 +16,7 @@ _FRENCH = "nom;ville\nChloé;Nîmes\nJürgen;Köln\nZoë;L’Haÿ-les-Roses\nÉL
 
 _PORTUGUESE = "nome;função\nJoão;instalações\nConceição;coração é ação\n"
 _GERMAN = "Größe;Maß\n»Äöü«;20 °C ± 5 µm²\n"
+_QUOTED = "a;b\n“café”;é’ cœur\nnaïve crème;“à”\n"
 _SPANISH = "¿Qué?;año\n¡Sí!;2ª señora\n"
 
 
@@ -39,7 +40,7 @@ def test_windows_1252_is_told_by_its_content_wherever_it_begins(
     assert [";".join(row) for row in milled.clean[-len(rows) :]] == rows
 
 
-@pytest.mark.parametrize("text", [_PORTUGUESE, _GERMAN, _SPANISH])
+@pytest.mark.parametrize("text", [_PORTUGUESE, _GERMAN, _SPANISH, _QUOTED])
 @pytest.mark.parametrize("block_bytes", [4, 5, 6, 7, 1000])
 def test_western_languages_are_told_however_they_are_cut(text: str, block_bytes: int) -> None:
     milled = mill(text.encode("cp1252"), limits=Limits(block_bytes=block_bytes), chunk_bytes=3)
@@ -55,7 +56,8 @@ def test_western_languages_are_told_however_they_are_cut(text: str, block_bytes:
         # One damaged record among good ones, before them and after them.
         "a,b\né,1\n".encode() + b"caf\xe9,2\n",
         b"a,b\ncaf\xe9,2\n" + "ééé,1\nключ,3\n".encode(),
-        # A character that the end cuts short.
+        # A character that the end or a delimiter cuts short.
+        b"a,b\n\xe2\x82,2\n",
         b"a,b\n1,\xc3",
         b"a,b\n1,\xe2\x82",
         # Damage, and bytes of no text.

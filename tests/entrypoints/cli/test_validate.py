@@ -243,6 +243,32 @@ def test_how_a_file_is_written_can_be_declared(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "UTF-16BE", "utf-32-be"])
+@pytest.mark.parametrize(
+    ("name", "content"), [("people.csv", "id,name\n1,Łódź\n"), ("people.json", '[{"name":"Łódź"}]')]
+)
+def test_a_wide_encoding_without_a_mark_can_be_declared(
+    tmp_path: Path, encoding: str, name: str, content: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content.encode(encoding))
+
+    declared = validate(path, "--encoding", encoding)
+    undeclared = validate(path)
+
+    assert (declared.exit_code, undeclared.exit_code) == (0, 1)
+    assert "1 accepted" in declared.stdout
+
+
+@pytest.mark.parametrize("name", ["people.csv", "people.json"])
+@pytest.mark.parametrize("content", ["", "\ufeff", "\ufeff \r\n", " \n" * 100_000])
+def test_a_file_of_nothing_but_blanks_is_empty(tmp_path: Path, name: str, content: str) -> None:
+    result = validate(write(tmp_path, content, name))
+
+    assert result.exit_code == 1
+    assert "(empty_file)" in result.stdout
+
+
 def test_an_encoding_that_was_guessed_is_told(tmp_path: Path) -> None:
     path = tmp_path / "people.csv"
     path.write_bytes("id;name\n1;Chloé\n".encode("cp1252"))
@@ -258,6 +284,14 @@ def test_faults_of_a_header_that_do_no_harm_are_told(tmp_path: Path) -> None:
 
     assert result.exit_code == 0
     assert 'columns 1 and 2 are both named "id" (header_duplicate)' in result.stdout
+
+
+def test_all_faults_of_a_header_that_does_not_fit_are_told(tmp_path: Path, schema: Path) -> None:
+    result = validate(write(tmp_path, "id ,nmae\n1,2\n"), "--schema", schema)
+
+    assert 'there is no column "id" (and 3 more faults of the header)' in result.stdout
+    assert 'header: column 1, "id ", is not in the schema (field_unknown)' in result.stdout
+    assert 'header: column 2, "nmae", is not in the schema (field_unknown)' in result.stdout
 
 
 def test_what_a_file_holds_moves_no_cursor(tmp_path: Path) -> None:
