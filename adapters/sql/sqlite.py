@@ -26,10 +26,25 @@ def create_engine(url: URL, *, threads: int, wait_seconds: float | None) -> Engi
         pool_use_lifo=True,
         execution_options={HAS_SERVER: False, HAS_SERVER_TIME: False},
     )
+    event.listen(engine, "do_connect", _open_what_exists)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "checkout", _check_file_is_in_place)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _open_what_exists(
+    _dialect: Any, _record: Any, arguments: list[Any], options: dict[str, Any]
+) -> None:
+    """Lets SQLite refuse a path without a file.
+
+    By default it makes a new database there, and throws away the log that it finds beside
+    it: with the old file back in its place, the commits that stood in there alone are lost.
+    """
+    path = arguments[0]
+    if path != ":memory:" and not options.get("uri"):
+        arguments[0] = f"{Path(path).absolute().as_uri()}?mode=rw"
+        options["uri"] = True
 
 
 def _prepare(connection: Any, record: Any) -> None:

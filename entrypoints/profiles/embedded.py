@@ -15,6 +15,7 @@ from adapters.sql.sql_event_publisher import SqlEventPublisher
 from adapters.sql.sql_message_queue import SqlDeadLetterQueue, SqlHiddenMessages, SqlMessageQueue
 from adapters.sql.sql_round_lock import SqlRoundLock
 from adapters.sql.sql_unit_of_work import SqlUnitOfWorkFactory
+from adapters.sql.sqlite_file import make_database_file
 from adapters.system.system_clock import SystemClock
 from adapters.system.system_randomness import SystemRandomness
 from adapters.system.telemetry.logging_event_observer import LoggingEventObserver
@@ -39,7 +40,7 @@ def build(settings: Settings, *, threads: int) -> RecoverableContainer:
     """
     configure_logging(settings.log_level, sys.stderr)
     clock, bell = SystemClock(), RelayBell()
-    engine = create_engine(_database_url(settings), threads=threads)
+    engine = create_engine(database_path(settings), threads=threads)
     with _naming_the_database(settings):
         if not schema_version.check_schema_version(engine):
             raise OutdatedDatabaseError
@@ -89,9 +90,10 @@ def migrate(settings: Settings) -> None:
     make_folder(objects_folder(settings))
     DiskFileStorage(objects_folder(settings)).sweep_partials()
     make_empty_folder(_scratch(settings))
-    engine = create_engine(_database_url(settings))
+    engine = create_engine(database_path(settings))
     try:
         with _naming_the_database(settings):
+            make_database_file(database_path(settings))
             schema_version.migrate(engine)
     finally:
         engine.dispose()
@@ -104,10 +106,6 @@ def _naming_the_database(settings: Settings) -> Generator[None]:
         yield
     except DatabaseUnavailableError as error:
         raise DatabaseUnavailableError(f"{database_path(settings)}: {error.reason}") from error
-
-
-def _database_url(settings: Settings) -> str:
-    return f"sqlite:///{database_path(settings)}"
 
 
 def database_path(settings: Settings) -> Path:
