@@ -7,7 +7,7 @@ from pathlib import Path
 
 from dependency_injector import providers
 
-from adapters.local.data_folders import make_empty_folder, make_folder
+from adapters.local.data_folders import make_folder
 from adapters.local.disk_file_storage import DiskFileStorage
 from adapters.sql import schema_version
 from adapters.sql.engine import create_engine
@@ -21,6 +21,7 @@ from adapters.system.system_randomness import SystemRandomness
 from adapters.system.telemetry.logging_event_observer import LoggingEventObserver
 from adapters.system.telemetry.structured_logging import configure_logging
 from adapters.system.uuid_generator import UuidGenerator
+from adapters.tabular.abandoned_keys import remove_abandoned_keys
 from adapters.tabular.engine import TabularContentEngine
 from adapters.tabular.patterns import Re2PatternMatcher
 from application.errors import DatabaseUnavailableError, OutdatedDatabaseError
@@ -83,13 +84,15 @@ def build(settings: Settings, *, threads: int) -> RecoverableContainer:
 def migrate(settings: Settings) -> None:
     """Makes the data directory ready for this version, keeping what is in it.
 
-    For who holds its lock exclusively: what others have not finished, the dead have left, and
-    it is removed. Raises NewerDatabaseError, DatabaseUnavailableError,
+    For who holds its lock exclusively: what others of ours have not finished, the dead have
+    left, and it is removed. The directory may be somebody's own, who keeps other things in it:
+    those are left alone. Raises NewerDatabaseError, DatabaseUnavailableError,
     StorageUnavailableError.
     """
     make_folder(objects_folder(settings))
     DiskFileStorage(objects_folder(settings)).sweep_partials()
-    make_empty_folder(_scratch(settings))
+    make_folder(_scratch(settings))
+    remove_abandoned_keys(_scratch(settings))
     engine = create_engine(database_path(settings))
     try:
         with _naming_the_database(settings):
