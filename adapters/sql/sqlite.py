@@ -24,6 +24,7 @@ def create_engine(url: URL, *, threads: int, wait_seconds: float | None) -> Engi
         max_overflow=0,
         pool_timeout=patience,
         pool_use_lifo=True,
+        hide_parameters=True,  # file names and metadata do not belong into logs
         execution_options={HAS_SERVER: False, HAS_SERVER_TIME: False},
     )
     event.listen(engine, "do_connect", _open_what_exists)

@@ -1,7 +1,8 @@
 """What every connection is set to."""
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
 
 
 @pytest.mark.parametrize(
@@ -20,3 +21,13 @@ def test_every_connection_is_durable_and_patient(
     with engine.connect() as first, engine.connect() as second:
         for connection in (first, second):
             assert connection.exec_driver_sql(f"PRAGMA {pragma}").scalar_one() == value
+
+
+def test_a_refused_statement_does_not_tell_the_values_that_were_bound(each_engine: Engine) -> None:
+    refused = text("INSERT INTO nowhere VALUES (:salary)")
+
+    with each_engine.connect() as connection, pytest.raises(DBAPIError) as raised:
+        connection.execute(refused, {"salary": "4242 a month"})
+
+    assert "INSERT INTO nowhere" in str(raised.value)
+    assert "4242" not in str(raised.value)
