@@ -58,6 +58,9 @@ def _prepare(connection: Any, record: Any) -> None:
     # On macOS alone a plain fsync stops short of the disk; elsewhere this changes nothing.
     connection.execute("PRAGMA fullfsync = ON")
     connection.execute("PRAGMA foreign_keys = ON")
+    # Deleted text is overwritten, also on pages that become free (where FAST leaves it);
+    # some builds of SQLite do so by themselves.
+    connection.execute("PRAGMA secure_delete = ON")
     path = connection.execute("PRAGMA database_list").fetchone()[2]
     record.info["file"] = (path, _identity(path)) if path else None
 
