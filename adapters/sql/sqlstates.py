@@ -26,6 +26,12 @@ OUTCOME_UNKNOWN = frozenset(
 )
 """The server itself does not know whether the commit happened."""
 
+READ_ONLY = "25006"
+"""A write was refused, not for what it says, but because the server takes none."""
+
+NOT_SUPPORTED = "0A000"
+"""What a standby says of a transaction that is to write, and any server of other things."""
+
 _UNDEFINED_TABLE = "42P01"
 _REFUSALS = frozenset(
     {

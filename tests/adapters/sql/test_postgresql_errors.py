@@ -1,8 +1,6 @@
 """Real faults of a real server, and what the caller gets to know of them."""
 
 import signal
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, insert, make_url, text
@@ -136,17 +134,6 @@ class TestLostConnections:
             SqlTransaction(engine, writes=False),
         ):
             pass
-
-
-@pytest.fixture
-def own_server(postgres_binaries: Path) -> Iterator[PostgresServer]:
-    """A server that the test may stop."""
-    server = PostgresServer(postgres_binaries)
-    try:
-        server.start()
-        yield server
-    finally:
-        server.close()
 
 
 class TestMisconfiguration:
