@@ -181,12 +181,6 @@ class TestMisconfiguration:
 
         engine.dispose()
 
-    def test_a_url_that_cannot_be_understood_is_not_repeated(self) -> None:
-        with pytest.raises(ConfigurationError) as raised:
-            create_engine("postgresql//app:secret@host")
-
-        assert "secret" not in str(raised.value)
-
 
 class TestLimits:
     def test_a_lock_that_is_held_too_long_is_given_up(
