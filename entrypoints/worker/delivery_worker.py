@@ -15,7 +15,7 @@ from application.use_cases.process_delivery import (
     DeliveryResult,
     ProcessDelivery,
 )
-from entrypoints.worker.dependency_log import level_of, log_dependency_error
+from entrypoints.dependency_log import level_of, log_dependency_error
 from entrypoints.worker.stop_order import StopOrder
 
 log = structlog.get_logger()

@@ -13,9 +13,9 @@ from application.use_cases.process_delivery import ProcessDelivery
 from application.use_cases.reconcile import Reconcile
 from application.use_cases.relay_outbox import RelayOutbox
 from application.use_cases.watch_dead_letters import WatchDeadLetters
+from entrypoints.dependency_log import log_dependency_error
 from entrypoints.relay_bell import RelayBell
 from entrypoints.worker.delivery_worker import DeliveryWorker, evidence
-from entrypoints.worker.dependency_log import log_dependency_error
 from entrypoints.worker.loop import Loop
 from entrypoints.worker.receiver import Receiver
 from entrypoints.worker.relaying import Relaying
