@@ -41,6 +41,16 @@ class _KeyRule:
     index: KeyIndex
 
 
+def violations_of(column: Column, value: Value | Misfit) -> Sequence[Violation]:
+    """Everything that is wrong with one cell's value, whatever the rest of its record."""
+    if isinstance(value, Misfit):
+        return (Violation(value.code, {"reason": value.reason}),)
+    if value is None:
+        is_bad = column.is_required
+        return (Violation("required", {"name": quoted(column.name)}),) if is_bad else ()
+    return [found for check in column.field.checks if (found := check(value))]
+
+
 class RowValidator:
     """Judges the records of one file in their order; it remembers nothing but keys.
 
@@ -58,6 +68,7 @@ class RowValidator:
         self._header = layout.header
         self._names = frozenset(layout.header)
         self._key_rules = tuple(_key_rules(layout, new_key_index))
+        self.key_positions = sorted({at for rule in self._key_rules for at in rule.positions})
 
     def validate_record(self, cells: Sequence[str], *, row: int, line: int) -> CheckedRow:
         """Judges one CSV record, cut into its cells."""
@@ -81,6 +92,20 @@ class RowValidator:
         unknown = [name for name in members if name not in self._names]
         surplus = [_surplus_members(unknown, row=row, line=line)] if unknown else []
         return self._judge(raws, values, _Place(row, line), surplus=surplus)
+
+    def claim_keys(self, cells: Sequence[str], *, row: int, line: int) -> tuple[RowError, ...]:
+        """Judges by its keys alone a CSV record that is known to be good otherwise.
+
+        `cells` are those of the columns at `key_positions`. A record is judged once, in its
+        turn among the others: by this, or by `validate_record`.
+        """
+        raws = dict(zip(self.key_positions, cells, strict=True))
+        read = {at: self._columns[at].field.read_text(raw) for at, raw in raws.items()}
+        values = {at: None if isinstance(value, Misfit) else value for at, value in read.items()}
+        place = _Place(row, line)
+        return tuple(
+            error for rule in self._key_rules for error in _claim(rule, raws, values, place)
+        )
 
     def _ragged(self, cells: Sequence[str], place: _Place) -> RowError:
         found, expected = len(cells), len(self._header)
@@ -113,7 +138,7 @@ class RowValidator:
     ) -> CheckedRow:
         errors, good = list(surplus), list[Value]()
         for column, raw, value in zip(self._columns, raws, values, strict=True):
-            violations = _violations(column, value)
+            violations = violations_of(column, value)
             if violations or isinstance(value, Misfit):
                 errors.extend(_cell_error(column, raw, place, found) for found in violations)
                 # For the keys it counts as missing: a bad value is nobody's duplicate.
@@ -133,15 +158,6 @@ def _surplus_members(names: Sequence[str], *, row: int, line: int) -> RowError:
     return row_error("extra_cell", row=row, line=line, surplus=surplus)
 
 
-def _violations(column: Column, value: Value | Misfit) -> Sequence[Violation]:
-    if isinstance(value, Misfit):
-        return (Violation(value.code, {"reason": value.reason}),)
-    if value is None:
-        is_bad = column.is_required
-        return (Violation("required", {"name": quoted(column.name)}),) if is_bad else ()
-    return [found for check in column.field.checks if (found := check(value))]
-
-
 def _cell_error(column: Column, raw: object, place: _Place, violation: Violation) -> RowError:
     return row_error(
         violation.code,
@@ -154,7 +170,10 @@ def _cell_error(column: Column, raw: object, place: _Place, violation: Violation
 
 
 def _claim(
-    rule: _KeyRule, raws: Sequence[object], values: Sequence[Value], place: _Place
+    rule: _KeyRule,
+    raws: Sequence[object] | Mapping[int, object],
+    values: Sequence[Value] | Mapping[int, Value],
+    place: _Place,
 ) -> Iterator[RowError]:
     parts = [values[at] for at in rule.positions]
     if any(part is None for part in parts):

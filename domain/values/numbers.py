@@ -78,7 +78,7 @@ class NumberType(ValueType):
         group_char: str | None = None,
         bare_number: bool = True,
     ) -> None:
-        self._decimal_char = decimal_char
+        self.decimal_char = decimal_char
         self._group_char = group_char
         self._bare_number = bare_number
         point = re.escape(decimal_char)
@@ -87,12 +87,12 @@ class NumberType(ValueType):
 
     def parse_text(self, text: str) -> Value | Misfit:
         if not self._bare_number:
-            text = strip_affixes(text, numeric=self._decimal_char + (self._group_char or ""))
+            text = strip_affixes(text, numeric=self.decimal_char + (self._group_char or ""))
         if self._grammar.fullmatch(text) is None:
             return _NOT_A_NUMBER
         if self._group_char is not None:
             text = text.replace(self._group_char, "")
-        return _number(text.replace(self._decimal_char, "."))
+        return _number(text.replace(self.decimal_char, "."))
 
     def parse_json(self, value: object) -> Value | Misfit:
         if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
