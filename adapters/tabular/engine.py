@@ -10,7 +10,7 @@ from adapters.tabular.json_table import JsonTable
 from adapters.tabular.keys import key_indexes
 from adapters.tabular.limits import Limits
 from adapters.tabular.results import Results
-from adapters.tabular.table import Table
+from adapters.tabular.table import AcceptedRows, Table
 from adapters.tabular.watch import Watch
 from application.ports.content_engine import ContentEngine, EngineJob
 from domain.file_type import FileType
@@ -70,6 +70,7 @@ class TabularContentEngine(ContentEngine):
                 options=job.options,
                 limits=self._limits,
                 new_key_index=new_key_index,
+                is_large=job.source.size_bytes >= self._limits.fast_from_bytes,
             )
 
     def _content(self, job: EngineJob, watch: Watch, reading: ExitStack) -> Utf8Content:
@@ -92,6 +93,11 @@ def _process(job: EngineJob, table: Table, watch: Watch) -> ProcessingReport:
     builder = ReportBuilder(job.options)
     results = Results(job.sinks, table, file_type=job.file_type)
     for row in table.rows():
+        if isinstance(row, AcceptedRows):
+            watch.rows(row.count)
+            builder.accept_rows(row.count)
+            results.accept_written(row.records)
+            continue
         watch.row()
         if row.checked is None:
             builder.skip_row()
