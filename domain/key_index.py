@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import cache
 from types import NoneType
 from typing import Any, Protocol
 
@@ -36,12 +37,19 @@ def encode_key(values: Iterable[Value]) -> bytes:
 
 
 def _encode(value: Value) -> bytes:
+    value_type: type = type(value)
+    tag, payload_of = _encoder_for(value_type)
+    payload = payload_of(value)
+    # Tag and length in front keep ("a", "bc") and ("ab", "c") apart.
+    return tag + len(payload).to_bytes(4, "big") + payload
+
+
+@cache
+def _encoder_for(value_type: type) -> tuple[bytes, Callable[[Any], bytes]]:
     for kind, tag, payload_of in _ENCODERS:
-        if isinstance(value, kind):
-            payload = payload_of(value)
-            # Tag and length in front keep ("a", "bc") and ("ab", "c") apart.
-            return tag + len(payload).to_bytes(4, "big") + payload
-    raise TypeError(f"{type(value).__name__} is no type of a value")
+        if issubclass(value_type, kind):
+            return tag, payload_of
+    raise TypeError(f"{value_type.__name__} is no type of a value")
 
 
 def _object_payload(value: Mapping[str, Value]) -> bytes:

@@ -1,7 +1,7 @@
 """Judges records one by one: typed values, or everything that is wrong with them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.constraints import Violation
 from domain.key_index import KeyIndex, KeyIndexFactory, encode_key
@@ -69,6 +69,8 @@ class RowValidator:
         self._names = frozenset(layout.header)
         self._key_rules = tuple(_key_rules(layout, new_key_index))
         self.key_positions = sorted({at for rule in self._key_rules for at in rule.positions})
+        self._key_fields = [self._columns[at].field for at in self.key_positions]
+        self._rules_over_keys = [_over(self.key_positions, rule) for rule in self._key_rules]
 
     def validate_record(self, cells: Sequence[str], *, row: int, line: int) -> CheckedRow:
         """Judges one CSV record, cut into its cells."""
@@ -99,13 +101,12 @@ class RowValidator:
         `cells` are those of the columns at `key_positions`. A record is judged once, in its
         turn among the others: by this, or by `validate_record`.
         """
-        raws = dict(zip(self.key_positions, cells, strict=True))
-        read = {at: self._columns[at].field.read_text(raw) for at, raw in raws.items()}
-        values = {at: None if isinstance(value, Misfit) else value for at, value in read.items()}
-        place = _Place(row, line)
-        return tuple(
-            error for rule in self._key_rules for error in _claim(rule, raws, values, place)
-        )
+        read = [field.read_text(cell) for field, cell in zip(self._key_fields, cells, strict=True)]
+        values = [None if isinstance(value, Misfit) else value for value in read]
+        errors: list[RowError] = []
+        for rule in self._rules_over_keys:
+            errors.extend(_claim(rule, cells, values, _Place(row, line)))
+        return tuple(errors)
 
     def _ragged(self, cells: Sequence[str], place: _Place) -> RowError:
         found, expected = len(cells), len(self._header)
@@ -171,8 +172,8 @@ def _cell_error(column: Column, raw: object, place: _Place, violation: Violation
 
 def _claim(
     rule: _KeyRule,
-    raws: Sequence[object] | Mapping[int, object],
-    values: Sequence[Value] | Mapping[int, Value],
+    raws: Sequence[object],
+    values: Sequence[Value],
     place: _Place,
 ) -> Iterator[RowError]:
     parts = [values[at] for at in rule.positions]
@@ -189,6 +190,11 @@ def _claim(
             name=rule.name,
             first_row=first_row,
         )
+
+
+def _over(key_positions: Sequence[int], rule: _KeyRule) -> _KeyRule:
+    """The same rule for records of which only the cells at those positions are there."""
+    return replace(rule, positions=tuple(key_positions.index(at) for at in rule.positions))
 
 
 def _text(raw: object) -> str:
