@@ -6,6 +6,8 @@ SHELL := /bin/sh
 
 BIN := .venv/bin
 INSTALLED := .venv/installed
+COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+    --no-header --quiet
 
 help: ## Say what there is
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
@@ -13,28 +15,32 @@ help: ## Say what there is
 run: $(INSTALLED) ## Start the service with its example files; Ctrl-C stops it
 	@$(BIN)/gristmill up --with-examples
 
-demo: $(INSTALLED) ## Process the example files, print their results, and exit
+demo: $(INSTALLED) ## Process the example files, keep their results, and exit
 	@$(BIN)/gristmill demo
 
 test: $(INSTALLED) ## Run every test
 	$(BIN)/pytest
 
-check: $(INSTALLED) ## Lint, formatting, types and import contracts
+check: $(INSTALLED) ## Lint, formatting, types, import contracts, Docker files
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+	@# pyproject.toml says for which machines there are wheels of these two.
+	[ ! -x $(BIN)/hadolint ] || $(BIN)/hadolint docker/Dockerfile
+	[ ! -x $(BIN)/docker-compose ] || $(BIN)/docker-compose -f docker/compose.yaml config --quiet
 
 bench: $(INSTALLED) ## Measure the content engine beside two floors
 	@$(BIN)/python -m tests.benchmarks
 
 lock: ## Resolve the dependencies anew (needs uv)
 	@command -v uv >/dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv/"; exit 1; }
-	uv pip compile pyproject.toml --group dev --all-extras --universal --python-version 3.11 \
-	    --generate-hashes --no-emit-index-url --no-header --quiet -o requirements.lock
+	$(COMPILE) pyproject.toml --group dev --all-extras -o requirements.lock
+	$(COMPILE) pyproject.toml --all-extras -c requirements.lock -o docker/requirements-run.lock
+	$(COMPILE) --group build -c requirements.lock -o docker/requirements-build.lock
 
 clean: ## Remove what make and the tools built; ./gristmill-data stays
-	rm -rf .venv dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf .venv dist gristmill-demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Made again whenever the lock or the project's description changes.

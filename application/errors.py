@@ -168,6 +168,29 @@ class UnknownResultError(ApplicationError):
         self.name = name
 
 
+class FileNotDoneError(ApplicationError):
+    """What was asked for is known only once the file is done."""
+
+    code = "file_not_done"
+    retryable = True
+
+    def __init__(self, file_id: UUID, *, status: str) -> None:
+        super().__init__(f"file {file_id} is {status}: its row errors are known once it is done")
+        self.file_id = file_id
+        self.status = status
+
+
+class RowsNotCheckedError(ApplicationError):
+    """The file has ended before all its rows were checked, so nobody knows their errors."""
+
+    code = "rows_not_checked"
+
+    def __init__(self, file_id: UUID, *, outcome: str) -> None:
+        super().__init__(f"file {file_id} has ended as {outcome}, before all its rows were checked")
+        self.file_id = file_id
+        self.outcome = outcome
+
+
 class DigestMismatchError(ApplicationError):
     """The bytes that arrived are not those the caller meant to send; nothing was kept."""
 

@@ -188,6 +188,7 @@ class File:
             error_message=None,
             results=(),
             erased_at=at,
+            removal_due_at=at,
         )
 
     def _finish(

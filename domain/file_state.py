@@ -55,7 +55,8 @@ class FileState:
     `generation` counts what users asked for (the upload, then each reprocessing), `attempt`
     counts starts over the whole life and fences off late writers, `starts` counts those since
     the last outcome, `failures` and `retries` are the budgets of `RetryPolicy`. `version`
-    rises with every move. Times are UTC and the database's.
+    rises with every move. `removal_due_at` is when storage is to lose what it still has of an
+    erased file. Times are UTC and the database's.
     """
 
     id: UUID
@@ -92,6 +93,7 @@ class FileState:
     published_at: datetime | None = None
     processed_at: datetime | None = None
     erased_at: datetime | None = None
+    removal_due_at: datetime | None = None
     version: int = 1
 
     @property

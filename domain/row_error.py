@@ -7,11 +7,12 @@ from domain.error_catalogue import message_of
 EXCERPT_CHARACTERS = 100
 """How much of a value an error repeats; a cell may be a mebibyte, its error must not."""
 
-_CONTROLS = {code: f"\\x{code:02x}" for code in (*range(0x20), 0x7F)} | {
-    ord("\n"): "\\n",
-    ord("\r"): "\\r",
-    ord("\t"): "\\t",
-}
+# What moves a terminal's cursor or turns its text around, and what ends a line.
+_CONTROLS = (
+    {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0))}
+    | {code: f"\\u{code:04x}" for code in (*range(0x2028, 0x202F), *range(0x2066, 0x206A))}
+    | {ord("\n"): "\\n", ord("\r"): "\\r", ord("\t"): "\\t"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +33,9 @@ class RowError:
 
     def __str__(self) -> str:
         place = (
-            f"row {self.row}" if self.column is None else f'row {self.row}, column "{self.column}"'
+            f"row {self.row}"
+            if self.column is None
+            else f"row {self.row}, column {quoted(self.column)}"
         )
         return f"{place}: {self.message}"
 
@@ -69,4 +72,9 @@ def excerpt(text: str) -> str:
 
 def quoted(text: str) -> str:
     """The excerpt as messages show it: in quotes, on one line."""
-    return f'"{excerpt(text).translate(_CONTROLS)}"'
+    return f'"{on_one_line(excerpt(text))}"'
+
+
+def on_one_line(text: str) -> str:
+    """The text with its control characters spelt out."""
+    return text.translate(_CONTROLS)

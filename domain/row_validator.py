@@ -1,9 +1,11 @@
 """Judges records one by one: typed values, or everything that is wrong with them."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from domain.constraints import Violation
+from domain.error_catalogue import message_of
 from domain.key_index import KeyIndex, KeyIndexFactory, encode_key
 from domain.layout import Column, Layout
 from domain.row_error import RowError, quoted, row_error
@@ -59,6 +61,10 @@ class RowValidator:
     duplicate: whoever repairs the rejected rows learns at once that both claim the key, and
     does not import the second one first. A key with a missing part claims nothing.
 
+    `reasons` of a record that was rejected before are what was said of it then. They matter
+    for keys alone: the row that has the same one is in another file, whose rows were taken,
+    and only there could it be seen.
+
     A record with too few or too many cells has that one error and claims nothing, since which
     of its cells belongs to which column cannot be known.
     """
@@ -72,7 +78,9 @@ class RowValidator:
         self._key_fields = [self._columns[at].field for at in self.key_positions]
         self._rules_over_keys = [_over(self.key_positions, rule) for rule in self._key_rules]
 
-    def validate_record(self, cells: Sequence[str], *, row: int, line: int) -> CheckedRow:
+    def validate_record(
+        self, cells: Sequence[str], *, row: int, line: int, reasons: str = ""
+    ) -> CheckedRow:
         """Judges one CSV record, cut into its cells."""
         place = _Place(row, line)
         if len(cells) != len(self._header):
@@ -81,10 +89,10 @@ class RowValidator:
         values = [
             column.field.read_text(raw) for column, raw in zip(self._columns, raws, strict=True)
         ]
-        return self._judge(raws, values, place, surplus=())
+        return self._judge(raws, values, place, surplus=(), reasons=reasons)
 
     def validate_json_record(
-        self, members: Mapping[str, object], *, row: int, line: int
+        self, members: Mapping[str, object], *, row: int, line: int, reasons: str = ""
     ) -> CheckedRow:
         """Judges one JSON object; an absent member is missing, as null is."""
         raws = [members.get(column.name) for column in self._columns]
@@ -93,7 +101,8 @@ class RowValidator:
         ]
         unknown = [name for name in members if name not in self._names]
         surplus = [_surplus_members(unknown, row=row, line=line)] if unknown else []
-        return self._judge(raws, values, _Place(row, line), surplus=surplus)
+        place = _Place(row, line)
+        return self._judge(raws, values, place, surplus=surplus, reasons=reasons)
 
     def claim_keys(self, cells: Sequence[str], *, row: int, line: int) -> tuple[RowError, ...]:
         """Judges by its keys alone a CSV record that is known to be good otherwise.
@@ -117,7 +126,7 @@ class RowValidator:
                 row=place.row,
                 line=place.line,
                 column=name,
-                cells=found,
+                cells=_cells(found),
                 expected=expected,
                 name=quoted(name),
             )
@@ -126,7 +135,7 @@ class RowValidator:
             row=place.row,
             line=place.line,
             value=cells[expected],
-            surplus=f"{found} cells, {expected} are expected",
+            surplus=f"{_cells(found)}, {expected} are expected",
         )
 
     def _judge(
@@ -136,6 +145,7 @@ class RowValidator:
         place: _Place,
         *,
         surplus: Iterable[RowError],
+        reasons: str,
     ) -> CheckedRow:
         errors, good = list(surplus), list[Value]()
         for column, raw, value in zip(self._columns, raws, values, strict=True):
@@ -147,8 +157,12 @@ class RowValidator:
             else:
                 good.append(value)
         for rule in self._key_rules:
-            errors.extend(_claim(rule, raws, good, place))
+            errors.extend(_claim(rule, raws, good, place, reasons=reasons))
         return CheckedRow(errors=tuple(errors)) if errors else CheckedRow(values=tuple(good))
+
+
+def _cells(count: int) -> str:
+    return "1 cell" if count == 1 else f"{count} cells"
 
 
 def _surplus_members(names: Sequence[str], *, row: int, line: int) -> RowError:
@@ -175,26 +189,39 @@ def _claim(
     raws: Sequence[object],
     values: Sequence[Value],
     place: _Place,
+    *,
+    reasons: str = "",
 ) -> Iterator[RowError]:
     parts = [values[at] for at in rule.positions]
     if any(part is None for part in parts):
         return
     first_row = rule.index.claim(encode_key(parts), place.row)
-    if first_row is not None:
+    if first_row is None and not reasons:
+        return
+    text = ", ".join(_text(raws[at]) for at in rule.positions)
+    first_place = first_row or _place_in_another_file(rule, text, reasons)
+    if first_place is not None:
         yield row_error(
             rule.code,
             row=place.row,
             line=place.line,
             column=rule.column,
-            value=", ".join(_text(raws[at]) for at in rule.positions),
+            value=text,
             name=rule.name,
-            first_row=first_row,
+            first_row=first_place,
         )
 
 
 def _over(key_positions: Sequence[int], rule: _KeyRule) -> _KeyRule:
     """The same rule for records of which only the cells at those positions are there."""
     return replace(rule, positions=tuple(key_positions.index(at) for at in rule.positions))
+
+
+def _place_in_another_file(rule: _KeyRule, text: str, reasons: str) -> str | None:
+    """The row that has the same key, as it was named when this record was rejected before."""
+    message = message_of(rule.code, value=quoted(text), name=rule.name, first_row="")
+    found = re.search(re.escape(message) + "([0-9]+)", reasons)
+    return f"{found[1]} of the file before" if found else None
 
 
 def _text(raw: object) -> str:

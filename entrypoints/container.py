@@ -1,10 +1,14 @@
 """Every use case over its ports. A profile fills the ports; nothing else knows adapters."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from dependency_injector import containers, providers
 
 from application.ports.clock import Clock
 from application.ports.content_engine import ContentEngine
 from application.ports.dead_letter_queue import DeadLetterQueue
+from application.ports.direct_downloads import DirectDownloads
 from application.ports.event_publisher import EventPublisher
 from application.ports.exclusive_round import RoundLock
 from application.ports.file_storage import FileStorage
@@ -38,6 +42,10 @@ from entrypoints.settings import Settings
 from entrypoints.worker.lease_keeper import ThreadLeaseKeeper
 
 
+def _nothing_is_open() -> None:
+    """Profiles of one machine hold files, which end with the process."""
+
+
 class Container(containers.DeclarativeContainer):
     """The composition of one process. Use cases hold no state, so each exists once."""
 
@@ -54,8 +62,11 @@ class Container(containers.DeclarativeContainer):
     publisher = providers.Dependency(instance_of=EventPublisher)
     queue = providers.Dependency(instance_of=MessageQueue)
     dead_letters = providers.Dependency(instance_of=DeadLetterQueue)
-    hidden_messages = providers.Dependency(instance_of=HiddenMessages)
     rounds = providers.Dependency(instance_of=RoundLock)
+    direct_downloads: providers.Provider[DirectDownloads | None] = providers.Object(None)
+    """None, unless the profile's storage makes links."""
+    close: providers.Provider[Callable[[], None]] = providers.Object(_nothing_is_open)
+    """Ends what the profile holds open, when the process ends by itself."""
 
     upload_file = providers.Singleton(
         UploadFile,
@@ -67,8 +78,18 @@ class Container(containers.DeclarativeContainer):
     get_file = providers.Singleton(GetFile, units_of_work=units_of_work)
     list_files = providers.Singleton(ListFiles, units_of_work=units_of_work)
     get_history = providers.Singleton(GetHistory, units_of_work=units_of_work)
-    open_content = providers.Singleton(OpenContent, units_of_work=units_of_work, storage=storage)
-    open_result = providers.Singleton(OpenResult, units_of_work=units_of_work, storage=storage)
+    open_content = providers.Singleton(
+        OpenContent,
+        units_of_work=units_of_work,
+        storage=storage,
+        direct_downloads=direct_downloads,
+    )
+    open_result = providers.Singleton(
+        OpenResult,
+        units_of_work=units_of_work,
+        storage=storage,
+        direct_downloads=direct_downloads,
+    )
     list_row_errors = providers.Singleton(
         ListRowErrors, units_of_work=units_of_work, storage=storage
     )
@@ -108,6 +129,7 @@ class Container(containers.DeclarativeContainer):
         units_of_work=units_of_work,
         retry_policy=settings.provided.retry_policy,
         randomness=randomness,
+        clock=clock,
     )
     process_delivery = providers.Singleton(
         ProcessDelivery,
@@ -120,6 +142,7 @@ class Container(containers.DeclarativeContainer):
         lease_keeper=lease_keeper,
         clock=clock,
         patterns=patterns,
+        attempt_limit=settings.provided.attempt_limit,
     )
     relay_outbox = providers.Singleton(
         RelayOutbox,
@@ -134,14 +157,27 @@ class Container(containers.DeclarativeContainer):
         retry_policy=settings.provided.retry_policy,
     )
     reconcile = providers.Singleton(
-        Reconcile, units_of_work=units_of_work, queue=queue, rounds=rounds
+        Reconcile, units_of_work=units_of_work, queue=queue, storage=storage, rounds=rounds
     )
+
+
+class RecoverableContainer(Container):
+    """The composition where one machine is all there is, and can see that its processes died.
+
+    Machines that share a queue cannot: there, what the dead held comes back by itself, later.
+    """
+
+    hidden_messages = providers.Dependency(instance_of=HiddenMessages)
+
     recover_after_crash = providers.Singleton(
-        RecoverAfterCrash, units_of_work=units_of_work, hidden=hidden_messages
+        RecoverAfterCrash, units_of_work=Container.units_of_work, hidden=hidden_messages
     )
 
 
-def check(container: Container) -> Container:
+ContainerT = TypeVar("ContainerT", bound=Container)
+
+
+def check(container: ContainerT) -> ContainerT:
     """The container, once every provider was resolved: a hole or a wrong type stops the start.
 
     Raises dependency_injector.errors.Error, naming the port.

@@ -48,6 +48,12 @@ class Timings:
                 f"seven eighths of GRISTMILL_LEASE_SECONDS ({self.lease.total_seconds():g}), and "
                 f"these less than GRISTMILL_VISIBILITY_SECONDS ({self.visibility.total_seconds():g})"
             )
+        # Queues know whole seconds only; a part of one that is cut off would break the order.
+        if self.visibility % timedelta(seconds=1):
+            raise SettingsError(
+                f"GRISTMILL_VISIBILITY_SECONDS ({self.visibility.total_seconds():g}) must be a "
+                "whole number of seconds"
+            )
 
     @property
     def margin(self) -> timedelta:
@@ -110,6 +116,7 @@ class Settings:
     upload_policy: UploadPolicy
     retry_policy: RetryPolicy
     timings: Timings
+    attempt_limit: timedelta
     max_receives: int
     long_poll_seconds: float
     drain_seconds: float
@@ -118,19 +125,19 @@ class Settings:
     worker_name: str
 
     @classmethod
-    def from_environment(cls) -> Self:
+    def from_environment(cls, *, default_log_level: str = "INFO") -> Self:
         """The settings that the `GRISTMILL_*` variables ask for, with their defaults.
 
         Raises SettingsError, naming the variable.
         """
         env = Env()
         try:
-            return cls._read(env)
+            return cls._read(env, default_log_level)
         except EnvError as error:
             raise SettingsError(str(error)) from error
 
     @classmethod
-    def _read(cls, env: Env) -> Self:
+    def _read(cls, env: Env, default_log_level: str) -> Self:
         profile = env.enum("GRISTMILL_PROFILE", Profile.EMBEDDED, enum=Profile, by_value=True)
         pace = PACES[profile]
         return cls(
@@ -142,7 +149,7 @@ class Settings:
             allow_open=env.bool("GRISTMILL_ALLOW_OPEN", False),
             log_level=env.str(
                 "GRISTMILL_LOG_LEVEL",
-                "INFO",
+                default_log_level,
                 validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"]),
             ),
             upload_policy=UploadPolicy(
@@ -152,6 +159,7 @@ class Settings:
             ),
             retry_policy=_retry_policy(env),
             timings=_timings(env, pace),
+            attempt_limit=_attempt_limit(env),
             max_receives=env.int("GRISTMILL_MAX_RECEIVES", 3, validate=validate.Range(1, 1000)),
             long_poll_seconds=env.float(
                 "GRISTMILL_LONG_POLL_SECONDS", pace.long_poll, validate=validate.Range(0, 20)
@@ -227,6 +235,12 @@ def _retry_policy(env: Env) -> RetryPolicy:
         ),
         max_failures=env.int("GRISTMILL_MAX_FAILURES", 3, validate=validate.Range(1, 100)),
     )
+
+
+def _attempt_limit(env: Env) -> timedelta:
+    # SQS hides a message for twelve hours in all: an attempt has to be over well before.
+    seconds = env.float("GRISTMILL_ATTEMPT_SECONDS", 3600.0, validate=validate.Range(1, 39_600))
+    return timedelta(seconds=seconds)
 
 
 def _timings(env: Env, pace: Pace) -> Timings:

@@ -13,6 +13,8 @@ from domain.processing_report import ProcessingReport
 from domain.progress import Progress
 from tests.builders import build_report
 
+TRUST_SECONDS = 210
+
 
 class ObedientEngine(ContentEngine):
     """Reads the content line by line and does what a line says.
@@ -55,6 +57,7 @@ class ObedientEngine(ContentEngine):
 class StillLease(KeptLease):
     """A lease that nobody renews."""
 
+    trusted_until: float
     is_lost: bool = False
 
 
@@ -67,6 +70,6 @@ class StillLeaseKeeper(LeaseKeeper):
     @contextmanager
     def keep(self, lease: HeldLease) -> Iterator[StillLease]:
         """The lease, as it is."""
-        still = StillLease()
+        still = StillLease(trusted_until=lease.taken_at + TRUST_SECONDS)
         self.kept.append((lease, still))
         yield still

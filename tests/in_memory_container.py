@@ -57,6 +57,7 @@ from tests.doubles import ObedientEngine, StillLeaseKeeper
 
 LEASE = timedelta(seconds=240)
 VISIBILITY = timedelta(seconds=300)
+ATTEMPT_LIMIT = timedelta(hours=1)
 
 T = TypeVar("T")
 
@@ -122,7 +123,6 @@ class InMemoryService:
             ListSchemas,
             OpenContent,
             OpenResult,
-            ProcessDelivery,
             Reconcile,
             RecoverAfterCrash,
             RegisterSchema,
@@ -133,5 +133,6 @@ class InMemoryService:
         ):
             self.container.register(use_case)
         self.container.register(ClaimFile, lease=LEASE, worker="worker-1")
+        self.container.register(ProcessDelivery, attempt_limit=ATTEMPT_LIMIT)
         self.container.register(RelayOutbox, owner="relay-1")
         self.container.register(RenewLease, lease=LEASE, visibility=VISIBILITY)

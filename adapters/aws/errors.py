@@ -17,6 +17,7 @@ from application.errors import (
     ConfigurationError,
     ContentChangedError,
     ContentNotFoundError,
+    DependencyError,
     QueueUnavailableError,
     StorageUnavailableError,
 )
@@ -191,6 +192,14 @@ def stale_receipts_are_no_error() -> Generator[None]:
     except ClientError as error:
         if meaning_of(error) is not Meaning.STALE:
             raise
+
+
+def storage_refusal(operation: str, code: str) -> DependencyError:
+    """What it means that S3 carried out a call, and refused one object of it with `code`."""
+    reason = f"{operation} was answered with {code} for an object"
+    if _MEANING_OF_CODE.get(code) is Meaning.MISCONFIGURED:
+        return ConfigurationError("storage", reason)
+    return StorageUnavailableError(reason)
 
 
 def _storage_error(error: Exception, key: str | None) -> ApplicationError | None:

@@ -1,13 +1,13 @@
 """Objects in a bucket of S3, or of anything that speaks its language."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
 from adapters.aws.clients import AwsClients
-from adapters.aws.errors import Meaning, meaning_of, storage_errors
+from adapters.aws.errors import Meaning, meaning_of, storage_errors, storage_refusal
 from adapters.aws.keys import checked_key
 from adapters.aws.s3_content_writer import S3ContentWriter
 from application.ports.file_storage import FileStorage
@@ -52,6 +52,27 @@ class S3FileStorage(FileStorage):
     def delete(self, key: str) -> None:
         with storage_errors():
             self._clients.s3.delete_object(Bucket=self._bucket, Key=checked_key(key))
+
+    def delete_below(self, folder: str) -> None:
+        """As the port says, a thousand objects at a time.
+
+        Parts of uploads that were never completed are the bucket's lifecycle rule's to remove.
+        """
+        prefix = f"{checked_key(folder)}/"
+        with storage_errors():
+            pages = self._clients.s3.get_paginator("list_objects_v2")
+            for page in pages.paginate(Bucket=self._bucket, Prefix=prefix):
+                self._delete_all([listed["Key"] for listed in page.get("Contents", [])])
+
+    def _delete_all(self, keys: Sequence[str]) -> None:
+        if not keys:
+            return
+        answer = self._clients.s3.delete_objects(
+            Bucket=self._bucket,
+            Delete={"Objects": [{"Key": key} for key in keys], "Quiet": True},
+        )
+        for failed in answer.get("Errors", []):
+            raise storage_refusal("DeleteObjects", failed.get("Code", ""))
 
     def _get(
         self, key: str, etag: str | None, start: int, length: int | None

@@ -1,6 +1,6 @@
 """Publishing to topics of SNS."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -23,14 +23,14 @@ MOST_MESSAGES = 10
 
 
 class SnsEventPublisher(EventPublisher):
-    """Publishes to the topic that `topic_arns` names for each Topic.
+    """Publishes to the topic that `topic_arn` locates for each Topic, and may raise what we may.
 
     Attributes are sent as String: SQS cannot deliver some others raw.
     """
 
-    def __init__(self, clients: AwsClients, topic_arns: Mapping[Topic, str]) -> None:
+    def __init__(self, clients: AwsClients, topic_arn: Callable[[Topic], str]) -> None:
         self._clients = clients
-        self._topic_arns = dict(topic_arns)
+        self._topic_arn = topic_arn
 
     def publish(self, records: Sequence[OutboxRecord]) -> Mapping[int, str]:
         failures = {
@@ -53,7 +53,7 @@ class SnsEventPublisher(EventPublisher):
     def _publish_batch(self, batch: Sequence[OutboxRecord]) -> Mapping[int, str]:
         with queue_errors():
             answer = self._clients.sns.publish_batch(
-                TopicArn=self._topic_arns[batch[0].message.topic],
+                TopicArn=self._topic_arn(batch[0].message.topic),
                 PublishBatchRequestEntries=[_entry(record) for record in batch],
             )
         return _failures(batch, answer)

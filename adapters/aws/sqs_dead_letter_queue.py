@@ -1,6 +1,6 @@
 """Dead letters in SQS."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from adapters.aws.clients import AwsClients
 from adapters.aws.sqs_messages import SqsMessages
@@ -9,13 +9,17 @@ from application.ports.message_queue import Delivery
 
 
 class SqsDeadLetterQueue(DeadLetterQueue):
-    """The queue at `queue_url`, to which the work queue's redrive policy sends.
+    """The queue that `queue_url` locates, to which the work queue's redrive policy sends.
 
     Its own redrive policy must be empty: letters are received again and again.
     """
 
     def __init__(
-        self, clients: AwsClients, queue_url: str, *, visibility_seconds: int = 300
+        self,
+        clients: AwsClients,
+        queue_url: Callable[[], str],
+        *,
+        visibility_seconds: int = 300,
     ) -> None:
         self._messages = SqsMessages(clients, queue_url, visibility_seconds=visibility_seconds)
 

@@ -1,6 +1,6 @@
 """The work queue in SQS."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 
 from adapters.aws.clients import AwsClients
@@ -11,7 +11,7 @@ from application.ports.message_queue import Delivery, MessageQueue
 
 
 class SqsMessageQueue(MessageQueue):
-    """The queue at `queue_url`, which has a redrive policy and gets what a topic sends.
+    """The queue that `queue_url` locates, which has a redrive policy and gets what a topic sends.
 
     Deletions are put off for up to ten to share a call: see LateDeletions. `guard` is a lock,
     held for moments and never during a call.
@@ -20,7 +20,7 @@ class SqsMessageQueue(MessageQueue):
     def __init__(
         self,
         clients: AwsClients,
-        queue_url: str,
+        queue_url: Callable[[], str],
         *,
         clock: Clock,
         guard: AbstractContextManager[object],

@@ -1,7 +1,7 @@
 """The messages of one queue of SQS: its calls, in the terms of our ports."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -23,9 +23,14 @@ _SIZES: "Sequence[QueueAttributeNameType]" = (
 
 
 class SqsMessages:
-    """Receives, hides and deletes the messages at `queue_url`."""
+    """Receives, hides and deletes the messages of one queue.
 
-    def __init__(self, clients: AwsClients, queue_url: str, *, visibility_seconds: int) -> None:
+    `queue_url` tells where it is, each time that it is needed; it may raise what all of it may.
+    """
+
+    def __init__(
+        self, clients: AwsClients, queue_url: Callable[[], str], *, visibility_seconds: int
+    ) -> None:
         self._clients = clients
         self._queue_url = queue_url
         self._visibility_seconds = visibility_seconds
@@ -35,7 +40,7 @@ class SqsMessages:
         with queue_errors():
             client = self._clients.sqs_long_poll if wait_seconds > 0 else self._clients.sqs
             answer = client.receive_message(
-                QueueUrl=self._queue_url,
+                QueueUrl=self._queue_url(),
                 MaxNumberOfMessages=min(limit, MOST_MESSAGES),
                 WaitTimeSeconds=min(ceil(wait_seconds), LONGEST_WAIT_SECONDS),
                 VisibilityTimeout=self._visibility_seconds,
@@ -47,19 +52,19 @@ class SqsMessages:
         """Makes the message invisible for `seconds` from now, unless the receipt is stale."""
         with queue_errors(), stale_receipts_are_no_error():
             self._clients.sqs.change_message_visibility(
-                QueueUrl=self._queue_url, ReceiptHandle=receipt, VisibilityTimeout=seconds
+                QueueUrl=self._queue_url(), ReceiptHandle=receipt, VisibilityTimeout=seconds
             )
 
     def delete(self, receipt: str) -> None:
         """Removes one message, unless the receipt is stale."""
         with queue_errors(), stale_receipts_are_no_error():
-            self._clients.sqs.delete_message(QueueUrl=self._queue_url, ReceiptHandle=receipt)
+            self._clients.sqs.delete_message(QueueUrl=self._queue_url(), ReceiptHandle=receipt)
 
     def delete_batch(self, receipts: Sequence[str]) -> "dict[str, BatchResultErrorEntryTypeDef]":
         """Removes at most ten messages; what SQS says of those that it did not, by receipt."""
         with queue_errors():
             answer = self._clients.sqs.delete_message_batch(
-                QueueUrl=self._queue_url,
+                QueueUrl=self._queue_url(),
                 Entries=[
                     {"Id": str(number), "ReceiptHandle": receipt}
                     for number, receipt in enumerate(receipts)
@@ -71,7 +76,7 @@ class SqsMessages:
         """About how many messages there are: visible, hidden and delayed."""
         with queue_errors():
             answer = self._clients.sqs.get_queue_attributes(
-                QueueUrl=self._queue_url, AttributeNames=_SIZES
+                QueueUrl=self._queue_url(), AttributeNames=_SIZES
             )
         return sum(int(answer["Attributes"][name]) for name in _SIZES)
 

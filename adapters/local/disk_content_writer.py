@@ -24,7 +24,9 @@ class DiskContentWriter(ContentWriter):
             partials.mkdir(exist_ok=True)
             descriptor, name = tempfile.mkstemp(dir=partials)
         self._partial = Path(name)
+        self._former = Path(f"{name}.former")
         self._file = os.fdopen(descriptor, "wb")
+        self._status = os.fstat(descriptor)
 
     def write(self, chunk: bytes) -> None:
         self._digest.update(chunk)
@@ -35,8 +37,10 @@ class DiskContentWriter(ContentWriter):
         with translated():
             self._file.flush()
             os.fsync(self._file.fileno())
-            etag = self._digest.etag(os.fstat(self._file.fileno()))
+            self._status = os.fstat(self._file.fileno())
+            etag = self._digest.etag(self._status)
             self._file.close()
+            self._keep_former()
             self._rename()
             self._sync_names()
         return etag
@@ -45,8 +49,14 @@ class DiskContentWriter(ContentWriter):
         # Closing flushes, and so may run out of room once more.
         with suppress(OSError):
             self._file.close()
-        with suppress(OSError):
-            self._partial.unlink(missing_ok=True)
+        for leftover in (self._partial, self._former):
+            with suppress(OSError):
+                leftover.unlink(missing_ok=True)
+
+    def _keep_former(self) -> None:
+        """Gives what is at the key a second name, in case it has to come back."""
+        with suppress(FileNotFoundError, NotADirectoryError):
+            os.link(self._target, self._former)
 
     def _rename(self) -> None:
         # A delete may prune a folder just after it was made or found: then once more. Where
@@ -65,7 +75,21 @@ class DiskContentWriter(ContentWriter):
         try:
             sync_folders(self._root, self._target.parent)
         except OSError:
-            # A caller who is told of a failure must find nothing.
             with suppress(OSError):
-                self._target.unlink()
+                self._undo()
             raise
+        with suppress(OSError):
+            self._former.unlink(missing_ok=True)
+
+    def _undo(self) -> None:
+        """A caller who is told of a failure must find nothing new at the key."""
+        if not self._is_ours():
+            return
+        try:
+            self._former.replace(self._target)
+        except FileNotFoundError:
+            self._target.unlink()
+
+    def _is_ours(self) -> bool:
+        """False when another writer has replaced it since."""
+        return os.path.samestat(self._target.stat(), self._status)

@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Generator
-from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
 from adapters.local.content_etag import fits
 from adapters.local.disk_content_writer import DiskContentWriter
 from adapters.local.errors import translated
-from adapters.local.folders import prune_folders
+from adapters.local.folders import empty_folder, prune_folders
 from application.errors import (
     ContentChangedError,
     ContentNotFoundError,
@@ -68,19 +67,26 @@ class DiskFileStorage(FileStorage):
                 return
             prune_folders(self._root, path.parent)
 
-    def sweep_partials(self, *, before: datetime) -> int:
-        """Removes what writers that died before `before` left unfinished; returns how many.
+    def delete_below(self, folder: str) -> None:
+        path = self._path(folder)
+        with translated():
+            if not path.is_dir():
+                self._check_root()
+                return
+            empty_folder(path)
+            prune_folders(self._root, path)
 
-        Only for a moment before which no writer alive has begun.
+    def sweep_partials(self) -> int:
+        """Removes what writers that died left unfinished; returns how many objects it was.
+
+        Only while no writer is alive.
         """
-        swept = 0
         with translated():
             self._check_root()
-            for partial in (self._root / _PARTIALS).glob("*"):
-                if partial.stat().st_mtime < before.timestamp():
-                    partial.unlink()
-                    swept += 1
-        return swept
+            partials = list((self._root / _PARTIALS).glob("*"))
+            for partial in partials:
+                partial.unlink()
+        return len(partials)
 
     def _path(self, key: str) -> Path:
         parts = key.split("/")

@@ -29,6 +29,20 @@ def prune_folders(root: Path, folder: Path) -> None:
         _sync(folder)
 
 
+def empty_folder(folder: Path) -> None:
+    """Removes all that is below `folder`; what others remove or add meanwhile is no error."""
+
+    def refuse(error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError):
+            raise error
+
+    for parent, _, names in os.walk(folder, topdown=False, onerror=refuse):
+        for name in names:
+            Path(parent, name).unlink(missing_ok=True)
+        if Path(parent) != folder:
+            _is_removed(Path(parent))
+
+
 def _up_to(root: Path, folder: Path) -> list[Path]:
     folders = [folder]
     while folders[-1] != root:

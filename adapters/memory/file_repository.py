@@ -132,6 +132,22 @@ class MemoryFileRepository(FileRepository):
         )
         return sorted(found, key=lambda state: state.id)[:limit]
 
+    def due_for_removal(self, *, at: datetime, limit: int) -> Sequence[FileState]:
+        due = sorted(
+            (state.removal_due_at, state.id)
+            for state in self._transaction.tables.files.values()
+            if state.removal_due_at is not None and state.removal_due_at <= at
+        )
+        return [self._transaction.tables.files[file_id] for _, file_id in due[:limit]]
+
+    def plan_removal(self, file_id: UUID, *, due_at: datetime | None) -> None:
+        def plan(tables: Tables) -> None:
+            state = tables.files.get(file_id)
+            if state is not None and state.is_erased:
+                tables.files[file_id] = replace(state, removal_due_at=due_at)
+
+        self._transaction.change(plan)
+
     def count_unfinished(self) -> int:
         return sum(1 for _ in _unfinished(self._transaction.tables))
 

@@ -55,6 +55,12 @@ class MemoryFileStorage(FileStorage):
     def delete(self, key: str) -> None:
         self._objects.pop(_checked(key), None)
 
+    def delete_below(self, folder: str) -> None:
+        beginning = f"{_checked(folder)}/"
+        for key in tuple(self._objects):
+            if key.startswith(beginning):
+                self._objects.pop(key, None)
+
     def check_room(self, size_bytes: int) -> None:
         """Raises StorageFullError when that many bytes more are too many."""
         used = sum(len(stored.content) for stored in tuple(self._objects.values()))

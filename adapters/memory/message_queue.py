@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
+from copy import copy
 from dataclasses import dataclass
 from itertools import count
+from typing import Self
 
 from application.ports.clock import Clock
 from application.ports.dead_letter_queue import DeadLetterQueue
@@ -15,6 +17,7 @@ class _Message:
     id: str
     body: str
     receive_count: int = 0
+    received_by: str | None = None
     visible_at: float = 0.0
 
     @property
@@ -49,11 +52,11 @@ class _Messages:
         with self._guard:
             self._messages[message.id] = message
 
-    def receive(self, limit: int) -> list[Delivery]:
+    def receive(self, limit: int, *, receiver: str | None = None) -> list[Delivery]:
         with self._guard:
             now = self._clock.monotonic()
             due = [message for message in self._messages.values() if message.visible_at <= now]
-            return [self._deliver(message, now) for message in due[:limit]]
+            return [self._deliver(message, now, receiver) for message in due[:limit]]
 
     def take_spent(self, max_receives: int) -> list[str]:
         """Removes what is due after `max_receives` receipts, and returns the bodies."""
@@ -78,16 +81,21 @@ class _Messages:
             if message is not None and (even_stale or message.receipt == delivery.receipt):
                 del self._messages[message.id]
 
-    def reveal(self) -> int:
+    def reveal(self, owner: str | None) -> int:
         with self._guard:
             now = self._clock.monotonic()
-            hidden = [message for message in self._messages.values() if message.visible_at > now]
+            hidden = [
+                message
+                for message in self._messages.values()
+                if message.visible_at > now and owner in (None, message.received_by)
+            ]
             for message in hidden:
                 message.visible_at = now
             return len(hidden)
 
-    def _deliver(self, message: _Message, now: float) -> Delivery:
+    def _deliver(self, message: _Message, now: float, receiver: str | None) -> Delivery:
         message.receive_count += 1
+        message.received_by = receiver
         message.visible_at = now + self._visibility_seconds
         return Delivery(
             message_id=message.id,
@@ -145,6 +153,7 @@ class MemoryMessageQueue(MessageQueue, HiddenMessages):
         is_strict: bool = True,
         poll_seconds: float = 0.05,
         guard: AbstractContextManager[object] | None = None,
+        receiver: str = "worker",
     ) -> None:
         """`poll_seconds` is how often a waiting `receive` looks for a message."""
         self._clock = clock
@@ -152,12 +161,19 @@ class MemoryMessageQueue(MessageQueue, HiddenMessages):
         self._max_receives = max_receives
         self._is_strict = is_strict
         self._poll_seconds = poll_seconds
+        self._receiver = receiver
         self._messages = _Messages(clock, visibility_seconds=visibility_seconds, guard=guard)
 
     @property
     def bodies(self) -> tuple[str, ...]:
         """Every message's body, hidden ones included."""
         return self._messages.bodies
+
+    def of_receiver(self, name: str) -> Self:
+        """The same queue, as the receiver of that name sees it."""
+        queue = copy(self)
+        queue._receiver = name
+        return queue
 
     def put(self, body: str) -> None:
         """Adds a message, visible at once."""
@@ -184,10 +200,10 @@ class MemoryMessageQueue(MessageQueue, HiddenMessages):
     def flush(self) -> None:
         """Does nothing: nothing is put off."""
 
-    def reveal(self) -> int:
-        return self._messages.reveal()
+    def reveal(self, owner: str | None = None) -> int:
+        return self._messages.reveal(owner)
 
     def _receive_now(self, limit: int) -> list[Delivery]:
         for body in self._messages.take_spent(self._max_receives):
             self._dead_letters.put(body)
-        return self._messages.receive(limit)
+        return self._messages.receive(limit, receiver=self._receiver)

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from uuid import UUID
 
 from adapters.memory.database import MemoryDatabase, OutboxRow, Tables, Transaction
-from application.ports.outbox import Outbox, OutboxRecord, OutgoingMessage
+from application.ports.outbox import Outbox, OutboxRecord, OutgoingMessage, Topic
 
 
 class MemoryOutbox(Outbox):
@@ -33,7 +34,16 @@ class MemoryOutbox(Outbox):
         return self._transaction.change(take)
 
     def mark_sent(self, record_ids: Sequence[int], *, owner: str, at: datetime) -> None:
-        self._change_claimed(record_ids, owner, lambda row: replace(row, sent_at=at))
+        self._change_claimed(record_ids, owner, lambda row: _sent(row, at))
+
+    def withdraw_work(self, file_id: UUID) -> None:
+        def withdraw(tables: Tables) -> None:
+            for row in tuple(tables.outbox.values()):
+                is_work = row.message.topic is Topic.FILE_PROCESSING
+                if row.message.file_id == file_id and is_work and row.sent_at is None:
+                    del tables.outbox[row.id]
+
+        self._transaction.change(withdraw)
 
     def postpone(self, record_id: int, *, owner: str, available_at: datetime, error: str) -> None:
         def give_back(row: OutboxRow) -> OutboxRow:
@@ -42,9 +52,13 @@ class MemoryOutbox(Outbox):
 
         self._change_claimed([record_id], owner, give_back)
 
-    def void_claims(self) -> int:
+    def void_claims(self, owner: str | None = None) -> int:
         def void(tables: Tables) -> int:
-            claimed = [row for row in tables.outbox.values() if row.claimed_by and not row.sent_at]
+            claimed = [
+                row
+                for row in tables.outbox.values()
+                if row.claimed_by and owner in (None, row.claimed_by) and not row.sent_at
+            ]
             tables.outbox.update((row.id, _without_claim(row)) for row in claimed)
             return len(claimed)
 
@@ -79,6 +93,10 @@ def _is_free(row: OutboxRow, at: datetime) -> bool:
         and (row.available_at is None or row.available_at <= at)
         and (row.claimed_until is None or row.claimed_until <= at)
     )
+
+
+def _sent(row: OutboxRow, at: datetime) -> OutboxRow:
+    return replace(row, sent_at=at, message=replace(row.message, body=""))
 
 
 def _without_claim(row: OutboxRow) -> OutboxRow:

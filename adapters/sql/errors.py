@@ -6,7 +6,13 @@ from contextlib import contextmanager
 from types import MappingProxyType
 
 from sqlalchemy import Column
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import (
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    NotSupportedError,
+    ProgrammingError,
+)
 from sqlalchemy.exc import TimeoutError as NoFreeConnectionError
 
 from adapters.sql import sqlstates
@@ -26,9 +32,28 @@ Violations = Mapping[str, ApplicationError]
 
 NO_VIOLATIONS: Violations = MappingProxyType({})
 
+# A driver that refuses by itself gives no code, only a kind.
+_DEFECTS = (ProgrammingError, DataError, NotSupportedError)
+_SQLITE_REFUSALS = frozenset(
+    {
+        sqlite3.SQLITE_ERROR,  # an error in the SQL itself
+        sqlite3.SQLITE_TOOBIG,
+        sqlite3.SQLITE_MISMATCH,
+        sqlite3.SQLITE_MISUSE,
+        sqlite3.SQLITE_RANGE,
+    }
+)
 
-class ConstraintViolationError(Exception):
-    """The database refused a row that should never have been made: a defect of ours."""
+
+class RefusedStatementError(Exception):
+    """The database was asked for what cannot be asked for: a defect of ours, or a bad value.
+
+    Tried again, it is refused again, so it is none of the errors that may pass.
+    """
+
+
+class ConstraintViolationError(RefusedStatementError):
+    """The database refused a row that should never have been made."""
 
     def __init__(self, constraint: str) -> None:
         super().__init__(f"the database refuses a row: {constraint}")
@@ -41,8 +66,8 @@ def database_errors(
 ) -> Iterator[None]:
     """Lets no error of SQLAlchemy or the driver out of its block.
 
-    Raises DatabaseUnavailableError or one of its kind, ConfigurationError, what `violations` names, or
-    ConstraintViolationError. Misuse of SQLAlchemy is a defect of ours and passes.
+    Raises DatabaseUnavailableError or one of its kind, ConfigurationError, what `violations`
+    names, or RefusedStatementError. Misuse of SQLAlchemy is a defect of ours and passes.
     """
     try:
         yield
@@ -64,13 +89,18 @@ def queue_errors() -> Iterator[None]:
         raise QueueUnavailableError(error.reason) from error
 
 
-def _translated(error: DBAPIError, *, is_committing: bool) -> DependencyError:
+def _translated(
+    error: DBAPIError, *, is_committing: bool
+) -> DependencyError | RefusedStatementError:
     translated = _of_sqlite if isinstance(error.orig, sqlite3.Error) else _of_postgresql
     return translated(error, is_committing=is_committing)
 
 
-def _of_sqlite(error: DBAPIError, *, is_committing: bool) -> DatabaseUnavailableError:
-    match _sqlite_code(error):
+def _of_sqlite(
+    error: DBAPIError, *, is_committing: bool
+) -> DatabaseUnavailableError | RefusedStatementError:
+    code, reason = _sqlite_code(error), str(error.orig)
+    match code:
         case sqlite3.SQLITE_FULL:
             return DatabaseFullError("the disk is full")
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
@@ -78,23 +108,44 @@ def _of_sqlite(error: DBAPIError, *, is_committing: bool) -> DatabaseUnavailable
         case sqlite3.SQLITE_IOERR if is_committing:
             # The commit may have reached the log before the error did, and would then be
             # found there after a crash.
-            return AmbiguousCommitError(str(error.orig))
+            return AmbiguousCommitError(reason)
     if is_committing and error.connection_invalidated:
-        return AmbiguousCommitError(str(error.orig))
-    return DatabaseUnavailableError(str(error.orig))
+        return AmbiguousCommitError(reason)
+    # Without its tables the database is not the one that we began with: a restore is under
+    # way, for one. SQLite has the same code for that and for a mistyped statement.
+    if code in _SQLITE_REFUSALS and not reason.startswith("no such table"):
+        return RefusedStatementError(reason)
+    if code is None and isinstance(error, _DEFECTS) and not error.connection_invalidated:
+        return RefusedStatementError(reason)
+    return DatabaseUnavailableError(reason)
 
 
-def _of_postgresql(error: DBAPIError, *, is_committing: bool) -> DependencyError:
+def _of_postgresql(
+    error: DBAPIError, *, is_committing: bool
+) -> DependencyError | RefusedStatementError:
     code: str | None = getattr(error.orig, "sqlstate", None)
     reason = _reason(error)
     if is_committing and (error.connection_invalidated or code in sqlstates.OUTCOME_UNKNOWN):
         return AmbiguousCommitError(reason)
+    if code is None:
+        return _of_the_driver(error, reason)
     if code == sqlstates.DISK_FULL:
         return DatabaseFullError("the disk is full")
-    if code in sqlstates.MISCONFIGURED or (
-        code is None and sqlstates.is_refused_at_the_door(reason)
-    ):
+    if code in sqlstates.MISCONFIGURED:
         return ConfigurationError("database", reason)
+    return (
+        RefusedStatementError(reason)
+        if sqlstates.is_refusal(code)
+        else DatabaseUnavailableError(reason)
+    )
+
+
+def _of_the_driver(error: DBAPIError, reason: str) -> DependencyError | RefusedStatementError:
+    """What psycopg says by itself, without the server's word."""
+    if sqlstates.is_refused_at_the_door(reason):
+        return ConfigurationError("database", reason)
+    if isinstance(error, _DEFECTS) and not error.connection_invalidated:
+        return RefusedStatementError(reason)
     return DatabaseUnavailableError(reason)
 
 

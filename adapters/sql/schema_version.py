@@ -9,8 +9,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, func, select, text
 
 from adapters.sql.engine import for_writing, has_server
-from adapters.sql.errors import database_errors
-from application.errors import NewerDatabaseError
+from adapters.sql.errors import RefusedStatementError, database_errors
+from application.errors import ConfigurationError, NewerDatabaseError
 
 _TURN = "gristmill.migrate"
 _TURN_WAIT = "60s"
@@ -20,13 +20,17 @@ def migrate(engine: Engine) -> None:
     """Gives the database the tables of this version; does nothing when it has them.
 
     Safe from several processes and machines at once: the first one holds a lock to the end,
-    and all of it happens or nothing does. Raises NewerDatabaseError, DatabaseUnavailableError.
+    and all of it happens or nothing does. Raises NewerDatabaseError, DatabaseUnavailableError,
+    and ConfigurationError when the tables are not what an earlier version left.
     """
-    with database_errors(), for_writing(engine).begin() as connection:
-        if has_server(engine):
-            _take_turns(connection)
-        if not _is_current(connection):
-            command.upgrade(alembic_config(connection), "head")
+    try:
+        with database_errors(), for_writing(engine).begin() as connection:
+            if has_server(engine):
+                _take_turns(connection)
+            if not _is_current(connection):
+                command.upgrade(alembic_config(connection), "head")
+    except RefusedStatementError as error:
+        raise ConfigurationError("database", f"it cannot be migrated: {error}") from error
 
 
 def check_schema_version(engine: Engine) -> bool:

@@ -121,6 +121,17 @@ class SqlFileRepository(FileRepository):
         rows = self._transaction.rows(wanted.order_by(files.c.id).limit(limit))
         return [file_state(row) for row in rows]
 
+    def due_for_removal(self, *, at: datetime, limit: int) -> Sequence[FileState]:
+        due = select(files).where(files.c.removal_due_at <= at)
+        in_order = due.order_by(files.c.removal_due_at, files.c.id).limit(limit)
+        return [file_state(row) for row in self._transaction.rows(in_order)]
+
+    def plan_removal(self, file_id: UUID, *, due_at: datetime | None) -> None:
+        is_erased = files.c.erased_at.is_not(None)
+        self._transaction.change(
+            update(files).where(files.c.id == file_id, is_erased).values(removal_due_at=due_at)
+        )
+
     def count_unfinished(self) -> int:
         return self._count(select(func.count()).select_from(files).where(is_unfinished))
 

@@ -15,7 +15,10 @@ DEAD_LETTER_RETENTION = timedelta(days=14)
 
 
 class SqlMessageQueue(MessageQueue):
-    """A queue in the table `queue_messages`, shared by all processes on the database."""
+    """A queue in the table `queue_messages`, shared by all processes on the database.
+
+    `receiver` is this process's name, by which SqlHiddenMessages finds what it held.
+    """
 
     def __init__(
         self,
@@ -24,6 +27,7 @@ class SqlMessageQueue(MessageQueue):
         *,
         queue: str,
         dead_letter_queue: str,
+        receiver: str,
         visibility_seconds: int = 300,
         max_receives: int = 3,
         poll_seconds: float = 0.05,
@@ -36,6 +40,7 @@ class SqlMessageQueue(MessageQueue):
             redrive=RedrivePolicy(max_receives=max_receives, dead_letter_queue=dead_letter_queue),
         )
         self._clock = clock
+        self._receiver = receiver
         self._visibility_seconds = visibility_seconds
         self._poll_seconds = poll_seconds
 
@@ -43,7 +48,9 @@ class SqlMessageQueue(MessageQueue):
         deadline = self._clock.monotonic() + wait_seconds
         while True:
             deliveries = self._messages.receive(
-                limit=limit, visibility_seconds=self._visibility_seconds
+                limit=limit,
+                visibility_seconds=self._visibility_seconds,
+                receiver=self._receiver,
             )
             remaining_seconds = deadline - self._clock.monotonic()
             if deliveries or remaining_seconds <= 0:
@@ -88,5 +95,5 @@ class SqlHiddenMessages(HiddenMessages):
     def __init__(self, engine: Engine, clock: Clock, *, queue: str) -> None:
         self._messages = StoredMessages(engine, clock, queue, retention=QUEUE_RETENTION)
 
-    def reveal(self) -> int:
-        return self._messages.reveal()
+    def reveal(self, owner: str | None = None) -> int:
+        return self._messages.reveal(owner)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Row, delete, insert, select, update
 
@@ -63,7 +64,15 @@ class SqlOutbox(Outbox):
 
     def mark_sent(self, record_ids: Sequence[int], *, owner: str, at: datetime) -> None:
         is_ours = outbox.c.id.in_(record_ids) & (outbox.c.claimed_by == owner)
-        self._transaction.change(update(outbox).where(is_ours).values(sent_at=at, **_UNCLAIMED))
+        self._transaction.change(
+            update(outbox).where(is_ours).values(sent_at=at, body="", **_UNCLAIMED)
+        )
+
+    def withdraw_work(self, file_id: UUID) -> None:
+        is_work = outbox.c.topic == Topic.FILE_PROCESSING.value
+        self._transaction.change(
+            delete(outbox).where(outbox.c.file_id == file_id, is_unsent, is_work)
+        )
 
     def postpone(self, record_id: int, *, owner: str, available_at: datetime, error: str) -> None:
         is_ours = (outbox.c.id == record_id) & (outbox.c.claimed_by == owner)
@@ -78,8 +87,10 @@ class SqlOutbox(Outbox):
             )
         )
 
-    def void_claims(self) -> int:
+    def void_claims(self, owner: str | None = None) -> int:
         is_claimed = is_unsent & outbox.c.claimed_by.is_not(None)
+        if owner is not None:
+            is_claimed &= outbox.c.claimed_by == owner
         return self._transaction.change(update(outbox).where(is_claimed).values(_UNCLAIMED))
 
     def delete_sent(self, *, before: datetime, limit: int) -> int:

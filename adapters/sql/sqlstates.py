@@ -26,12 +26,39 @@ OUTCOME_UNKNOWN = frozenset(
 )
 """The server itself does not know whether the commit happened."""
 
+_UNDEFINED_TABLE = "42P01"
+_REFUSALS = frozenset(
+    {
+        "0A",  # feature_not_supported
+        "21",  # cardinality_violation
+        "22",  # data_exception
+        "23",  # integrity_constraint_violation
+        "26",  # invalid_sql_statement_name
+        "34",  # invalid_cursor_name
+        "38",  # external_routine_exception
+        "39",  # external_routine_invocation_exception
+        "42",  # syntax_error_or_access_rule_violation
+        "44",  # with_check_option_violation
+        "54",  # program_limit_exceeded
+        "P0",  # plpgsql_error
+    }
+)
+
 _REFUSED_AT_THE_DOOR = re.compile(
     r"password authentication failed|no password supplied|no pg_hba\.conf entry"
     r"|authentication failed for user"
     r'|(database|role) ".*" does not exist|permission denied for database'
     r"|is not permitted to log in"
 )
+
+
+def is_refusal(code: str) -> bool:
+    """True when the statement or its values are at fault, so that a repetition fails too.
+
+    Everything else, unknown codes too, counts as a failure that passes. A missing table does
+    as well: the database is not the one that we began with, so a restore may be under way.
+    """
+    return code[:2] in _REFUSALS and code != _UNDEFINED_TABLE
 
 
 def is_refused_at_the_door(message: str) -> bool:

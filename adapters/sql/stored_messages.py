@@ -47,8 +47,10 @@ class StoredMessages:
         self._retention = retention
         self._redrive = redrive
 
-    def receive(self, *, limit: int, visibility_seconds: int) -> Sequence[Delivery]:
-        """At most `limit` messages that were visible and now are not."""
+    def receive(
+        self, *, limit: int, visibility_seconds: int, receiver: str | None = None
+    ) -> Sequence[Delivery]:
+        """At most `limit` messages that were visible and now are hidden, for `receiver`."""
         if not self._has_visible():
             return ()
         with queue_errors(), SqlTransaction(self._engine, writes=True) as transaction:
@@ -56,7 +58,9 @@ class StoredMessages:
             self._discard_expired(transaction, now)
             self._move_dead_letters(transaction, now)
             hidden_until = now + timedelta(seconds=visibility_seconds)
-            deliveries = self._take(transaction, now, limit=limit, hidden_until=hidden_until)
+            deliveries = self._take(
+                transaction, now, limit=limit, hidden_until=hidden_until, receiver=receiver
+            )
             transaction.commit()
         return deliveries
 
@@ -74,11 +78,13 @@ class StoredMessages:
             transaction.change(delete(queue_messages).where(self._named_by(delivery)))
             transaction.commit()
 
-    def reveal(self) -> int:
-        """Shows every received message at once; returns how many had been hidden."""
+    def reveal(self, owner: str | None) -> int:
+        """Shows what `owner` received, or anybody, at once; returns how many were hidden."""
         with queue_errors(), SqlTransaction(self._engine, writes=True) as transaction:
             now = self._clock.now(transaction)
             is_hidden = self._is_ours & (_message.receive_count > 0) & (_message.visible_at > now)
+            if owner is not None:
+                is_hidden &= _message.received_by == owner
             revealed = transaction.change(
                 update(queue_messages).where(is_hidden).values(visible_at=now)
             )
@@ -117,11 +123,17 @@ class StoredMessages:
         transaction.change(
             update(queue_messages)
             .where(self._is_visible(now), is_spent)
-            .values(queue=self._redrive.dead_letter_queue, visible_at=now)
+            .values(queue=self._redrive.dead_letter_queue, visible_at=now, received_by=None)
         )
 
     def _take(
-        self, transaction: SqlTransaction, now: datetime, *, limit: int, hidden_until: datetime
+        self,
+        transaction: SqlTransaction,
+        now: datetime,
+        *,
+        limit: int,
+        hidden_until: datetime,
+        receiver: str | None,
     ) -> Sequence[Delivery]:
         visible = (
             select(_message.id)
@@ -135,7 +147,9 @@ class StoredMessages:
         )
         rows = transaction.rows(
             taken.values(
-                visible_at=hidden_until, receive_count=_message.receive_count + 1
+                visible_at=hidden_until,
+                receive_count=_message.receive_count + 1,
+                received_by=receiver,
             ).returning(_message.id, _message.body, _message.receive_count)
         )
         return [

@@ -79,6 +79,7 @@ files = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
     Column("erased_at", UtcDateTime),
+    Column("removal_due_at", UtcDateTime),
     Column("version", Integer, nullable=False),
     Column("parent_id", Uuid),
     Column("trace_parent", String),
@@ -135,6 +136,15 @@ for _filtered in (files.c.status, files.c.outcome, files.c.schema_name):
         postgresql_where=_is_wanted,
     )
 Index("ix_files_unfinished", files.c.id, sqlite_where=is_unfinished, postgresql_where=is_unfinished)
+
+_has_removal_due = files.c.removal_due_at.is_not(None)
+Index(
+    "ix_files_removal_due",
+    files.c.removal_due_at,
+    files.c.id,
+    sqlite_where=_has_removal_due,
+    postgresql_where=_has_removal_due,
+)
 
 file_history = Table(
     "file_history",
@@ -229,6 +239,8 @@ queue_messages = Table(
     Column("enqueued_at", UtcDateTime, nullable=False),
     Column("visible_at", UtcDateTime, nullable=False),
     Column("receive_count", Integer, nullable=False),
+    # Who has the receipt that is not stale; nobody's while it never was received here.
+    Column("received_by", String),
     CheckConstraint("receive_count >= 0", name="receive_count_not_negative"),
     # As in the outbox: a stale receipt never names a later message.
     sqlite_autoincrement=True,

@@ -29,7 +29,9 @@ class CsvJudge:
 
     def _check(self, record: CsvRecord, *, row: int) -> CheckedRow:
         if not record.faults:
-            return self.validator.validate_record(record.cells, row=row, line=record.line)
+            return self.validator.validate_record(
+                record.cells, row=row, line=record.line, reasons=record.reasons
+            )
         errors = row_errors(record.faults, row=row, line=record.line, header=self._header)
         return CheckedRow(errors=errors)
 

@@ -22,13 +22,15 @@ from adapters.tabular.physical_lines import PhysicalLine, physical_lines
 class CsvRecord:
     """One record: its cells, or no cells and its text in `raw` where it could not be cut.
 
-    A blank record has neither cells nor faults. `line` is the physical line it starts on.
+    A blank record has neither cells nor faults. `line` is the physical line it starts on;
+    `reasons` are those for which it was rejected before, if it was.
     """
 
     line: int
     cells: tuple[str, ...] = ()
     raw: str | None = None
     faults: tuple[RecordFault, ...] = ()
+    reasons: str = ""
 
     @property
     def is_blank(self) -> bool:

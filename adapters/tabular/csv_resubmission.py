@@ -19,7 +19,7 @@ def restored(record: CsvRecord, *, cut: Callable[[str], CsvRecord]) -> CsvRecord
     Its own cells count, and `_raw` where all of them are empty: that is cut again. A record
     that shows neither gets no cells; it is no row of missing values.
     """
-    cells = tuple(map(unguard, record.cells[len(RESERVED) :]))
+    cells = own_cells(record)
     reasons, raw = (*map(unguard, record.cells[_ERRORS : _RAW + 1]), "", "")[:2]
     faults = tuple(_own_faults(record))
     if raw and not any(cells):
@@ -27,7 +27,12 @@ def restored(record: CsvRecord, *, cut: Callable[[str], CsvRecord]) -> CsvRecord
     if not any(cells) and any(code in reasons for code in _HAD_NO_CELLS):
         cells = ()
     faults = (*faults, *still_no_text("".join(cells), reasons=reasons))
-    return replace(record, cells=cells, faults=faults)
+    return replace(record, cells=cells, faults=faults, reasons=reasons)
+
+
+def own_cells(record: CsvRecord) -> tuple[str, ...]:
+    """The cells beside the reserved ones, as they were before they were guarded."""
+    return tuple(map(unguard, record.cells[len(RESERVED) :]))
 
 
 def _cut_again(
@@ -36,7 +41,7 @@ def _cut_again(
     faults = not_all_there(raw) or still_no_text(raw, reasons=reasons)
     if faults:
         return CsvRecord(line=record.line, raw=raw, faults=faults)
-    return replace(cut(raw), line=record.line)
+    return replace(cut(raw), line=record.line, reasons=reasons)
 
 
 def _own_faults(record: CsvRecord) -> Iterator[RecordFault]:

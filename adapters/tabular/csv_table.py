@@ -5,7 +5,7 @@ from itertools import chain, islice
 
 from adapters.tabular.csv_judge import CsvJudge
 from adapters.tabular.csv_reader import CsvReader, CsvRecord
-from adapters.tabular.csv_resubmission import restored
+from adapters.tabular.csv_resubmission import own_cells, restored
 from adapters.tabular.csv_source import CsvSource
 from adapters.tabular.decoding import Utf8Content
 from adapters.tabular.delimiter import SAMPLE_BYTES, choose_delimiter
@@ -126,8 +126,9 @@ class CsvTable:
     def _take_header(self, schema: Schema | None) -> None:
         record = self._first_record()
         self._is_resubmission = is_resubmission(record.cells)
-        record = restored(record, cut=self._cut) if self._is_resubmission else record
-        self.header = record.cells
+        self.header = own_cells(record) if self._is_resubmission else record.cells
+        if not self.header:
+            raise FileFaultError(file_error("empty_file"))
         match = match_header(schema, self.header)
         self.layout = match.layout
         self.header_faults = match.faults
@@ -144,6 +145,10 @@ class CsvTable:
             if fault.code == "extra_cell":
                 raise FileFaultError(file_error("too_many_columns", limit=self._limits.columns))
             reason = message_of(fault.code, **fault.facts)
+            raise FileFaultError(file_error("no_header", line=record.line, reason=reason))
+        limit = self._limits.column_name_bytes
+        if any(len(name.encode()) > limit for name in record.cells):
+            reason = message_of("cell_too_long", limit=limit)
             raise FileFaultError(file_error("no_header", line=record.line, reason=reason))
         return record
 

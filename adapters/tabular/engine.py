@@ -1,6 +1,7 @@
 """The content engine: reads, judges and writes row by row."""
 
 from contextlib import ExitStack, closing
+from pathlib import Path
 
 from adapters.tabular.csv_table import CsvTable
 from adapters.tabular.decoding import Utf8Content, decode
@@ -20,16 +21,23 @@ from domain.report_builder import ReportBuilder
 
 
 class TabularContentEngine(ContentEngine):
-    """Processes CSV and JSON at constant memory: about 150 MiB on the worst of contents."""
+    """Processes CSV and JSON at constant memory: about 150 MiB on the worst of contents.
 
-    def __init__(self, *, limits: Limits | None = None) -> None:
+    What does not fit in there goes to the folder `scratch`, or where the system keeps temporary
+    files; a process that is killed leaves it there.
+    """
+
+    def __init__(self, *, limits: Limits | None = None, scratch: Path | None = None) -> None:
         self._limits = limits or Limits()
+        self._scratch = scratch
 
     def process(self, job: EngineJob) -> ProcessingReport:
         """See the port. Raises InvalidOptionError for a delimiter that is none."""
         watch = Watch(job)
         with ExitStack() as reading:
-            new_key_index = reading.enter_context(key_indexes(memory_bytes=self._limits.key_bytes))
+            new_key_index = reading.enter_context(
+                key_indexes(memory_bytes=self._limits.key_bytes, scratch=self._scratch)
+            )
             encoding: Encoding | None = None
             try:
                 content = self._content(job, watch, reading)
@@ -39,7 +47,7 @@ class TabularContentEngine(ContentEngine):
                 report = ReportBuilder(job.options).build(
                     file_error=fault.file_error, encoding=encoding
                 )
-                Results(job.sinks, None, file_type=job.file_type).commit(report)
+                Results(job.sinks, None).commit(report)
                 return report
             return _process(job, table, watch)
 
@@ -91,7 +99,7 @@ class TabularContentEngine(ContentEngine):
 
 def _process(job: EngineJob, table: Table, watch: Watch) -> ProcessingReport:
     builder = ReportBuilder(job.options)
-    results = Results(job.sinks, table, file_type=job.file_type)
+    results = Results(job.sinks, table)
     for row in table.rows():
         if isinstance(row, AcceptedRows):
             watch.rows(row.count)

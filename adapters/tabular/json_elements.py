@@ -24,13 +24,15 @@ _EXCERPT = "… "
 class JsonRecord:
     """One element as written, cut visibly where it is long, and its members, numbers exact.
 
-    With faults there are no members.
+    With faults there are no members. `reasons` are those for which it was rejected before, if
+    it was.
     """
 
     line: int
     text: str
     members: Mapping[str, Any]
     faults: tuple[RecordFault, ...] = ()
+    reasons: str = ""
 
 
 def read_element(element: JsonElement, *, undecodable: RecordFault, limits: Limits) -> JsonRecord:

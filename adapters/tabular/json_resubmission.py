@@ -1,6 +1,7 @@
 """The records of a `rejected.json` as those of the file that it came from."""
 
 from dataclasses import replace
+from itertools import islice
 
 from adapters.tabular.faults import RecordFault
 from adapters.tabular.json_elements import JsonRecord, read_element
@@ -27,7 +28,7 @@ def restored(record: JsonRecord, *, undecodable: RecordFault, limits: Limits) ->
     """
     line = record.line
     # A record that was spoilt in a resubmission is in the `_raw` of the next one, and so on.
-    while is_resubmission(tuple(record.members)):
+    while is_resubmission(tuple(islice(record.members, len(RESERVED)))):
         record = _unwrapped(record, undecodable=undecodable, limits=limits)
     return replace(record, line=line)
 
@@ -35,17 +36,18 @@ def restored(record: JsonRecord, *, undecodable: RecordFault, limits: Limits) ->
 def _unwrapped(record: JsonRecord, *, undecodable: RecordFault, limits: Limits) -> JsonRecord:
     members = dict(record.members)
     _, _, errors, raw = (members.pop(name) for name in RESERVED)
-    reasons = json_text(errors)
+    reasons = "; ".join(map(str, errors)) if isinstance(errors, list) else str(errors)
     if members:
         text = json_text(members)
         if faults := still_no_text(text, reasons=reasons):
             return replace(record, text=text, members={}, faults=faults)
-        return replace(record, text=text, members=members)
+        return replace(record, text=text, members=members, reasons=reasons)
     if not isinstance(raw, str) or not raw.strip():
         return replace(record, members={}, faults=(_NOTHING,))
     if faults := not_all_there(raw) or still_no_text(raw, reasons=reasons):
         return replace(record, text=raw, members={}, faults=faults)
-    return read_element(_element(raw, limits=limits), undecodable=undecodable, limits=limits)
+    record = read_element(_element(raw, limits=limits), undecodable=undecodable, limits=limits)
+    return replace(record, reasons=reasons)
 
 
 def _element(raw: str, *, limits: Limits) -> JsonElement:

@@ -67,7 +67,9 @@ class JsonTable:
 
     def _check(self, validator: RowValidator, record: JsonRecord, *, row: int) -> CheckedRow:
         if not record.faults:
-            return validator.validate_json_record(record.members, row=row, line=record.line)
+            return validator.validate_json_record(
+                record.members, row=row, line=record.line, reasons=record.reasons
+            )
         errors = row_errors(record.faults, row=row, line=record.line, header=self.header)
         return CheckedRow(errors=errors)
 

@@ -15,18 +15,20 @@ _CACHE_KIBIBYTES = 16 * 1024
 
 
 @contextmanager
-def key_indexes(*, memory_bytes: int) -> Iterator[KeyIndexFactory]:
+def key_indexes(*, memory_bytes: int, scratch: Path | None = None) -> Iterator[KeyIndexFactory]:
     """A factory whose indexes together hold at most about `memory_bytes` of keys in memory.
 
-    Whatever went to disk is removed at the end, also when the file's processing failed.
+    The others go to the folder `scratch`, or where the system keeps temporary files. They are
+    removed at the end, also when the file's processing failed.
     """
     with ExitStack() as stack:
-        yield _KeyIndexes(stack, memory_bytes=memory_bytes)
+        yield _KeyIndexes(stack, memory_bytes=memory_bytes, scratch=scratch)
 
 
 class _KeyIndexes(KeyIndexFactory):
-    def __init__(self, stack: ExitStack, *, memory_bytes: int) -> None:
+    def __init__(self, stack: ExitStack, *, memory_bytes: int, scratch: Path | None) -> None:
         self._stack = stack
+        self._scratch = scratch
         self._free_bytes = memory_bytes
         self._directory: Path | None = None
         self._made = 0
@@ -46,7 +48,7 @@ class _KeyIndexes(KeyIndexFactory):
 
     def open_table(self) -> sqlite3.Connection:
         if self._directory is None:
-            directory = TemporaryDirectory(prefix="gristmill-keys-")
+            directory = TemporaryDirectory(prefix="gristmill-keys-", dir=self._scratch)
             self._directory = Path(self._stack.enter_context(directory))
         self._made += 1
         # Autocommit off, and never a commit: the file dies with its directory.

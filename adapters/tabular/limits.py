@@ -12,6 +12,8 @@ class Limits:
     record_bytes: int = 16 * _MIB
     cell_bytes: int = _MIB
     columns: int = 2000
+    # Each error names its column: a name of a mebibyte would be written a million times.
+    column_name_bytes: int = 1024
     json_depth: int = 64
     # A text shown in `_raw` is cut past this, visibly: it is there to recognise the record by.
     raw_characters: int = 64 * 1024

@@ -9,7 +9,6 @@ from adapters.tabular.result_text import ResultText
 from adapters.tabular.table import Table, TableRow
 from application.ports.content_engine import ResultSinks
 from domain.file_status import Outcome
-from domain.file_type import FileType
 from domain.layout import Layout
 from domain.processing_report import ProcessingReport
 from domain.row_error import RowError
@@ -23,11 +22,13 @@ _JSON = "application/json"
 class Results:
     """Writes rows as they come; `commit` keeps what belongs to the report's outcome."""
 
-    def __init__(self, sinks: ResultSinks, table: Table | None, *, file_type: FileType) -> None:
+    def __init__(self, sinks: ResultSinks, table: Table | None) -> None:
         self._sinks = sinks
         layout = None if table is None else table.layout
         self._clean = None if layout is None else _CleanRows(sinks, layout)
-        self._rejected = _rejected_rows(sinks, table, file_type)
+        # What could not even be opened has no rows. An empty file of them would come back as
+        # one without a fault.
+        self._rejected = None if table is None else _rejected_rows(sinks, table)
         self._errors = ResultText(sinks, "errors.ndjson", media_type=_NDJSON)
 
     def accept(self, values: tuple[Value, ...]) -> None:
@@ -42,7 +43,8 @@ class Results:
 
     def reject(self, row: TableRow, errors: tuple[RowError, ...]) -> None:
         """Adds a rejected row, and each of its errors."""
-        self._rejected.write(row, errors)
+        if self._rejected is not None:
+            self._rejected.write(row, errors)
         for error in errors:
             self._errors.write(_error_line(error))
 
@@ -50,23 +52,19 @@ class Results:
         """Keeps the results; of a rejected file, no clean rows."""
         if self._clean is not None and report.outcome is not Outcome.REJECTED:
             self._clean.commit(rows=report.rows.accepted)
-        self._rejected.commit(rows=report.rows.rejected)
+        if self._rejected is not None:
+            self._rejected.commit(rows=report.rows.rejected)
         self._errors.commit(rows=report.error_total)
         text = ResultText(self._sinks, "report.json", media_type=_JSON)
         text.write(json.dumps(report.to_json(), ensure_ascii=False, indent=2) + "\n")
         text.commit(rows=None)
 
 
-def _rejected_rows(
-    sinks: ResultSinks, table: Table | None, file_type: FileType
-) -> RejectedCsv | RejectedJson:
+def _rejected_rows(sinks: ResultSinks, table: Table) -> RejectedCsv | RejectedJson:
     """In the form of the file itself, so that nothing is lost on the way back."""
-    if file_type is FileType.JSON:
-        is_utf8 = table is None or table.encoding.name == "utf-8"
-        return RejectedJson(sinks, ascii_only=not is_utf8)
-    dialect = None if table is None else table.dialect
-    delimiter = "," if dialect is None else dialect.delimiter
-    return RejectedCsv(sinks, header=() if table is None else table.header, delimiter=delimiter)
+    if table.dialect is None:
+        return RejectedJson(sinks, ascii_only=table.encoding.name != "utf-8")
+    return RejectedCsv(sinks, header=table.header, delimiter=table.dialect.delimiter)
 
 
 class _CleanRows:

@@ -60,12 +60,11 @@ class ContentEngine(ABC):
     def process(self, job: EngineJob) -> ProcessingReport:
         """The report, after `clean.*`, `errors.ndjson`, `report.json` and the rejected rows
         were written to `job.sinks` and committed: `rejected.csv` of a CSV file,
-        `rejected.json` of a JSON file.
+        `rejected.json` of a JSON file, neither when the file could not be read as its type.
 
         Bad content is never an exception: it is in the report, whose outcome says whether the
         file as a whole is clean, partial or rejected. A rejected file commits no `clean.*`.
-        Processed in their turn, rejected rows that nobody repaired are rejected again, but for
-        a key that only another row of their file had too.
+        Processed in their turn, rejected rows that nobody repaired are rejected again.
         Memory does not grow with the file. The same source, schema and options give the
         same bytes in every result. `job.progress` is called now and then, `job.should_stop`
         at least once a second of work.

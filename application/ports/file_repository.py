@@ -112,5 +112,16 @@ class FileRepository(ABC):
         """
 
     @abstractmethod
+    def due_for_removal(self, *, at: datetime, limit: int) -> Sequence[FileState]:
+        """Erased files of all tenants whose `removal_due_at` has come, the longest due first."""
+
+    @abstractmethod
+    def plan_removal(self, file_id: UUID, *, due_at: datetime | None) -> None:
+        """Records when storage is to lose what it still has of an erased file; None: never again.
+
+        Does nothing to a file that is not erased. Changes no version and no history.
+        """
+
+    @abstractmethod
     def count_unfinished(self) -> int:
         """How many files of all tenants are PENDING or PROCESSING."""

@@ -77,3 +77,12 @@ class FileStorage(ABC):
 
         Raises StorageUnavailableError.
         """
+
+    @abstractmethod
+    def delete_below(self, folder: str) -> None:
+        """Removes every object whose key begins with `folder` and a slash.
+
+        `folder` has a key's form; an object at that very key stays. Nothing there is no error,
+        so it may be repeated. What is committed meanwhile may stay: call it when no writer is
+        left. Raises StorageUnavailableError, ConfigurationError; then some objects may be gone.
+        """

@@ -24,7 +24,11 @@ class HeldLease:
 
 
 class KeptLease(Protocol):
-    """A lease that somebody renews."""
+    """A lease that somebody renews, until the block that keeps it is left."""
+
+    @property
+    def trusted_until(self) -> float:
+        """The clock's monotonic reading until which nobody else can have taken the file."""
 
     @property
     def is_lost(self) -> bool:

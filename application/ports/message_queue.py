@@ -63,8 +63,10 @@ class HiddenMessages(ABC):
     """The ability to show at once what dead receivers had hidden; SQS does not have it."""
 
     @abstractmethod
-    def reveal(self) -> int:
-        """Makes every received message visible again; returns how many there were.
+    def reveal(self, owner: str | None = None) -> int:
+        """Makes visible again what `owner` received last, and returns how many messages it was.
 
-        Only when no receiver is alive. Raises QueueUnavailableError.
+        `owner` is a receiver's name, and it must be dead; None stands for every receiver, none
+        of whom may be alive. Receipts that others hold stay good. Dead letters stay hidden.
+        Raises QueueUnavailableError.
         """

@@ -59,15 +59,25 @@ class Outbox(ABC):
 
     @abstractmethod
     def mark_sent(self, record_ids: Sequence[int], *, owner: str, at: datetime) -> None:
-        """Ends the messages; those that another owner has claimed since are left alone."""
+        """Ends the messages; those that another owner has claimed since are left alone.
+
+        Only the fact is kept: a body that has left is needed no more, and may hold a name.
+        """
 
     @abstractmethod
     def postpone(self, record_id: int, *, owner: str, available_at: datetime, error: str) -> None:
         """Gives a message back, to be tried from `available_at` on; `tries` rises by one."""
 
     @abstractmethod
-    def void_claims(self) -> int:
-        """Gives back everything claimed, for owners known to be dead; returns how many."""
+    def void_claims(self, owner: str | None = None) -> int:
+        """Gives back what `owner` has claimed, or what everybody has; returns how many.
+
+        For owners known to be dead.
+        """
+
+    @abstractmethod
+    def withdraw_work(self, file_id: UUID) -> None:
+        """Forgets the file's unsent work messages; one that is being published may still leave."""
 
     @abstractmethod
     def delete_sent(self, *, before: datetime, limit: int) -> int:

@@ -1,6 +1,7 @@
 """One attempt at one file: reading, validating, writing; nothing is decided here."""
 
 from collections.abc import Callable, Generator
+from datetime import timedelta
 from enum import StrEnum
 
 from application.errors import DependencyError, ProcessingStoppedError
@@ -25,6 +26,7 @@ class StopReason(StrEnum):
 
     LEASE_LOST = "lease_lost"
     NOT_MINE = "not_mine"
+    TIME_LIMIT = "time_limit"
     SHUTDOWN = "shutdown"
 
 
@@ -53,6 +55,7 @@ class AttemptWatch:
         units_of_work: UnitOfWorkFactory,
         clock: Clock,
         lease: KeptLease,
+        limit: timedelta,
         is_shutting_down: Callable[[], bool],
     ) -> None:
         self._state = state
@@ -62,6 +65,8 @@ class AttemptWatch:
         self._is_shutting_down = is_shutting_down
         self._is_mine = True
         self._last_report = clock.monotonic()
+        # A lease may be renewed for ever, and SQS forgets who has a message after 12 hours.
+        self._ends_at = self._last_report + limit.total_seconds()
 
     @property
     def stop_reason(self) -> StopReason | None:
@@ -70,6 +75,8 @@ class AttemptWatch:
             return StopReason.LEASE_LOST
         if not self._is_mine:
             return StopReason.NOT_MINE
+        if self._clock.monotonic() >= self._ends_at:
+            return StopReason.TIME_LIMIT
         return StopReason.SHUTDOWN if self._is_shutting_down() else None
 
     def should_stop(self) -> bool:

@@ -4,6 +4,7 @@ import hashlib
 
 from application.ports.content_engine import ResultSink, ResultSinks
 from application.ports.file_storage import ContentWriter, FileStorage
+from application.use_cases.stored_bytes import results_folder
 from domain.file_state import FileState, ResultFile
 
 
@@ -16,7 +17,7 @@ class AttemptResults(ResultSinks):
 
     def __init__(self, storage: FileStorage, state: FileState) -> None:
         self._storage = storage
-        self._prefix = f"results/{state.id}/{state.generation}/{state.attempt}"
+        self._folder = f"{results_folder(state.id)}/{state.generation}/{state.attempt}"
         self._open: list[ContentWriter] = []
         self._files: list[ResultFile] = []
 
@@ -27,7 +28,7 @@ class AttemptResults(ResultSinks):
 
     def open(self, name: str, *, media_type: str) -> ResultSink:
         """A sink for the result called `name`."""
-        key = f"{self._prefix}/{name}"
+        key = f"{self._folder}/{name}"
         writer = self._storage.create(key, media_type=media_type)
         self._open.append(writer)
         return _DigestingSink(writer, files=self._files, key=key, name=name, media_type=media_type)
@@ -37,10 +38,13 @@ class AttemptResults(ResultSinks):
         for writer in self._open:
             writer.abort()
 
-    def delete_committed(self) -> None:
-        """Removes what was committed, when the attempt turns out not to count."""
-        for result in self._files:
-            self._storage.delete(result.key)
+    def delete_all(self) -> None:
+        """Removes what was committed, when the attempt turns out not to count.
+
+        Also what storage kept although its answer to the commit got lost.
+        """
+        if self._open:
+            self._storage.delete_below(self._folder)
 
 
 class _DigestingSink(ResultSink):

@@ -8,6 +8,7 @@ from math import ceil
 from application.errors import UnknownFileError
 from application.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from application.use_cases.file_messages import WorkRequest, terminal_message
+from application.use_cases.foreign_message import ForeignReason
 from domain.fault import Fault, FaultKind
 from domain.file import File
 from domain.file_state import FileState, Lease
@@ -27,7 +28,6 @@ class DropReason(StrEnum):
     FINISHED = "finished"
     ERASED = "erased"
     OUTDATED = "outdated"
-    UNKNOWN_FILE = "unknown_file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,13 @@ class Dropped:
 
 
 @dataclass(frozen=True, slots=True)
+class Foreign:
+    """The message is none of ours; the file that it names, if there is one, was left alone."""
+
+    reason: ForeignReason
+
+
+@dataclass(frozen=True, slots=True)
 class Postponed:
     """The file is not to be worked on for so many seconds."""
 
@@ -56,7 +63,7 @@ class DeadLettered:
     """The file waits for a person: its message belongs into the dead-letter queue."""
 
 
-Claim = Claimed | Dropped | Postponed | DeadLettered
+Claim = Claimed | Dropped | Foreign | Postponed | DeadLettered
 
 
 class ClaimFile:
@@ -85,7 +92,7 @@ class ClaimFile:
             try:
                 file = work.files.lock_for_worker(request.file_id)
             except UnknownFileError:
-                return Dropped(DropReason.UNKNOWN_FILE)
+                return Foreign(ForeignReason.UNKNOWN_FILE)
             obstacle = self._obstacle(file.state, request, work)
             if obstacle is not None:
                 return obstacle
@@ -100,6 +107,8 @@ class ClaimFile:
 
     def _obstacle(self, state: FileState, request: WorkRequest, work: UnitOfWork) -> Claim | None:
         now = work.now()
+        if request.contradicts(state):
+            return Foreign(ForeignReason.FORGED)
         if state.is_erased:
             return Dropped(DropReason.ERASED)
         if request.generation != state.generation:

@@ -2,11 +2,11 @@
 
 from uuid import UUID
 
-from application.errors import StorageUnavailableError
 from application.ports.file_storage import FileStorage
-from application.ports.unit_of_work import UnitOfWorkFactory
+from application.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from application.use_cases.file_messages import terminal_message
-from domain.file_state import FileState
+from application.use_cases.stored_bytes import remove_bytes
+from domain.file import File
 
 
 class DeleteFile:
@@ -17,27 +17,30 @@ class DeleteFile:
         self._storage = storage
 
     def __call__(self, tenant: str, file_id: UUID) -> None:
-        """Returns once nobody can read the file any more; deleting twice is deleting once.
+        """Returns once nothing of it is left; deleting twice is deleting once.
 
-        Raises UnknownFileError.
+        Raises UnknownFileError, and DependencyError: nobody can read the file any more unless
+        it was the database that failed, yet bytes of it may be left. Calling again removes
+        them, and if nobody does, the reconciler will.
         """
         with self._units_of_work.for_writing() as work:
             file = work.files.lock(tenant, file_id)
-            before = file.state
-            if before.is_erased:
-                return
-            file.erase(at=work.now())
-            work.files.save(file)
-            for event in file.events:
-                if event.is_terminal:
-                    work.outbox.add(terminal_message(file.state, event))
-            work.commit()
-        self._remove_bytes(before)
+            began_at = work.now()
+            if not file.state.is_erased:
+                self._erase(file, work)
+                work.commit()
+        remove_bytes(
+            file.state,
+            began_at=began_at,
+            storage=self._storage,
+            units_of_work=self._units_of_work,
+        )
 
-    def _remove_bytes(self, state: FileState) -> None:
-        """The row no longer names the objects, so one that stays behind is only garbage."""
-        try:
-            for key in (state.key, *(result.key for result in state.results)):
-                self._storage.delete(key)
-        except StorageUnavailableError:
-            return
+    def _erase(self, file: File, work: UnitOfWork) -> None:
+        file.erase(at=work.now())
+        work.files.save(file)
+        # Their bodies hold the key, and the key the name; and there is no more work to do.
+        work.outbox.withdraw_work(file.id)
+        for event in file.events:
+            if event.is_terminal:
+                work.outbox.add(terminal_message(file.state, event))

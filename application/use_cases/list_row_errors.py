@@ -6,10 +6,12 @@ from contextlib import closing
 from dataclasses import dataclass
 from uuid import UUID
 
+from application.errors import FileNotDoneError, RowsNotCheckedError, UnknownResultError
 from application.ports.file_storage import FileStorage
 from application.ports.unit_of_work import UnitOfWorkFactory
 from application.use_cases.get_file import read_file
 from application.use_cases.open_content import StoredContent, stored_result
+from domain.file_state import FileState
 from domain.row_error import RowError
 
 ERRORS_NAME = "errors.ndjson"
@@ -56,11 +58,12 @@ class ListRowErrors:
     ) -> RowErrorPage:
         """Page `page`, counted from 1, of the errors of that code and column, None being any.
 
-        Raises UnknownFileError, FileErasedError, UnknownResultError while there is no report.
+        Raises UnknownFileError, FileErasedError, FileNotDoneError before the end, and
+        RowsNotCheckedError for a file that was cancelled or given up.
         """
         with self._units_of_work.for_reading() as work:
             state = read_file(work, tenant, file_id)
-        errors = stored_result(self._storage, state, ERRORS_NAME)
+        errors = _stored_errors(self._storage, state)
         first, counts = (page - 1) * limit, dict[tuple[str, str | None], int]()
         items: list[RowError] = []
         seen = 0
@@ -76,6 +79,16 @@ class ListRowErrors:
             for (code, column), count in sorted(counts.items(), key=lambda item: -item[1])
         )
         return RowErrorPage(items=tuple(items), total=seen, totals=tuple(totals))
+
+
+def _stored_errors(storage: FileStorage, state: FileState) -> StoredContent:
+    # No errors known is not no errors: an empty page would say that every row is good.
+    if not state.is_final:
+        raise FileNotDoneError(state.id, status=state.status)
+    try:
+        return stored_result(storage, state, ERRORS_NAME)
+    except UnknownResultError as error:
+        raise RowsNotCheckedError(state.id, outcome=str(state.outcome)) from error
 
 
 def _read_errors(stored: StoredContent) -> Iterator[RowError]:

@@ -1,14 +1,13 @@
 """Does what one message of the queue asks for: claim, work, commit, acknowledge."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 from application.errors import (
-    ApplicationError,
-    ConcurrentUpdateError,
-    ContentChangedError,
-    ContentNotFoundError,
+    AmbiguousCommitError,
     DependencyError,
     ProcessingStoppedError,
     ResourceLimitError,
@@ -20,17 +19,19 @@ from application.ports.lease_keeper import HeldLease, LeaseKeeper
 from application.ports.message_queue import Delivery, MessageQueue
 from application.ports.unit_of_work import UnitOfWorkFactory
 from application.use_cases.attempt import AttemptWatch, StopReason, load_schema, run_attempt
+from application.use_cases.attempt_fault import fault_of
 from application.use_cases.attempt_results import AttemptResults
 from application.use_cases.claim_file import (
     Claimed,
     ClaimFile,
     DeadLettered,
     Dropped,
+    Foreign,
     Postponed,
 )
 from application.use_cases.file_messages import WorkRequest
-from application.use_cases.settle_attempt import SettleAttempt, Settled
-from domain.fault import Fault, FaultKind
+from application.use_cases.foreign_message import ForeignMessage, ForeignReason
+from application.use_cases.settle_attempt import SettleAttempt, Settled, Settlement
 from domain.file_state import FileState
 from domain.patterns import PatternMatcher
 from domain.processing_report import ProcessingReport
@@ -52,11 +53,16 @@ class DeliveryResult(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryReport:
-    """What happened, for the log; `error` is the fault behind a retry or a burial."""
+    """What happened, for the log.
+
+    `error` is the fault behind a retry or a burial, `foreign` what is known of a message that
+    was none of ours.
+    """
 
     result: DeliveryResult
     reason: str = ""
     error: Exception | None = None
+    foreign: ForeignMessage | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +93,7 @@ class ProcessDelivery:
         lease_keeper: LeaseKeeper,
         clock: Clock,
         patterns: PatternMatcher,
+        attempt_limit: timedelta,
     ) -> None:
         self._claim_file = claim_file
         self._settle_attempt = settle_attempt
@@ -97,6 +104,7 @@ class ProcessDelivery:
         self._lease_keeper = lease_keeper
         self._clock = clock
         self._patterns = patterns
+        self._attempt_limit = attempt_limit
 
     def __call__(
         self, delivery: Delivery, *, is_shutting_down: Callable[[], bool]
@@ -109,13 +117,14 @@ class ProcessDelivery:
         try:
             request = WorkRequest.parse(delivery.body)
         except ValueError as error:
-            self._queue.delete(delivery)
-            return DeliveryReport(result=DeliveryResult.FOREIGN, reason=str(error))
+            return self._dismiss(delivery, ForeignReason.UNREADABLE, detail=str(error))
         taken_at = self._clock.monotonic()
         match self._claim_file(request):
             case Dropped(reason):
                 self._queue.delete(delivery)
                 return DeliveryReport(result=DeliveryResult.DROPPED, reason=reason)
+            case Foreign(unlike):
+                return self._dismiss(delivery, unlike)
             case Postponed(seconds):
                 self._queue.change_visibility(delivery, seconds=seconds)
                 return DeliveryReport(result=DeliveryResult.POSTPONED, reason=f"{seconds} s")
@@ -143,10 +152,11 @@ class ProcessDelivery:
                 units_of_work=self._units_of_work,
                 clock=self._clock,
                 lease=lease,
+                limit=self._attempt_limit,
                 is_shutting_down=is_shutting_down,
             )
             attempted = self._attempt(file, results, watch)
-        return self._settle(file, delivery, results, attempted)
+        return self._settle(file, delivery, results, attempted, lease.trusted_until)
 
     def _attempt(self, file: FileState, results: AttemptResults, watch: AttemptWatch) -> _Attempted:
         try:
@@ -160,7 +170,7 @@ class ProcessDelivery:
                 watch=watch,
             )
         except ProcessingStoppedError as error:
-            return _Attempted(stopped=watch.stop_reason, error=error)
+            return _stopped(watch.stop_reason, error, limit=self._attempt_limit)
         except Exception as error:  # noqa: BLE001 - a defect must cost this file an attempt, not the worker its life
             return _Attempted(error=error)
         return _Attempted(report=report)
@@ -171,38 +181,61 @@ class ProcessDelivery:
         delivery: Delivery,
         results: AttemptResults,
         attempted: _Attempted,
+        try_until: float,
     ) -> DeliveryReport:
         if attempted.stopped in (StopReason.LEASE_LOST, StopReason.NOT_MINE):
             return self._fenced(results, reason=attempted.stopped)
-        if attempted.stopped is StopReason.SHUTDOWN:
-            settled = self._settle_attempt.release(file, attempted.stopped)
-        elif attempted.report is not None:
-            settled = self._settle_attempt.finish(file, attempted.report, results.files)
-        else:
-            return self._fail(file, delivery, results, attempted.error)
-        if settled is Settled.FENCED:
+        with self._discarding_unless_kept(results, attempted):
+            settlement = self._commit_end(file, results, attempted, try_until)
+        if settlement.settled is Settled.FENCED:
             return self._fenced(results, reason="attempt is no longer the file's")
+        if settlement.settled in (Settled.RETRIED, Settled.BURIED):
+            return self._return(delivery, results, settlement, attempted.error)
         self._queue.delete(delivery)
-        if settled is Settled.RELEASED:
+        if settlement.settled is Settled.RELEASED:
             self._discard(results)
-        return DeliveryReport(result=DeliveryResult(settled))
+        return DeliveryReport(result=DeliveryResult(settlement.settled))
 
-    def _fail(
+    def _commit_end(
+        self, file: FileState, results: AttemptResults, attempted: _Attempted, try_until: float
+    ) -> Settlement:
+        settle = self._settle_attempt
+        if attempted.stopped is StopReason.SHUTDOWN:
+            return settle.release(file, attempted.stopped, try_until=try_until)
+        if attempted.report is not None:
+            return settle.finish(file, attempted.report, results.files, try_until=try_until)
+        return settle.fail(file, fault_of(attempted.error), try_until=try_until)
+
+    @contextmanager
+    def _discarding_unless_kept(
+        self, results: AttemptResults, attempted: _Attempted
+    ) -> Generator[None]:
+        """Removes the results of an attempt that could not be settled, if they are nobody's."""
+        try:
+            yield
+        except DependencyError as error:
+            may_be_the_files = attempted.report is not None and isinstance(
+                error, AmbiguousCommitError
+            )
+            if not may_be_the_files:
+                self._discard(results)
+            raise
+
+    def _return(
         self,
-        file: FileState,
         delivery: Delivery,
         results: AttemptResults,
+        settlement: Settlement,
         error: Exception | None,
     ) -> DeliveryReport:
-        settled, wait_seconds = self._settle_attempt.fail(file, fault_of(error))
-        if settled is Settled.FENCED:
-            return self._fenced(results, reason="attempt is no longer the file's")
         # After a burial the message becomes visible at once, so that the queue itself
         # moves it to the dead letters.
-        self._queue.change_visibility(delivery, seconds=wait_seconds)
+        self._queue.change_visibility(delivery, seconds=settlement.wait_seconds)
         self._discard(results)
         return DeliveryReport(
-            result=DeliveryResult(settled), reason=f"{wait_seconds} s", error=error
+            result=DeliveryResult(settlement.settled),
+            reason=f"{settlement.wait_seconds} s",
+            error=error,
         )
 
     def _fenced(self, results: AttemptResults, *, reason: str) -> DeliveryReport:
@@ -211,36 +244,30 @@ class ProcessDelivery:
 
     def _discard(self, results: AttemptResults) -> None:
         try:
-            results.delete_committed()
+            results.delete_all()
         except DependencyError:
             # Nothing refers to them, so what stays behind is garbage and no more.
             return
+
+    def _dismiss(
+        self, delivery: Delivery, reason: ForeignReason, *, detail: str = ""
+    ) -> DeliveryReport:
+        self._queue.delete(delivery)
+        return DeliveryReport(
+            result=DeliveryResult.FOREIGN,
+            reason=reason,
+            foreign=ForeignMessage.of(delivery.body, reason, detail=detail),
+        )
 
     def _leave_to_dead_letters(self, delivery: Delivery) -> DeliveryReport:
         self._queue.change_visibility(delivery, seconds=0)
         return DeliveryReport(result=DeliveryResult.DEAD_LETTERED)
 
 
-def fault_of(error: Exception | None) -> Fault:
-    """Whose fault an attempt's error is, in words that give nothing away."""
-    match error:
-        case ContentNotFoundError() | ContentChangedError():
-            return Fault(
-                kind=FaultKind.INPUT, code=error.code, message="the stored content is not there"
-            )
-        case ResourceLimitError():
-            return Fault(kind=FaultKind.FAILURE, code=error.code, message=str(error))
-        case DependencyError() | ConcurrentUpdateError():
-            return Fault(
-                kind=FaultKind.DEPENDENCY,
-                code="dependency_unavailable",
-                message="a part of the service was not available",
-            )
-        case ApplicationError():
-            return Fault(kind=FaultKind.FAILURE, code=error.code, message=str(error))
-        case _:
-            return Fault(
-                kind=FaultKind.FAILURE,
-                code="internal_error",
-                message="the service failed on this file",
-            )
+def _stopped(
+    reason: StopReason | None, error: ProcessingStoppedError, *, limit: timedelta
+) -> _Attempted:
+    if reason is StopReason.TIME_LIMIT:
+        too_long = f"an attempt may take {limit.total_seconds():g} s, and this one took longer"
+        return _Attempted(error=ResourceLimitError(too_long))
+    return _Attempted(stopped=reason, error=error)

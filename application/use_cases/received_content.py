@@ -2,12 +2,16 @@
 
 import hashlib
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 
-from application.ports.file_storage import FileStorage
-from domain.errors import EmptyFileError
-from domain.file_type import HEAD_BYTES, FileType, decide_file_type, is_blank
+from application.ports.file_storage import ContentWriter
+from domain.errors import EmptyFileError, FormatNotSupportedError
+from domain.file_type import HEAD_BYTES, FileType, decide_file_type, is_blank, promised_type
 from domain.upload_policy import UploadPolicy
+
+# NUL too: blanks of UTF-16 and UTF-32 hold it.
+_BLANK_BYTES = b"\x00\t\n\x0b\x0c\r "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,35 +26,63 @@ class ReceivedContent:
     sha256: str
 
 
-def receive_content(
-    storage: FileStorage, key: str, *, name: str, chunks: Iterable[bytes], policy: UploadPolicy
-) -> ReceivedContent:
-    """Streams `chunks` to `key`, holding no more of them than decides the file's type.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArrivedContent:
+    """Content that was written whole and can still be refused: nothing is committed.
 
-    Raises EmptyFileError, FileTooLargeError, what `decide_file_type` raises, what `chunks`
-    raises, and storage's errors; then nothing is at `key`.
+    `head` are its first HEAD_BYTES, `goes_on` tells whether anything but blanks follows them.
     """
-    digest, size_bytes, head = hashlib.sha256(), 0, b""
-    file_type: FileType | None = None
-    with storage.create(key, media_type="application/octet-stream") as writer:
-        for chunk in chunks:
-            size_bytes += len(chunk)
-            policy.check_size(size_bytes)
-            digest.update(chunk)
-            writer.write(chunk)
-            if file_type is None:
-                head += chunk[: HEAD_BYTES - len(head)]
-                file_type = decide_file_type(name, head) if len(head) == HEAD_BYTES else None
-        if file_type is None:
-            if is_blank(head):
-                raise EmptyFileError
-            file_type = decide_file_type(name, head)
-        etag = writer.commit()
-    return ReceivedContent(
+
+    name: str
+    head: bytes
+    goes_on: bool
+    size_bytes: int
+    sha256: str
+
+    def file_type(self, encoding: str | None) -> FileType:
+        """What it is, if it is written in `encoding`; None is one that was not declared.
+
+        Raises EmptyFileError and what `decide_file_type` raises.
+        """
+        if not self.goes_on and is_blank(self.head, encoding=encoding):
+            raise EmptyFileError
+        return decide_file_type(self.name, self.head, encoding=encoding)
+
+
+def receive_content(
+    writer: ContentWriter, *, name: str, chunks: Iterable[bytes], policy: UploadPolicy
+) -> ArrivedContent:
+    """Writes `chunks`, holding no more of them than HEAD_BYTES.
+
+    What no encoding could make right is refused before the end of a long body. Raises FileTooLargeError, what `decide_file_type` raises, what `chunks` raises, and
+    storage's errors.
+    """
+    promised_type(name)
+    digest, size_bytes, head, goes_on = hashlib.sha256(), 0, bytearray(), False
+    for chunk in chunks:
+        size_bytes += len(chunk)
+        policy.check_size(size_bytes)
+        digest.update(chunk)
+        writer.write(chunk)
+        room = HEAD_BYTES - len(head)
+        head += chunk[:room]
+        goes_on = goes_on or bool(chunk[room:].strip(_BLANK_BYTES))
+        if room and len(head) == HEAD_BYTES and b"\x00" not in head:
+            _refuse_early(name, bytes(head))
+    return ArrivedContent(
         name=name,
-        key=key,
-        etag=etag,
-        file_type=file_type,
+        head=bytes(head),
+        goes_on=goes_on,
         size_bytes=size_bytes,
         sha256=digest.hexdigest(),
     )
+
+
+def _refuse_early(name: str, head: bytes) -> None:
+    """Refuses a head without NUL whose beginning is wrong.
+
+    So much text has no NUL only where ASCII is ASCII, so that every encoding begins alike.
+    Where the first JSON value ends is another matter: in some, a letter holds a backslash.
+    """
+    with suppress(FormatNotSupportedError):
+        decide_file_type(name, head)

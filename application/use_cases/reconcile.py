@@ -1,35 +1,50 @@
-"""Mends what no other part can: files whose message got lost, and records grown old."""
+"""Mends what no other part can: lost messages, deletions that broke off, records grown old."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from application.errors import DependencyError
 from application.ports.exclusive_round import RoundLock
+from application.ports.file_storage import FileStorage
 from application.ports.message_queue import MessageQueue
 from application.ports.unit_of_work import UnitOfWorkFactory
 from application.use_cases.file_messages import work_message
+from application.use_cases.stored_bytes import remove_bytes
+from domain.file_state import FileState
 
 PAGE = 100
 STRANDED_AFTER = timedelta(minutes=30)
 KEEP_SENT = timedelta(hours=24)
 KEEP_KEYS = timedelta(days=7)
 DELETE_AT_ONCE = 1000
+REMOVE_AGAIN_AFTER = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repairs:
-    """What one round mended; `republished` is 0 in a healthy week."""
+    """What one round mended; `republished` is 0 in a healthy week.
 
-    republished: int
-    forgotten: int
+    `removals` counts the erased files whose bytes were removed, for the first or the last time.
+    """
+
+    republished: int = 0
+    forgotten: int = 0
+    removals: int = 0
 
 
 class Reconcile:
     """One round over all files; harmless when several run at once, and when one dies."""
 
     def __init__(
-        self, *, units_of_work: UnitOfWorkFactory, queue: MessageQueue, rounds: RoundLock
+        self,
+        *,
+        units_of_work: UnitOfWorkFactory,
+        queue: MessageQueue,
+        storage: FileStorage,
+        rounds: RoundLock,
     ) -> None:
         self._units_of_work = units_of_work
+        self._storage = storage
         self._queue = queue
         self._rounds = rounds
 
@@ -40,8 +55,13 @@ class Reconcile:
         """
         with self._rounds.attempt("reconcile") as is_ours:
             if not is_ours:
-                return Repairs(republished=0, forgotten=0)
-            return Repairs(republished=self._republish(), forgotten=self._forget_old())
+                return Repairs()
+            # Removals last, for they alone need the storage, and an outage ends the round.
+            return Repairs(
+                republished=self._republish(),
+                forgotten=self._forget_old(),
+                removals=self._remove_erased(),
+            )
 
     def _republish(self) -> int:
         with self._units_of_work.for_reading() as work:
@@ -73,3 +93,30 @@ class Reconcile:
             )
             work.commit()
         return forgotten
+
+    def _remove_erased(self) -> int:
+        removals = 0
+        while True:
+            with self._units_of_work.for_reading() as work:
+                now = work.now()
+                page = work.files.due_for_removal(at=now, limit=PAGE)
+            for erased in page:
+                self._remove_bytes(erased, began_at=now)
+            removals += len(page)
+            if len(page) < PAGE:
+                return removals
+
+    def _remove_bytes(self, erased: FileState, *, began_at: datetime) -> None:
+        try:
+            remove_bytes(
+                erased,
+                began_at=began_at,
+                storage=self._storage,
+                units_of_work=self._units_of_work,
+            )
+        except DependencyError:
+            # One that fails again and again must not stand in the way of the others.
+            with self._units_of_work.for_writing() as work:
+                work.files.plan_removal(erased.id, due_at=began_at + REMOVE_AGAIN_AFTER)
+                work.commit()
+            raise

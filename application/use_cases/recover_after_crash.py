@@ -7,8 +7,9 @@ from application.ports.unit_of_work import UnitOfWorkFactory
 class RecoverAfterCrash:
     """Ends the leases, claims and hidden messages of processes that are gone.
 
-    Without it the same happens by itself when they run out. A process that is not dead
-    after all is fenced off by its attempt number.
+    Without it the same happens by itself when they run out. A process goes by one name in
+    all three; what others hold is left alone. One that is not dead after all is fenced off by
+    its attempt number.
     """
 
     def __init__(self, *, units_of_work: UnitOfWorkFactory, hidden: HiddenMessages) -> None:
@@ -16,13 +17,13 @@ class RecoverAfterCrash:
         self._hidden = hidden
 
     def __call__(self, *, owner: str | None = None) -> int:
-        """How many leases of `owner`, or of everybody when None, were ended.
+        """Frees what `owner` holds, or everybody when None; returns how many leases were ended.
 
         Raises DependencyError.
         """
         with self._units_of_work.for_writing() as work:
             freed = work.files.expire_leases(owner=owner, at=work.now())
-            work.outbox.void_claims()
+            work.outbox.void_claims(owner)
             work.commit()
-        self._hidden.reveal()
+        self._hidden.reveal(owner)
         return freed

@@ -51,7 +51,8 @@ class RelayOutbox:
         sent = [record for record in records if record.id not in failures]
         with self._units_of_work.for_writing() as work:
             now = work.now()
-            work.outbox.mark_sent([record.id for record in sent], owner=self._owner, at=now)
+            # Files first, as whoever changes a file and its messages does: two that lock in
+            # opposite order would wait for each other.
             work.files.note_published(
                 [
                     record.message.file_id
@@ -60,6 +61,7 @@ class RelayOutbox:
                 ],
                 at=now,
             )
+            work.outbox.mark_sent([record.id for record in sent], owner=self._owner, at=now)
             for record in records:
                 if record.id in failures:
                     work.outbox.postpone(

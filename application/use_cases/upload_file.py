@@ -8,10 +8,10 @@ from uuid import UUID
 
 from application.errors import (
     AmbiguousCommitError,
+    DependencyError,
     DigestMismatchError,
     IdempotencyKeyReusedError,
     IdempotencyKeyTakenError,
-    StorageUnavailableError,
     UnknownFileError,
     UnknownParentError,
 )
@@ -22,6 +22,7 @@ from application.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from application.use_cases.file_messages import work_message
 from application.use_cases.received_content import ReceivedContent, receive_content
 from application.use_cases.schema_reference import resolve_schema
+from application.use_cases.stored_bytes import content_folder
 from domain.errors import FileErasedError
 from domain.file import File
 from domain.file_state import FileState
@@ -82,20 +83,19 @@ class UploadFile:
     ) -> UploadReceipt:
         """The accepted file, PENDING, or the one that the idempotency key stands for.
 
-        `details` is asked once, after the last chunk, because the fields of a multipart form
-        may follow its file; it may raise. Raises what UploadPolicy, `decide_file_type` and
-        `clean_file_name` raise, EmptyFileError, DigestMismatchError, UnknownSchemaError,
-        UnknownParentError, IdempotencyKeyReusedError, FileErasedError when the key's file was
-        deleted since, and errors of storage and database.
+        `details` is asked once, after the last chunk and before anything is committed, because
+        the fields of a multipart form may follow its file; it may raise. Raises what
+        UploadPolicy, `decide_file_type` and `clean_file_name` raise, EmptyFileError,
+        DigestMismatchError, UnknownSchemaError, UnknownParentError, IdempotencyKeyReusedError,
+        FileErasedError when the key's file was deleted since, and errors of storage and
+        database.
         """
         file_id = self._ids.new_id()
         shown_name = clean_file_name(name)
-        key = f"uploads/{file_id}/{key_name(shown_name)}"
-        received = receive_content(
-            self._storage, key, name=shown_name, chunks=chunks, policy=self._policy
-        )
+        key = f"{content_folder(file_id)}/{key_name(shown_name)}"
+        received, said = self._receive(key, name=shown_name, chunks=chunks, details=details)
         try:
-            receipt = self._accept(tenant, file_id, received, details())
+            receipt = self._accept(tenant, file_id, received, said)
         except AmbiguousCommitError:
             return self._look_again(tenant, file_id)
         except BaseException:
@@ -105,11 +105,35 @@ class UploadFile:
             self._forget(key)
         return receipt
 
+    def _receive(
+        self,
+        key: str,
+        *,
+        name: str,
+        chunks: Iterable[bytes],
+        details: Callable[[], UploadDetails],
+    ) -> tuple[ReceivedContent, UploadDetails]:
+        with self._storage.create(key, media_type="application/octet-stream") as writer:
+            arrived = receive_content(writer, name=name, chunks=chunks, policy=self._policy)
+            said = details()
+            if said.sha256 is not None and said.sha256 != arrived.sha256:
+                raise DigestMismatchError(expected=said.sha256, actual=arrived.sha256)
+            # Only now: the declared encoding decides what the bytes are.
+            file_type = arrived.file_type(said.options.encoding)
+            etag = writer.commit()
+        received = ReceivedContent(
+            name=name,
+            key=key,
+            etag=etag,
+            file_type=file_type,
+            size_bytes=arrived.size_bytes,
+            sha256=arrived.sha256,
+        )
+        return received, said
+
     def _accept(
         self, tenant: str, file_id: UUID, received: ReceivedContent, details: UploadDetails
     ) -> UploadReceipt:
-        if details.sha256 is not None and details.sha256 != received.sha256:
-            raise DigestMismatchError(expected=details.sha256, actual=received.sha256)
         try:
             return self._accept_once(tenant, file_id, received, details)
         except IdempotencyKeyTakenError:
@@ -199,7 +223,7 @@ class UploadFile:
     def _forget(self, key: str) -> None:
         try:
             self._storage.delete(key)
-        except StorageUnavailableError:
+        except DependencyError:
             # The caller's answer does not depend on it; an object without a row is garbage
             # that is collected by age.
             return

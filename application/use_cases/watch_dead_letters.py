@@ -1,5 +1,6 @@
 """Asks of every dead letter what its file says."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from application.errors import UnknownFileError
@@ -8,6 +9,7 @@ from application.ports.message_queue import Delivery
 from application.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from application.use_cases.claim_file import CRASH_LOOP
 from application.use_cases.file_messages import WorkRequest, terminal_message, work_message
+from application.use_cases.foreign_message import ForeignMessage, ForeignReason
 from domain.file import File
 from domain.file_state import FileState
 from domain.file_status import Outcome
@@ -28,6 +30,14 @@ class _Verdict(StrEnum):
     BURY = "bury"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadLetterRound:
+    """How many dead letters were looked at, and what is known of those that are none of ours."""
+
+    looked_at: int
+    foreign: tuple[ForeignMessage, ...]
+
+
 class WatchDeadLetters:
     """One step of the watcher.
 
@@ -46,33 +56,40 @@ class WatchDeadLetters:
         self._dead_letters = dead_letters
         self._retry_policy = retry_policy
 
-    def __call__(self) -> int:
-        """How many dead letters were looked at. Raises DependencyError."""
+    def __call__(self) -> DeadLetterRound:
+        """What was looked at. Raises DependencyError."""
         deliveries = self._dead_letters.receive(limit=BATCH)
-        for delivery in deliveries:
-            self._look_at(delivery)
-        return len(deliveries)
+        foreign = [self._look_at(delivery) for delivery in deliveries]
+        return DeadLetterRound(
+            looked_at=len(deliveries),
+            foreign=tuple(message for message in foreign if message is not None),
+        )
 
-    def _look_at(self, delivery: Delivery) -> None:
-        verdict = self._judge(delivery)
-        match verdict:
-            case _Verdict.DELETE | _Verdict.SEND_AGAIN:
+    def _look_at(self, delivery: Delivery) -> ForeignMessage | None:
+        """Does what the letter calls for; the evidence, when it is none of ours."""
+        judged = self._judge(delivery)
+        match judged:
+            case ForeignMessage() | _Verdict.DELETE | _Verdict.SEND_AGAIN:
                 self._dead_letters.delete(delivery)
             case _Verdict.KEEP | _Verdict.BURY:
                 self._dead_letters.hide(delivery, seconds=HIDE_SECONDS)
             case _Verdict.RECHECK:
                 self._dead_letters.hide(delivery, seconds=RECHECK_SECONDS)
+        return judged if isinstance(judged, ForeignMessage) else None
 
-    def _judge(self, delivery: Delivery) -> _Verdict:
+    def _judge(self, delivery: Delivery) -> _Verdict | ForeignMessage:
+        body = delivery.body
         try:
-            request = WorkRequest.parse(delivery.body)
-        except ValueError:
-            return _Verdict.DELETE
+            request = WorkRequest.parse(body)
+        except ValueError as error:
+            return ForeignMessage.of(body, ForeignReason.UNREADABLE, detail=str(error))
         with self._units_of_work.for_writing() as work:
             try:
                 file = work.files.lock_for_worker(request.file_id)
             except UnknownFileError:
-                return _Verdict.DELETE
+                return ForeignMessage.of(body, ForeignReason.UNKNOWN_FILE)
+            if request.contradicts(file.state):
+                return ForeignMessage.of(body, ForeignReason.FORGED)
             verdict = self._verdict(file.state, request, work)
             self._carry_out(verdict, file, work)
         return verdict

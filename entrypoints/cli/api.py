@@ -5,13 +5,15 @@ from functools import partial
 
 import click
 
-from entrypoints.cli.composition import compose
+from entrypoints.cli.composition import check_start, compose
+from entrypoints.cli.data_directory import DataDirectoryLock, hold_data_directory
 from entrypoints.cli.listening import ORPHAN_SECONDS, check_host, free_port
 from entrypoints.cli.options import (
     allow_open_option,
     data_dir_option,
     explain_refusals,
     host_option,
+    lock_option,
     log_level_option,
     name_option,
     parent_option,
@@ -23,6 +25,7 @@ from entrypoints.http.app import create_app
 from entrypoints.http.server import ServerSettings, WsgiApplication, serve
 from entrypoints.http.wiring import HttpSettings, HttpUseCases
 from entrypoints.settings import Settings
+from entrypoints.thread_counts import api_threads
 from entrypoints.worker.loop import Loop, main_thread_is_over
 from entrypoints.worker.worker import RELAY_PERIOD_SECONDS
 
@@ -35,14 +38,17 @@ from entrypoints.worker.worker import RELAY_PERIOD_SECONDS
 @allow_open_option
 @log_level_option
 @parent_option
+@lock_option
 @explain_refusals
-def api(*, parent_pid: int | None, **given: object) -> None:
+def api(*, parent_pid: int | None, lock_descriptor: int | None, **given: object) -> None:
     """Run the API alone: one process that answers requests."""
     settings = read_settings(**given)
     check_host(settings.host, allow_open=settings.allow_open)
+    lock = hold_data_directory(settings, "api", inherited=lock_descriptor)
     port = free_port(settings.host, settings.port, patience_seconds=ORPHAN_SECONDS)
+    check_start(settings)
     serve(
-        partial(load_application, settings),
+        partial(load_application, settings, lock),
         ServerSettings(
             host=settings.host,
             port=port,
@@ -53,9 +59,14 @@ def api(*, parent_pid: int | None, **given: object) -> None:
     )
 
 
-def load_application(settings: Settings, is_ending: Callable[[], bool]) -> WsgiApplication:
-    """The application and, beside it, a relay that sends what it commits at once."""
-    container = compose(settings)
+def load_application(
+    settings: Settings, _lock: DataDirectoryLock | None, is_ending: Callable[[], bool]
+) -> WsgiApplication:
+    """The application and, beside it, a relay that sends what it commits at once.
+
+    The lock comes along so that the process that loads it holds it, too.
+    """
+    container = compose(settings, threads=api_threads(settings))
     Loop(
         "relay",
         container.relay_outbox(),

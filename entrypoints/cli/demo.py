@@ -1,14 +1,18 @@
 """`gristmill demo`: the example files, from upload to results."""
 
+import shlex
+import shutil
+import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 
+from entrypoints.cli.demo_results import tell
 from entrypoints.cli.example_files import upload_examples
 from entrypoints.cli.options import (
     data_dir_option,
@@ -16,7 +20,6 @@ from entrypoints.cli.options import (
     log_level_option,
     read_settings,
 )
-from entrypoints.cli.report_text import error_lines, outcome_line
 from entrypoints.cli.service import run_service
 from entrypoints.cli.service_client import ServiceClient, ServiceError
 from entrypoints.cli.up import check_embedded
@@ -24,42 +27,50 @@ from entrypoints.stop_signals import StopSignals
 
 DEADLINE_SECONDS = 120.0
 LOOK_EVERY_SECONDS = 0.1
-SHOWN_ERRORS = 5
 
 
 @click.command()
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("gristmill-demo"),
+    show_default=True,
+    help="The folder for the results; those of an earlier demo are replaced.",
+)
 @data_dir_option
 @log_level_option
 @explain_refusals
-def demo(*, data_dir: Path | None, log_level: str | None) -> None:
-    """Process the example files, print what became of them, and exit.
+def demo(*, out: Path, data_dir: Path | None, log_level: str | None) -> None:
+    """Process the example files, save and print what became of them, and exit.
 
-    The service runs on a free port and in a folder of its own, which is kept.
+    The service runs on a free port. Its own data is removed in the end, unless --data-dir says
+    where it shall be kept.
     """
-    folder = data_dir or Path(tempfile.mkdtemp(prefix="gristmill-demo-"))
-    settings = read_settings(data_dir=folder, log_level=log_level or "WARNING")
-    check_embedded(settings)
-    signals = StopSignals()
-    signals.install()
-    demonstration = _Demonstration(signals)
-    run_service(
-        replace(settings, host="127.0.0.1", port=0),
-        workers=1,
-        signals=signals,
-        when_ready=demonstration,
-    )
+    with _folder(data_dir) as folder:
+        settings = read_settings(data_dir=Path(folder), log_level=log_level or "WARNING")
+        check_embedded(settings)
+        signals = StopSignals()
+        signals.install()
+        demonstration = _Demonstration(signals, out)
+        run_service(
+            replace(settings, host="127.0.0.1", port=0),
+            "demo",
+            workers=1,
+            signals=signals,
+            when_ready=demonstration,
+        )
     if demonstration.failure is not None:
         raise click.ClickException(demonstration.failure)
-    click.echo(f"Everything is kept in {folder.resolve()}; to look around:")
-    click.echo(f"  gristmill up --data-dir {folder.resolve()}")
+    _tell_what_is_next(out, data_dir)
 
 
 class _Demonstration:
     """Runs when the service is ready, and stops it in the end."""
 
-    def __init__(self, signals: StopSignals) -> None:
+    def __init__(self, signals: StopSignals, out: Path) -> None:
         self.failure: str | None = "the service did not become ready in time"
         self._signals = signals
+        self._out = out
         deadline = threading.Timer(DEADLINE_SECONDS, signals.pretend)
         deadline.daemon = True
         deadline.start()
@@ -69,30 +80,44 @@ class _Demonstration:
             self.failure = "the examples were not finished in time"
             client = ServiceClient(url)
             for file in upload_examples(client):
-                for line in _story(client, _finished(client, file)):
+                for line in tell(client, _finished(client, file), folder=self._out):
                     click.echo(line)
+                click.echo()
             self.failure = None
-        except ServiceError as error:
+        except (ServiceError, OSError) as error:
             self.failure = str(error)
         finally:
             self._signals.pretend()
+
+
+def _folder(data_dir: Path | None) -> AbstractContextManager[str]:
+    if data_dir is not None:
+        return nullcontext(str(data_dir))
+    return tempfile.TemporaryDirectory(prefix="gristmill-demo-")
 
 
 def _finished(client: ServiceClient, file: dict[str, Any]) -> dict[str, Any]:
     never = threading.Event()
     while not file["done"]:
         never.wait(LOOK_EVERY_SECONDS)
-        file = client.get(f"/files/{file['id']}")
+        file = client.get(file["links"]["self"])
     return file
 
 
-def _story(client: ServiceClient, file: dict[str, Any]) -> Iterator[str]:
-    """What became of a file, in lines."""
-    yield outcome_line(file["originalName"], f"{file['status']}, {file['outcome']}", file["rows"])
-    errors = client.get(f"/files/{file['id']}/errors?limit={SHOWN_ERRORS}")
-    yield from error_lines(errors["items"], total=errors["total"], shown=SHOWN_ERRORS)
-    yield "  results:"
-    results = client.get(f"/files/{file['id']}/results")
-    for result in results["items"]:
-        yield f"    {result['name']:<14}{result['bytes']:>7} bytes  sha256 {result['sha256']}"
-    yield ""
+def _tell_what_is_next(out: Path, data_dir: Path | None) -> None:
+    click.echo(f"The results are in {out.resolve()}")
+    click.echo("To see them in the API, and to upload files of your own:")
+    kept = [] if data_dir is None else ["--data-dir", str(data_dir.resolve())]
+    click.echo(f"  {shlex.join([*_own_command(), 'up', '--with-examples', *kept])}")
+
+
+def _own_command() -> list[str]:
+    """How this very program can be called from where the user stands."""
+    script = Path(sys.executable).with_name("gristmill")
+    if not script.exists():
+        return [sys.executable, "-m", "entrypoints.cli.main"]
+    found = shutil.which("gristmill")
+    if found is not None and Path(found).samefile(script):
+        return ["gristmill"]
+    here = Path.cwd()
+    return [str(script.relative_to(here) if script.is_relative_to(here) else script)]

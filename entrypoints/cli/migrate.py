@@ -4,8 +4,11 @@ from pathlib import Path
 
 import click
 
+from application.errors import OutdatedDatabaseError
 from entrypoints.cli import composition
+from entrypoints.cli.data_directory import DataDirectoryInUseError, hold_data_directory
 from entrypoints.cli.options import data_dir_option, explain_refusals, read_settings
+from entrypoints.settings import Settings
 
 
 @click.command()
@@ -13,5 +16,27 @@ from entrypoints.cli.options import data_dir_option, explain_refusals, read_sett
 @explain_refusals
 def migrate(*, data_dir: Path | None) -> None:
     """Bring the database to this version; nothing changes when it is."""
-    composition.migrate(read_settings(data_dir=data_dir))
+    _migrate(read_settings(data_dir=data_dir))
     click.echo("The database has the tables of this version.")
+
+
+def _migrate(settings: Settings) -> None:
+    """Migrates alone: whoever is at work must not find other tables from one moment to the next.
+
+    Beside processes started alone it succeeds when there is nothing to do, since each of them
+    may be preceded by it.
+    """
+    try:
+        hold_data_directory(settings, "migrate", alone=True)
+    except DataDirectoryInUseError as in_use:
+        hold_data_directory(settings, "migrate")
+        _check_nothing_to_do(settings, in_use)
+    else:
+        composition.migrate(settings)
+
+
+def _check_nothing_to_do(settings: Settings, in_use: DataDirectoryInUseError) -> None:
+    try:
+        composition.check_start(settings)
+    except OutdatedDatabaseError:
+        raise in_use from None

@@ -16,7 +16,8 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 data_dir_option = click.option(
     "--data-dir",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=click.Path(path_type=Path),
+    metavar="DIRECTORY",
     help="Where everything is kept. [GRISTMILL_DATA_DIR, ./gristmill-data]",
 )
 host_option = click.option("--host", help="The address to listen on. [GRISTMILL_HOST, 127.0.0.1]")
@@ -34,19 +35,21 @@ allow_open_option = click.option(
 log_level_option = click.option(
     "--log-level",
     type=click.Choice(["DEBUG", "INFO", "WARNING", "ERROR"]),
-    help="How much to log to stderr. [GRISTMILL_LOG_LEVEL, INFO]",
+    help="How much to log to stderr. [GRISTMILL_LOG_LEVEL, INFO; WARNING for up on a terminal]",
 )
 name_option = click.option(
     "--name", "worker_name", help="The process's name in leases and logs. [GRISTMILL_WORKER_NAME]"
 )
 parent_option = click.option("--parent", "parent_pid", type=int, hidden=True)
+lock_option = click.option("--lock", "lock_descriptor", type=int, hidden=True)
 
 
-def read_settings(**given: object) -> Settings:
+def read_settings(default_log_level: str = "INFO", /, **given: object) -> Settings:
     """The environment's settings, replaced by those options that were given."""
     known = {name: value for name, value in given.items() if value is not None}
     changes: dict[str, Any] = dict(known)
-    return replace(Settings.from_environment(), **changes)
+    settings = Settings.from_environment(default_log_level=default_log_level)
+    return replace(settings, **changes)
 
 
 def explain_refusals(command: Command) -> Command:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from entrypoints.cli.child import Child, ChildPlan
-from entrypoints.cli.composition import compose, migrate
+from entrypoints.cli.composition import compose_recoverable, migrate
 from entrypoints.cli.data_directory import DataDirectoryLock
 from entrypoints.cli.listening import ORPHAN_SECONDS, check_host, free_port, reachable_url
 from entrypoints.cli.service_client import ServiceClient
@@ -21,27 +21,33 @@ WhenReady = Callable[[str], None]
 
 
 def run_service(
-    settings: Settings, *, workers: int, signals: StopSignals, when_ready: WhenReady
+    settings: Settings,
+    command: str,
+    *,
+    workers: int,
+    signals: StopSignals,
+    when_ready: WhenReady,
 ) -> None:
     """Runs an API and `workers` workers until a signal comes; then no process is left.
 
-    `when_ready` is called once, in a thread of its own, when the API answers. Raises
-    DataDirectoryInUseError, PortTakenError, UnusableAddressError, OpenToOthersError,
+    `when_ready` is called once, in a thread of its own, when the API answers; `command` is
+    what others learn who want the data directory meanwhile. Raises DataDirectoryInUseError,
+    UnusableDataDirectoryError, PortTakenError, UnusableAddressError, OpenToOthersError,
     NewerDatabaseError and DependencyError; then nothing was started.
     """
     check_host(settings.host, allow_open=settings.allow_open)
-    with DataDirectoryLock(settings.data_dir, patience_seconds=ORPHAN_SECONDS) as lock:
+    with DataDirectoryLock(settings.data_dir, command, patience_seconds=ORPHAN_SECONDS) as lock:
         port = free_port(settings.host, settings.port, patience_seconds=ORPHAN_SECONDS)
         settings = replace(settings, port=port)
         migrate(settings)
-        container = compose(settings)
+        container = compose_recoverable(settings, threads=1)
         recover = container.recover_after_crash()
         # Nobody else is alive here, as the lock shows: whatever is held, the dead hold it.
         recover()
         clock = container.clock()
         children = [
             Child(plan, clock=clock, descriptor=lock.descriptor)
-            for plan in _plans(settings, workers=workers)
+            for plan in _plans(settings, lock, workers=workers)
         ]
         _call_when_ready(reachable_url(settings.host, port), when_ready)
         Supervisor(
@@ -52,11 +58,12 @@ def run_service(
         ).run(signals)
 
 
-def _plans(settings: Settings, *, workers: int) -> list[ChildPlan]:
+def _plans(settings: Settings, lock: DataDirectoryLock, *, workers: int) -> list[ChildPlan]:
     common = (
         *("--data-dir", str(settings.data_dir)),
         *("--log-level", settings.log_level),
         *("--parent", str(os.getpid())),
+        *("--lock", str(lock.descriptor)),
     )
     address = ["--host", settings.host, "--port", str(settings.port)]
     if settings.allow_open:

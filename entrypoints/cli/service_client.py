@@ -1,5 +1,6 @@
 """Speaks to a running service over HTTP, with the standard library alone."""
 
+import http.client
 import json
 import urllib.error
 import urllib.request
@@ -11,9 +12,16 @@ _OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 BOUNDARY = "gristmill-8d1f6d0c5b0e4c1f"
 TIMEOUT_SECONDS = 10.0
 
+# No answer, one that is no HTTP or is cut short, and one that is not what was asked for.
+_FAILURES = (OSError, http.client.HTTPException, ValueError, RecursionError)
+
 
 class ServiceError(Exception):
-    """The service did not answer, or answered with a problem."""
+    """The service did not answer, or answered with a problem, whose code is `code`."""
+
+    def __init__(self, message: str, *, code: str | None = None) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class ServiceClient:
@@ -28,6 +36,16 @@ class ServiceClient:
             self._call("GET", "/health/ready")
         except ServiceError:
             return False
+        return True
+
+    def has_schema(self, name: str) -> bool:
+        """True when there is a schema of that name. Raises ServiceError."""
+        try:
+            self._call("GET", f"/schemas/{name}")
+        except ServiceError as error:
+            if error.code == "schema_not_found":
+                return False
+            raise
         return True
 
     def put_schema(self, name: str, descriptor: bytes) -> None:
@@ -49,6 +67,10 @@ class ServiceClient:
         """The JSON object at `path`. Raises ServiceError."""
         return self._call("GET", path)
 
+    def download(self, path: str) -> bytes:
+        """The bytes at `path`, held in memory. Raises ServiceError."""
+        return self._fetch("GET", path)
+
     def _call(
         self,
         method: str,
@@ -56,18 +78,33 @@ class ServiceClient:
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> dict[str, Any]:
+        content = self._fetch(method, path, body, headers)
+        try:
+            return _object(content)
+        except _FAILURES as error:
+            raise ServiceError(f"{method} {path}: {error}") from error
+
+    def _fetch(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> bytes:
         request = urllib.request.Request(
             self._url + path, data=body, headers=dict(headers or {}), method=method
         )
         try:
             with _OPENER.open(request, timeout=TIMEOUT_SECONDS) as answer:
-                content: dict[str, Any] = json.loads(answer.read() or b"{}")
+                content: bytes = answer.read()
+                return content
         except urllib.error.HTTPError as error:
             with error:
-                raise ServiceError(f"{method} {path}: {_detail(error)}") from error
-        except (OSError, ValueError) as error:
-            raise ServiceError(f"{method} {path}: {error}") from error
-        return content
+                problem = _problem(error)
+            detail = f"{error.code} {problem.get('detail', '')}".rstrip()
+            raise ServiceError(f"{method} {path}: {detail}", code=problem.get("code")) from error
+        except _FAILURES as error:
+            raise ServiceError(f"{method} {path}: {str(error) or type(error).__name__}") from error
 
 
 def _form(name: str, content: bytes, fields: Mapping[str, str]) -> bytes:
@@ -82,9 +119,15 @@ def _form(name: str, content: bytes, fields: Mapping[str, str]) -> bytes:
     return b"".join(parts) + content + f"\r\n--{BOUNDARY}--\r\n".encode()
 
 
-def _detail(error: urllib.error.HTTPError) -> str:
+def _object(content: bytes) -> dict[str, Any]:
+    value = json.loads(content)
+    if not isinstance(value, dict):
+        raise ValueError("the answer is not a JSON object")
+    return value
+
+
+def _problem(error: urllib.error.HTTPError) -> dict[str, Any]:
     try:
-        problem = json.loads(error.read())
-        return f"{error.code} {problem['detail']}"
-    except (OSError, ValueError, LookupError, TypeError):
-        return str(error.code)
+        return _object(error.read())
+    except _FAILURES:
+        return {}

@@ -18,6 +18,7 @@ from entrypoints.cli.options import (
 from entrypoints.cli.service import run_service
 from entrypoints.cli.service_client import ServiceClient, ServiceError
 from entrypoints.cli.start_error import StartError
+from entrypoints.cli.terminal import default_log_level, say
 from entrypoints.settings import Profile, Settings
 from entrypoints.stop_signals import StopSignals
 
@@ -54,25 +55,38 @@ def up(
 ) -> None:
     """Run the service: API, workers and all that belongs to it, until Ctrl-C."""
     settings = read_settings(
-        host=host, port=port, data_dir=data_dir, allow_open=allow_open, log_level=log_level
+        default_log_level(),
+        host=host,
+        port=port,
+        data_dir=data_dir,
+        allow_open=allow_open,
+        log_level=log_level,
     )
     check_embedded(settings)
     signals = StopSignals()
     signals.install()
 
     def when_ready(url: str) -> None:
-        click.echo(f"Gristmill is ready: {url}")
-        click.echo(f"  the API, explained  {url}/docs")
-        click.echo(f"  your files          {url}/files")
-        click.echo(f"  everything is kept  {settings.data_dir.resolve()}")
+        say()
+        say(f"Gristmill is ready: {url}")
+        say(f"  the API, explained  {url}/docs")
+        say(f"  your files          {url}/files")
+        say(f"  everything is kept  {settings.data_dir.resolve()}")
+        if settings.log_level in ("WARNING", "ERROR"):
+            say("  all that goes on    is logged with --log-level INFO")
         if with_examples:
             _upload_examples(url)
-        click.echo("Stop it with Ctrl-C.")
+        say("Stop it with Ctrl-C.")
+        say()
 
     run_service(
-        settings, workers=workers or default_workers(), signals=signals, when_ready=when_ready
+        settings,
+        "up",
+        workers=workers or default_workers(),
+        signals=signals,
+        when_ready=when_ready,
     )
-    click.echo("Gristmill has stopped.")
+    say("Gristmill has stopped.")
 
 
 def check_embedded(settings: Settings) -> None:
@@ -89,6 +103,6 @@ def default_workers() -> int:
 def _upload_examples(url: str) -> None:
     try:
         for file in upload_examples(ServiceClient(url)):
-            click.echo(f"  {file['originalName']:<22}{url}/files/{file['id']}")
+            say(f"  {file['originalName']:<22}{url}/files/{file['id']}")
     except ServiceError as error:
         click.echo(f"The examples could not be uploaded: {error}", err=True)

@@ -3,9 +3,11 @@
 import click
 
 from entrypoints.cli.composition import compose
+from entrypoints.cli.data_directory import hold_data_directory
 from entrypoints.cli.options import (
     data_dir_option,
     explain_refusals,
+    lock_option,
     log_level_option,
     name_option,
     parent_option,
@@ -14,6 +16,7 @@ from entrypoints.cli.options import (
 from entrypoints.container import Container
 from entrypoints.parent_watch import end_with_parent
 from entrypoints.stop_signals import StopSignals
+from entrypoints.thread_counts import worker_threads
 from entrypoints.worker.worker import Worker, WorkerSettings, WorkerUseCases
 
 
@@ -22,22 +25,26 @@ from entrypoints.worker.worker import Worker, WorkerSettings, WorkerUseCases
 @name_option
 @log_level_option
 @parent_option
+@lock_option
 @explain_refusals
-def worker(*, parent_pid: int | None, **given: object) -> None:
+def worker(*, parent_pid: int | None, lock_descriptor: int | None, **given: object) -> None:
     """Run a worker alone: one process that works on files."""
     if parent_pid is not None:
         end_with_parent(parent_pid)
     settings = read_settings(**given)
     signals = StopSignals()
     signals.install()
+    hold_data_directory(settings, "worker", inherited=lock_descriptor)
+    container = compose(settings, threads=worker_threads(settings))
     Worker(
-        worker_use_cases(compose(settings)),
+        worker_use_cases(container),
         WorkerSettings(
             concurrency=settings.worker_concurrency,
             long_poll_seconds=settings.long_poll_seconds,
             drain_seconds=settings.drain_seconds,
         ),
     ).run(signals.wait)
+    container.close()()
 
 
 def worker_use_cases(container: Container) -> WorkerUseCases:

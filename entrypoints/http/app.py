@@ -10,10 +10,12 @@ from application.ports.clock import Clock
 from application.ports.id_generator import IdGenerator
 from entrypoints.http.docs import docs_blueprint
 from entrypoints.http.documented import ProblemResource
+from entrypoints.http.documented_headers import EVERY_ANSWER, OF_PROBLEM_STATUS, RETRY_AFTER
 from entrypoints.http.file_ids import FileIdConverter
 from entrypoints.http.files import files_blueprint
 from entrypoints.http.gate import Gate
 from entrypoints.http.health import health_blueprint
+from entrypoints.http.problem_catalogue import PROBLEM_KINDS
 from entrypoints.http.problems import MEDIA_TYPE, answer_problems
 from entrypoints.http.request_scope import frame_requests
 from entrypoints.http.schemas import schemas_blueprint
@@ -71,14 +73,28 @@ class ProblemApi(Api):
     def _register_error_handlers(self) -> None:
         """Leaves errors alone: flask-smorest's own handler drops `Allow` and knows no codes."""
 
+    def _register_pagination_header(self) -> None:
+        """Leaves out flask-smorest's own pages: ours are linked by RFC 8288."""
+
     def _register_responses(self) -> None:
-        problem: dict[str, Any] = {"content": {MEDIA_TYPE: {"schema": self.ERROR_SCHEMA}}}
         for status in HTTPStatus:
-            body = problem if status >= HTTPStatus.BAD_REQUEST else {}
-            response = {"description": status.phrase, **body}
-            self.spec.components.response(status.name, response, lazy=True)
-        response = {"description": "A problem", **problem}
-        self.spec.components.response("DEFAULT_ERROR", response, lazy=True)
+            if status >= HTTPStatus.BAD_REQUEST:
+                described = self._problem(_codes(status) or status.phrase, status)
+                self.spec.components.response(status.name, described, lazy=True)
+        described = self._problem("Any other problem", None)
+        self.spec.components.response("DEFAULT_ERROR", described, lazy=True)
+
+    def _problem(self, description: str, status: int | None) -> dict[str, Any]:
+        own_headers = OF_PROBLEM_STATUS.get(status, {}) if status else {}
+        return {
+            "description": description,
+            "headers": {**EVERY_ANSWER, **RETRY_AFTER, **own_headers},
+            "content": {MEDIA_TYPE: {"schema": self.ERROR_SCHEMA}},
+        }
+
+
+def _codes(status: int) -> str:
+    return ", ".join(f"`{kind.code}`" for kind in PROBLEM_KINDS.values() if kind.status == status)
 
 
 def _file_id_schema(_converter: FileIdConverter) -> dict[str, str]:

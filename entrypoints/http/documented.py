@@ -1,5 +1,7 @@
 """The shapes of answers, for the OpenAPI document. Tests compare them with what is answered."""
 
+from typing import Any
+
 from marshmallow import Schema, fields
 
 from domain.events import FileEventName
@@ -14,7 +16,16 @@ def _one_of(values: type[FileStatus | Outcome | FileType | FileEventName]) -> di
     return {"enum": [value.value for value in values]}
 
 
-class RowCounts(Schema):
+class Answer(Schema):
+    """Every member is always there, but for those that a class names as `SOMETIMES`."""
+
+    SOMETIMES: frozenset[str] = frozenset()
+
+    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
+        field_obj.required = field_name not in self.SOMETIMES
+
+
+class RowCounts(Answer):
     """read = accepted + rejected + skipped."""
 
     read = fields.Integer()
@@ -23,7 +34,7 @@ class RowCounts(Schema):
     skipped = fields.Integer()
 
 
-class ProgressOfFile(Schema):
+class ProgressOfFile(Answer):
     """How far the present attempt has come."""
 
     bytes = fields.Integer()
@@ -34,7 +45,7 @@ class ProgressOfFile(Schema):
     etaSeconds = fields.Integer(allow_none=True)
 
 
-class FileLinks(Schema):
+class FileLinks(Answer):
     """Where to go on from a file; `rejected` is there when rows were rejected."""
 
     self = fields.String()
@@ -46,7 +57,7 @@ class FileLinks(Schema):
     schema = fields.String(allow_none=True)
 
 
-class FileResource(Schema):
+class FileResource(Answer):
     """A submitted file and how it stands."""
 
     id = fields.UUID()
@@ -60,8 +71,9 @@ class FileResource(Schema):
     outcome = fields.String(
         allow_none=True,
         metadata={
+            "enum": [*(outcome.value for outcome in Outcome), None],
             "description": "Why the file is done: clean, partial (look at rows and links.rejected), "
-            "rejected, dead_lettered or cancelled."
+            "rejected, dead_lettered or cancelled.",
         },
     )
     done = fields.Boolean()
@@ -80,7 +92,7 @@ class FileResource(Schema):
     links = fields.Nested(FileLinks)
 
 
-class FileList(Schema):
+class FileList(Answer):
     """A page of files, newest first."""
 
     items = fields.List(fields.Nested(FileResource))
@@ -91,7 +103,7 @@ class FileList(Schema):
     next = fields.String(allow_none=True)
 
 
-class ResultResource(Schema):
+class ResultResource(Answer):
     """A file made from the submitted one."""
 
     name = fields.String()
@@ -102,13 +114,13 @@ class ResultResource(Schema):
     link = fields.String()
 
 
-class ResultList(Schema):
+class ResultList(Answer):
     """The results of the present generation."""
 
     items = fields.List(fields.Nested(ResultResource))
 
 
-class RowErrorResource(Schema):
+class RowErrorResource(Answer):
     """Why a row was rejected; `column` is null where the whole record is meant."""
 
     row = fields.Integer()
@@ -119,7 +131,7 @@ class RowErrorResource(Schema):
     message = fields.String()
 
 
-class RowErrorTotalResource(Schema):
+class RowErrorTotalResource(Answer):
     """How many errors of one code one column has."""
 
     code = fields.String()
@@ -127,7 +139,7 @@ class RowErrorTotalResource(Schema):
     count = fields.Integer()
 
 
-class RowErrorList(Schema):
+class RowErrorList(Answer):
     """A page of row errors in the order of the rows; `total` counts what the filter lets through."""
 
     items = fields.List(fields.Nested(RowErrorResource))
@@ -139,7 +151,7 @@ class RowErrorList(Schema):
     next = fields.String(allow_none=True)
 
 
-class EventResource(Schema):
+class EventResource(Answer):
     """One move of the file; `seconds` is how long it had been in the status it left."""
 
     event = fields.String(metadata=_one_of(FileEventName))
@@ -155,19 +167,19 @@ class EventResource(Schema):
     details = fields.Dict()
 
 
-class History(Schema):
+class History(Answer):
     """Everything that happened, oldest first."""
 
     items = fields.List(fields.Nested(EventResource))
 
 
-class SchemaLinks(Schema):
+class SchemaLinks(Answer):
     """Where the version is."""
 
     self = fields.String()
 
 
-class SchemaResource(Schema):
+class SchemaResource(Answer):
     """One immutable version of a schema."""
 
     name = fields.String()
@@ -177,29 +189,39 @@ class SchemaResource(Schema):
     links = fields.Nested(SchemaLinks)
 
 
-class SchemaList(Schema):
+class SchemaList(Answer):
     """The latest version of each schema, by name."""
 
     items = fields.List(fields.Nested(SchemaResource))
 
 
-class InputFaultResource(Schema):
-    """One of several things wrong with the input."""
+class HealthResource(Answer):
+    """That all is well; otherwise the answer is a problem."""
+
+    status = fields.String(metadata={"enum": ["live", "ready"]})
+
+
+class InputFaultResource(Answer):
+    """One of several things wrong with the input, and the field or parameter that it is about."""
+
+    SOMETIMES = frozenset({"pointer", "parameter"})
 
     pointer = fields.String()
     parameter = fields.String()
-    detail = fields.String(required=True)
-    code = fields.String(required=True)
+    detail = fields.String()
+    code = fields.String()
 
 
-class ProblemResource(Schema):
+class ProblemResource(Answer):
     """Problem details (RFC 9457). Clients branch on `code`."""
 
-    type = fields.String(required=True)
-    title = fields.String(required=True)
-    status = fields.Integer(required=True)
-    detail = fields.String(required=True)
-    instance = fields.String(required=True)
-    code = fields.String(required=True, metadata={"enum": list(PROBLEM_KINDS)})
-    requestId = fields.String(required=True)
+    SOMETIMES = frozenset({"errors"})
+
+    type = fields.String()
+    title = fields.String()
+    status = fields.Integer()
+    detail = fields.String()
+    instance = fields.String()
+    code = fields.String(metadata={"enum": list(PROBLEM_KINDS)})
+    requestId = fields.String()
     errors = fields.List(fields.Nested(InputFaultResource))

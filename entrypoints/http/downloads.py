@@ -1,4 +1,4 @@
-"""Stored bytes as an answer: whole, or one range of them."""
+"""Stored bytes as an answer: whole, one range of them, or where else to get them."""
 
 import base64
 import re
@@ -22,19 +22,32 @@ class _Span:
 
 
 def download(content: StoredContent, request: Request) -> Response:
-    """Streams `content` as an attachment, as RFC 9110 says for Range, If-Range, If-None-Match.
+    """Sends the caller to the storage where that makes links, else streams an attachment.
 
-    Nothing is held in memory. Raises RequestError `range_not_satisfiable` and, before the
-    answer has begun, what the storage raises.
+    As RFC 9110 says for Range, If-Range, If-None-Match. Nothing is held in memory. Raises
+    RequestError `range_not_satisfiable` and, before the answer has begun, what the storage
+    raises.
     """
     headers = _headers(content)
     if request.if_none_match.contains_weak(content.sha256):
         return not_modified(Response(headers=headers))
+    # A link is signed for GET alone.
+    link = None if request.method == "HEAD" else content.link()
+    if link is not None:
+        return _redirect(link, repr_digest=headers["Repr-Digest"])
     span = _asked_span(content, request)
     if span is None:
         return _stream(content, _Span(start=0, stop=content.size_bytes), 200, headers)
     headers["Content-Range"] = f"bytes {span.start}-{span.stop - 1}/{content.size_bytes}"
     return _stream(content, span, 206, headers)
+
+
+def _redirect(link: str, *, repr_digest: str) -> Response:
+    """307, which nobody may keep: the link in it soon ends, and needs no permission."""
+    headers = {"Location": link, "Cache-Control": "no-store", "Repr-Digest": repr_digest}
+    empty = Response(status=307, headers=headers)
+    del empty.headers["Content-Type"]
+    return empty
 
 
 def _headers(content: StoredContent) -> dict[str, str]:

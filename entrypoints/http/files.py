@@ -9,6 +9,13 @@ from application.ports.clock import Clock
 from application.ports.file_repository import FileFilter
 from entrypoints.http.answers import json_answer, validated_answer
 from entrypoints.http.documented import FileList, FileResource, History, ResultList, RowErrorList
+from entrypoints.http.documented_downloads import (
+    RESULT_TYPES,
+    SUBMITTED_TYPES,
+    documents_download,
+    header,
+)
+from entrypoints.http.documented_headers import ETAG, LINK, LOCATION, PREFERENCE_APPLIED
 from entrypoints.http.downloads import download
 from entrypoints.http.pages import PageLinks, check_depth
 from entrypoints.http.parameters import FileQuery, RowErrorQuery, StrictBlueprint, refuse_query
@@ -21,8 +28,6 @@ from entrypoints.http.resources import (
 )
 from entrypoints.http.waiting import FileWaiter
 from entrypoints.http.wiring import HttpUseCases
-
-_BYTES = {"type": "string", "format": "binary"}
 
 
 def files_blueprint(
@@ -48,7 +53,8 @@ def _add_reading(
 ) -> None:
     @blueprint.route("")
     @blueprint.arguments(FileQuery, location="query")
-    @blueprint.response(200, FileList)
+    @blueprint.response(200, FileList, headers=LINK)
+    @blueprint.problems(422, 503)
     def list_files(query: dict[str, Any]) -> Response:
         """A page of files, newest first."""
         page, limit = query["page"], query["limit"]
@@ -60,8 +66,10 @@ def _add_reading(
         return json_answer({"items": items, **links.members()}, headers={"Link": links.header()})
 
     @blueprint.route("/<file_id:file_id>")
-    @blueprint.response(200, FileResource)
-    @blueprint.doc(parameters=[_header("Prefer", "wait=20"), _header("If-None-Match", '"…"')])
+    @blueprint.response(200, FileResource, headers={**ETAG, **PREFERENCE_APPLIED})
+    @blueprint.alt_response(304, headers={**ETAG, **PREFERENCE_APPLIED})
+    @blueprint.problems(404, 410, 422, 503)
+    @blueprint.doc(parameters=[header("Prefer", "wait=20"), header("If-None-Match", '"…"')])
     def get_file(file_id: UUID) -> Response:
         """How a file stands; with `Prefer: wait=N`, once it is done or N seconds are over."""
         refuse_query()
@@ -73,16 +81,14 @@ def _add_reading(
 
 def _add_downloads(blueprint: StrictBlueprint, use_cases: HttpUseCases, tenant: str) -> None:
     @blueprint.route("/<file_id:file_id>/content")
-    @blueprint.response(200, _BYTES, content_type="application/octet-stream")
-    @blueprint.doc(parameters=[_header("Range", "bytes=0-999")])
+    @documents_download(blueprint, SUBMITTED_TYPES)
     def get_content(file_id: UUID) -> Response:
         """The submitted bytes."""
         refuse_query()
         return download(use_cases.open_content(tenant, file_id), request)
 
     @blueprint.route("/<file_id:file_id>/results/<name>")
-    @blueprint.response(200, _BYTES, content_type="application/octet-stream")
-    @blueprint.doc(parameters=[_header("Range", "bytes=0-999")])
+    @documents_download(blueprint, RESULT_TYPES)
     def get_result(file_id: UUID, name: str) -> Response:
         """One result file."""
         refuse_query()
@@ -92,6 +98,7 @@ def _add_downloads(blueprint: StrictBlueprint, use_cases: HttpUseCases, tenant: 
 def _add_reports(blueprint: StrictBlueprint, use_cases: HttpUseCases, tenant: str) -> None:
     @blueprint.route("/<file_id:file_id>/results")
     @blueprint.response(200, ResultList)
+    @blueprint.problems(404, 410, 422, 503)
     def list_results(file_id: UUID) -> Response:
         """The result files of the present generation; none before the file is done."""
         refuse_query()
@@ -100,9 +107,14 @@ def _add_reports(blueprint: StrictBlueprint, use_cases: HttpUseCases, tenant: st
 
     @blueprint.route("/<file_id:file_id>/errors")
     @blueprint.arguments(RowErrorQuery, location="query")
-    @blueprint.response(200, RowErrorList)
+    @blueprint.response(200, RowErrorList, headers=LINK)
+    @blueprint.problems(404, 409, 410, 422, 503)
     def list_errors(query: dict[str, Any], file_id: UUID) -> Response:
-        """A page of the rejected rows' errors, with exact totals by code and column."""
+        """A page of the rejected rows' errors, with exact totals by code and column.
+
+        Known once the file is done: before, the answer is 409, and so it is for a file that
+        ended before its rows were checked.
+        """
         found = use_cases.list_row_errors(tenant, file_id, **query)
         links = PageLinks(request, page=query["page"], limit=query["limit"], total=found.total)
         body = {**row_errors_resource(found), **links.members()}
@@ -110,6 +122,7 @@ def _add_reports(blueprint: StrictBlueprint, use_cases: HttpUseCases, tenant: st
 
     @blueprint.route("/<file_id:file_id>/history")
     @blueprint.response(200, History)
+    @blueprint.problems(404, 410, 422, 503)
     def get_history(file_id: UUID) -> Response:
         """Every change of status and every attempt, oldest first."""
         refuse_query()
@@ -121,7 +134,8 @@ def _add_verbs(
     blueprint: StrictBlueprint, use_cases: HttpUseCases, tenant: str, clock: Clock
 ) -> None:
     @blueprint.route("/<file_id:file_id>/reprocess", methods=["POST"])
-    @blueprint.response(202, FileResource)
+    @blueprint.response(202, FileResource, headers=LOCATION)
+    @blueprint.problems(404, 409, 410, 422, 503)
     def reprocess_file(file_id: UUID) -> Response:
         """Everything once more: a finished file becomes PENDING again."""
         refuse_query()
@@ -131,6 +145,7 @@ def _add_verbs(
 
     @blueprint.route("/<file_id:file_id>/cancel", methods=["POST"])
     @blueprint.response(202, FileResource)
+    @blueprint.problems(404, 409, 410, 422, 503)
     def cancel_file(file_id: UUID) -> Response:
         """Ends the processing; cancelling twice is cancelling once."""
         refuse_query()
@@ -139,6 +154,7 @@ def _add_verbs(
 
     @blueprint.route("/<file_id:file_id>", methods=["DELETE"])
     @blueprint.response(204)
+    @blueprint.problems(404, 422, 503)
     def delete_file(file_id: UUID) -> Response:
         """Removes content, results and name for good; deleting twice is deleting once."""
         refuse_query()
@@ -156,7 +172,3 @@ def _file_filter(query: dict[str, Any]) -> FileFilter:
         created_after=query.get("createdAfter"),
         created_before=query.get("createdBefore"),
     )
-
-
-def _header(name: str, example: str) -> dict[str, object]:
-    return {"in": "header", "name": name, "schema": {"type": "string"}, "example": example}

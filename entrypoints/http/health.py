@@ -7,6 +7,7 @@ from flask import Response
 from application.ports.clock import Clock
 from application.use_cases.check_readiness import CheckReadiness
 from entrypoints.http.answers import json_answer
+from entrypoints.http.documented import HealthResource
 from entrypoints.http.parameters import StrictBlueprint, refuse_query
 from entrypoints.http.problems import RequestError
 from entrypoints.http.wiring import HttpSettings, HttpUseCases
@@ -22,14 +23,16 @@ def health_blueprint(
     readiness = CachedReadiness(use_cases.check_readiness, clock)
 
     @blueprint.route("/live")
-    @blueprint.response(200, {"type": "object"})
+    @blueprint.response(200, HealthResource)
+    @blueprint.problems(422)
     def live() -> Response:
         """The process answers."""
         refuse_query()
         return json_answer({"status": "live"}, headers={"Cache-Control": "no-store"})
 
     @blueprint.route("/ready")
-    @blueprint.response(200, {"type": "object"})
+    @blueprint.response(200, HealthResource)
+    @blueprint.problems(422, 503)
     def ready() -> Response:
         """The database answers, as of at most two seconds ago."""
         refuse_query()

@@ -22,7 +22,7 @@ from entrypoints.http.request_body import RequestBody
 MAX_PARTS = 16
 MAX_PART_HEADERS = 8
 MAX_HEADER_BYTES = 4 * 1024
-"""Of one part, its file name not counted."""
+"""Of one part, beside its Content-Disposition, which holds the file's name."""
 
 MAX_NAME_HEADER_BYTES = 32 * 1024
 """A header line with its file name: names of any sane length are cleaned, not refused."""
@@ -70,7 +70,7 @@ class MultipartForm:
         for event in self._events:
             assert isinstance(event, MultipartSegment)
             self._count(event)
-            name = event.name or ""
+            name = _as_meant(event.name or "")
             if name == FILE_FIELD:
                 return self._file_name(event)
             self._read_field(name, is_file=event.filename is not None)
@@ -80,15 +80,19 @@ class MultipartForm:
         self._parts_seen += 1
         if self._parts_seen > MAX_PARTS:
             raise RequestError("too_many_parts", f"the form has more than {MAX_PARTS} parts")
-        size = sum(len(name) + len(value.encode()) for name, value in part.headerlist)
-        if size - len((part.filename or "").encode()) > MAX_HEADER_BYTES:
+        size = sum(
+            len(name) + len(value)
+            for name, value in part.headerlist
+            if name != "Content-Disposition"
+        )
+        if size > MAX_HEADER_BYTES:
             raise RequestError(
                 "part_headers_too_large",
                 f"a part has more than {MAX_HEADER_BYTES} bytes of headers",
             )
 
     def _file_name(self, part: MultipartSegment) -> str:
-        name = _extended_file_name(part) or part.filename
+        name = _extended_file_name(part) or _as_meant(part.filename or "")
         if self._file_seen:
             raise RequestError.in_field("file_repeated", FILE_FIELD, "the form has two files")
         if not name:
@@ -142,19 +146,39 @@ def _boundary(content_type: str) -> str:
 def _events(body: RequestBody, boundary: str) -> Iterator[MultipartSegment | bytes | None]:
     """Yields each part, then its content, then None; reads the body to its very end."""
     parser = PushMultipartParser(
-        boundary, max_header_size=MAX_NAME_HEADER_BYTES, max_header_count=MAX_PART_HEADERS
+        boundary,
+        max_header_size=MAX_NAME_HEADER_BYTES,
+        max_header_count=MAX_PART_HEADERS,
+        # One character for each byte: nothing is lost, and no name is broken by its encoding.
+        header_charset="latin-1",
     )
     try:
         for chunk in body:
             yield from parser.parse(chunk)
-        parser.close()
     except ParserLimitReached as error:
         raise RequestError(
             "part_headers_too_large",
             f"a part has more than {MAX_PART_HEADERS} headers, or one that is too long",
         ) from error
     except MultipartError as error:
-        raise RequestError("malformed_multipart", f"the form is broken: {error}") from error
+        raise RequestError(
+            "malformed_multipart",
+            "the form is broken: a delimiter, or the headers of a part, are not as they must be",
+        ) from error
+    try:
+        parser.close()
+    except MultipartError as error:
+        raise RequestError(
+            "malformed_multipart", "the form is cut short: its closing delimiter is missing"
+        ) from error
+
+
+def _as_meant(header_text: str) -> str:
+    """What was sent in UTF-8, as RFC 7578 asks for, or else Latin-1, which old clients send."""
+    try:
+        return header_text.encode("latin-1").decode()
+    except UnicodeDecodeError:
+        return header_text
 
 
 _EXTENDED_NAME = re.compile(r";\s*filename\*\s*=\s*([A-Za-z0-9-]+)'[^']*'([^;\s]+)", re.IGNORECASE)
@@ -168,7 +192,7 @@ def _extended_file_name(part: MultipartSegment) -> str | None:
     charset = match[1].lower()
     if charset not in ("utf-8", "iso-8859-1"):
         return None
-    return unquote_to_bytes(match[2]).decode(charset, errors="replace")
+    return unquote_to_bytes(match[2].encode("latin-1")).decode(charset, errors="replace")
 
 
 def _text(name: str, content: bytes) -> str:

@@ -1,9 +1,10 @@
 """Query parameters, read as strictly as they are written down."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any, Never
+from http import HTTPStatus
+from typing import Any, Never, TypeVar
 
 from flask import Request, request
 from flask_smorest import Blueprint
@@ -12,7 +13,10 @@ from webargs.flaskparser import FlaskParser
 
 from domain.file_status import FileStatus, Outcome
 from domain.file_type import FileType
+from entrypoints.http.documented_headers import EVERY_ANSWER, Headers
 from entrypoints.http.problems import InputFault, RequestError
+
+View = TypeVar("View", bound=Callable[..., Any])
 
 MAX_LIMIT = 100
 DEFAULT_LIMIT = 20
@@ -116,9 +120,40 @@ class StrictQueryParser(FlaskParser):
 
 
 class StrictBlueprint(Blueprint):
-    """A blueprint whose query parameters are those it documents, and no others."""
+    """A blueprint whose query parameters are those it documents, and no others.
+
+    Its decorators document the headers that every answer has.
+    """
 
     ARGUMENTS_PARSER = StrictQueryParser()
+
+    def response(
+        self, status_code: int, schema: Any = None, *, headers: Headers | None = None, **more: Any
+    ) -> Any:
+        return super().response(
+            status_code, schema, headers={**EVERY_ANSWER, **(headers or {})}, **more
+        )
+
+    def alt_response(
+        self,
+        status_code: int,
+        response: str | None = None,
+        *,
+        headers: Headers | None = None,
+        **more: Any,
+    ) -> Any:
+        headers = {**EVERY_ANSWER, **(headers or {})}
+        return super().alt_response(status_code, response, headers=headers, **more)
+
+    def problems(self, *statuses: int) -> Callable[[View], View]:
+        """Documents the statuses of the problems that are to be expected of a route."""
+
+        def document(view: View) -> View:
+            for status in statuses:
+                view = self.alt_response(status, HTTPStatus(status).name)(view)
+            return view
+
+        return document
 
 
 def refuse_query() -> None:

@@ -6,6 +6,7 @@ from flask import Request, Response, request
 
 from entrypoints.http.answers import json_answer
 from entrypoints.http.documented import SchemaList, SchemaResource
+from entrypoints.http.documented_headers import LOCATION
 from entrypoints.http.gate import Gate
 from entrypoints.http.parameters import MAX_PAGE, StrictBlueprint, refuse_query
 from entrypoints.http.problems import InputFault, RequestError
@@ -28,10 +29,22 @@ _BODY = {
 def schemas_blueprint(use_cases: HttpUseCases, *, tenant: str, gate: Gate) -> StrictBlueprint:
     """The routes under `/schemas`."""
     blueprint = StrictBlueprint("schemas", __name__, url_prefix="/schemas", description="Schemas")
+    _add_registration(blueprint, use_cases, tenant, gate)
+    _add_reading(blueprint, use_cases, tenant)
+    return blueprint
 
+
+def _add_registration(
+    blueprint: StrictBlueprint, use_cases: HttpUseCases, tenant: str, gate: Gate
+) -> None:
     @blueprint.route("/<name>", methods=["PUT"])
-    @blueprint.response(200, SchemaResource, description="Equal to the latest version")
-    @blueprint.alt_response(201, schema=SchemaResource, description="A new version")
+    @blueprint.response(
+        200, SchemaResource, description="Equal to the latest version", headers=LOCATION
+    )
+    @blueprint.alt_response(
+        201, schema=SchemaResource, description="A new version", headers=LOCATION
+    )
+    @blueprint.problems(400, 413, 415, 422, 503)
     @blueprint.doc(requestBody=_BODY)
     def register_schema(name: str) -> Response:
         """Registers a new version, unless the latest says the same."""
@@ -45,8 +58,11 @@ def schemas_blueprint(use_cases: HttpUseCases, *, tenant: str, gate: Gate) -> St
         status = 201 if registration.is_new else 200
         return json_answer(schema_resource(schema), status, headers=headers)
 
+
+def _add_reading(blueprint: StrictBlueprint, use_cases: HttpUseCases, tenant: str) -> None:
     @blueprint.route("")
     @blueprint.response(200, SchemaList)
+    @blueprint.problems(422, 503)
     def list_schemas() -> Response:
         """The latest version of each schema, by name."""
         refuse_query()
@@ -55,6 +71,7 @@ def schemas_blueprint(use_cases: HttpUseCases, *, tenant: str, gate: Gate) -> St
 
     @blueprint.route("/<name>")
     @blueprint.response(200, SchemaResource)
+    @blueprint.problems(404, 422, 503)
     def get_schema(name: str) -> Response:
         """The latest version."""
         refuse_query()
@@ -62,12 +79,11 @@ def schemas_blueprint(use_cases: HttpUseCases, *, tenant: str, gate: Gate) -> St
 
     @blueprint.route(f"/<name>/versions/<int(max={MAX_PAGE}):version>")
     @blueprint.response(200, SchemaResource)
+    @blueprint.problems(404, 422, 503)
     def get_schema_version(name: str, version: int) -> Response:
         """One version, which never changes."""
         refuse_query()
         return json_answer(schema_resource(use_cases.get_schema(tenant, name, version)))
-
-    return blueprint
 
 
 def _check_name(name: str) -> None:

@@ -2,6 +2,7 @@
 
 import math
 import os
+import signal
 import socket
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from entrypoints.parent_watch import end_with_parent
-from entrypoints.stop_signals import shield_stop_signals
+from entrypoints.stop_signals import shield_stop_signals, stop_signals
 
 WsgiApplication = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 ApplicationLoader = Callable[[Callable[[], bool]], WsgiApplication]
@@ -40,14 +41,16 @@ class ServerSettings:
 
 
 def serve(load_application: ApplicationLoader, settings: ServerSettings) -> None:
-    """Serves until SIGTERM or SIGINT, then lets requests finish within the drain time.
+    """Serves until SIGTERM, SIGINT or SIGHUP, then lets requests finish within the drain time.
 
     `load_application` is called in the one process that answers requests, which granian
     starts and which ends at once when this one dies; it has to be picklable, because on some
     systems that process is a new interpreter. The port is not probed here: granian shares it
     (SO_REUSEPORT) with whoever listens already. For the main thread, while it is the only one.
     """
-    shield_stop_signals()
+    # Asked before granian puts its own handlers in place, also for the process it starts.
+    stopping = stop_signals()
+    shield_stop_signals(stopping)
     if settings.parent_pid is not None:
         end_with_parent(settings.parent_pid)
     server = Granian(
@@ -70,7 +73,7 @@ def serve(load_application: ApplicationLoader, settings: ServerSettings) -> None
         log_level=LogLevels.error,
         log_dictconfig={"handlers": {}, "loggers": {"_granian": {"propagate": True}}},
     )
-    loader = partial(_load, load_application, parent_pid=os.getpid())
+    loader = partial(_load, load_application, stopping, parent_pid=os.getpid())
     server.serve(target_loader=loader, wrap_loader=False)
 
 
@@ -79,7 +82,12 @@ def _numeric(host: str) -> str:
     return str(socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)[0][4][0])
 
 
-def _load(load_application: ApplicationLoader, *, parent_pid: int) -> WsgiApplication:
-    is_ending = shield_stop_signals()
+def _load(
+    load_application: ApplicationLoader,
+    stopping: frozenset[signal.Signals],
+    *,
+    parent_pid: int,
+) -> WsgiApplication:
+    is_ending = shield_stop_signals(stopping)
     end_with_parent(parent_pid)
     return load_application(is_ending)

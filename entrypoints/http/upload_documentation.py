@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping
 
-from domain.processing_options import OnError
+from domain.processing_options import ENCODINGS, OnError
 
 
 def _text(description: str, **more: object) -> dict[str, object]:
-    return {"type": "string", "description": description, **more}
+    return {"type": "string", "minLength": 1, "description": description, **more}
 
 
 UPLOAD_BODY: Mapping[str, object] = {
     "required": True,
-    "description": "A form with exactly one file. Its fields may come before or after the file.",
+    "description": "A form with exactly one file. Its fields may come before or after the "
+    "file; none may be empty.",
     "content": {
         "multipart/form-data": {
             "schema": {
@@ -27,7 +28,10 @@ UPLOAD_BODY: Mapping[str, object] = {
                     ),
                     "maxErrors": _text("The most bad rows: a count, or a share such as `5%`."),
                     "outputs": _text("Which clean outputs to write.", enum=["csv"]),
-                    "encoding": _text("The text's encoding, when it is not UTF-8."),
+                    "encoding": _text(
+                        "The text's encoding, when it is not UTF-8 and has no byte order mark: "
+                        f"{', '.join(ENCODINGS)}, or another name of one of these."
+                    ),
                     "delimiter": _text("`,` `;` `|` or a tab, written `\\t`."),
                     "header": _text("Whether a CSV has a header.", enum=["true", "false"]),
                     "parentId": _text("The file that this one repairs.", format="uuid"),
@@ -58,6 +62,11 @@ UPLOAD_PARAMETERS = [
             "Prefer",
             "Answer once the file is done, or after so many seconds (at most 30).",
             "wait=20",
+        ),
+        (
+            "traceparent",
+            "W3C trace context, kept with the file; a malformed one is passed over.",
+            "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
         ),
     )
 ]

@@ -7,7 +7,13 @@ from uuid import UUID
 
 from application.use_cases.upload_file import UploadDetails
 from domain.errors import FormatNotSupportedError, InvalidOptionError
-from domain.processing_options import MaxErrors, OnError, ProcessingOptions
+from domain.processing_options import (
+    MaxErrors,
+    OnError,
+    ProcessingOptions,
+    parse_delimiter,
+    parse_encoding,
+)
 from entrypoints.http.problems import RequestError
 from entrypoints.http.strict_json import parse_json
 
@@ -28,11 +34,9 @@ FIELD_BYTES = {
 
 MAX_METADATA_MEMBERS = 50
 
-# An empty value of a form's input means that nothing was chosen, so it counts as absent.
 Fields = Mapping[str, str]
 
 _LATER_OUTPUTS = ("ndjson", "parquet")
-_DELIMITERS = {",": ",", ";": ";", "|": "|", "\t": "\t", "\\t": "\t"}
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.IGNORECASE)
 _QUOTED_KEY = re.compile(r'"((?:[ !#-\[\]-~]|\\["\\])*)"')
@@ -47,13 +51,13 @@ def upload_details(
     fields: Fields, *, idempotency_key: str | None, trace_parent: str | None
 ) -> UploadDetails:
     """Raises RequestError and InvalidOptionError, which name the field, and FormatNotSupportedError."""
-    given = {name: value for name, value in fields.items() if value}
+    _refuse_empty(fields)
     return UploadDetails(
-        schema=given.get("schema"),
-        options=_options(given),
-        metadata=_metadata(given.get("metadata")),
-        parent_id=_parent_id(given.get("parentId")),
-        sha256=_sha256(given.get("sha256")),
+        schema=fields.get("schema"),
+        options=_options(fields),
+        metadata=_metadata(fields.get("metadata")),
+        parent_id=_parent_id(fields.get("parentId")),
+        sha256=_sha256(fields.get("sha256")),
         idempotency_key=idempotency_key,
         trace_parent=trace_parent,
     )
@@ -82,15 +86,22 @@ def parse_trace_parent(header: str | None) -> str | None:
     return header if header is not None and _TRACE_PARENT.fullmatch(header) else None
 
 
-def _options(given: Fields) -> ProcessingOptions:
+def _refuse_empty(fields: Fields) -> None:
+    """Whoever sends `schema=` from an unset variable did not mean to do without a schema."""
+    for name, value in fields.items():
+        if not value:
+            _refuse(name, "it is empty; leave the field out instead")
+
+
+def _options(fields: Fields) -> ProcessingOptions:
     default = ProcessingOptions()
     return ProcessingOptions(
-        on_error=_on_error(given.get("onError")) or default.on_error,
-        max_errors=MaxErrors.parse(given["maxErrors"]) if "maxErrors" in given else None,
-        outputs=_outputs(given["outputs"]) if "outputs" in given else default.outputs,
-        encoding=_encoding(given.get("encoding")),
-        delimiter=_delimiter(given.get("delimiter")),
-        header=_header(given["header"]) if "header" in given else default.header,
+        on_error=_on_error(fields.get("onError")) or default.on_error,
+        max_errors=MaxErrors.parse(fields["maxErrors"]) if "maxErrors" in fields else None,
+        outputs=_outputs(fields["outputs"]) if "outputs" in fields else default.outputs,
+        encoding=parse_encoding(fields["encoding"]) if "encoding" in fields else None,
+        delimiter=parse_delimiter(fields["delimiter"]) if "delimiter" in fields else None,
+        header=_header(fields["header"]) if "header" in fields else default.header,
     )
 
 
@@ -111,23 +122,6 @@ def _outputs(text: str) -> tuple[str, ...]:
     if names != ("csv",):
         raise InvalidOptionError("outputs", text, "csv")
     return names
-
-
-def _encoding(text: str | None) -> str | None:
-    if text is None:
-        return None
-    # Which encodings there are, the content engine knows; a name that none can have ends here.
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}", text):
-        raise InvalidOptionError("encoding", text[:40], "the name of an encoding")
-    return text.lower()
-
-
-def _delimiter(text: str | None) -> str | None:
-    if text is None:
-        return None
-    if text not in _DELIMITERS:
-        raise InvalidOptionError("delimiter", text[:10], "one of , ; | and a tab, written \\t")
-    return _DELIMITERS[text]
 
 
 def _header(text: str) -> bool:

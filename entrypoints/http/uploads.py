@@ -10,6 +10,7 @@ from application.use_cases.upload_file import UploadDetails, UploadReceipt
 from domain.errors import FileErasedError
 from entrypoints.http.answers import json_answer
 from entrypoints.http.documented import FileResource
+from entrypoints.http.documented_headers import LOCATION, PREFERENCE_APPLIED, REPLAYED
 from entrypoints.http.gate import Gate
 from entrypoints.http.multipart_form import MAX_HEADER_BYTES, MAX_PARTS, MultipartForm
 from entrypoints.http.parameters import StrictBlueprint, refuse_query
@@ -37,7 +38,8 @@ def uploads_blueprint(
     blueprint = StrictBlueprint("upload", __name__, url_prefix="/files", description="Uploads")
 
     @blueprint.route("/upload", methods=["POST"])
-    @blueprint.response(202, FileResource)
+    @blueprint.response(202, FileResource, headers={**LOCATION, **REPLAYED, **PREFERENCE_APPLIED})
+    @blueprint.problems(400, 410, 413, 415, 422, 503, 507)
     @blueprint.doc(requestBody=UPLOAD_BODY, parameters=UPLOAD_PARAMETERS)
     def upload_file() -> Response:
         """Takes in a CSV or JSON file: once this is answered, it is safe and will be processed."""

@@ -1,11 +1,13 @@
 """SQLite and the local disk: the whole service on one machine, nothing to install."""
 
 import sys
-from datetime import timedelta
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 from dependency_injector import providers
 
+from adapters.local.data_folders import make_empty_folder, make_folder
 from adapters.local.disk_file_storage import DiskFileStorage
 from adapters.sql import schema_version
 from adapters.sql.engine import create_engine
@@ -20,30 +22,30 @@ from adapters.system.telemetry.structured_logging import configure_logging
 from adapters.system.uuid_generator import UuidGenerator
 from adapters.tabular.engine import TabularContentEngine
 from adapters.tabular.patterns import Re2PatternMatcher
-from application.errors import OutdatedDatabaseError
-from entrypoints.container import Container, check
+from application.errors import DatabaseUnavailableError, OutdatedDatabaseError
+from entrypoints.container import RecoverableContainer, check
 from entrypoints.relay_bell import RelayBell
 from entrypoints.settings import Settings
 
 QUEUE = "file-processing-queue"
 DEAD_LETTER_QUEUE = "file-processing-dlq"
-ABANDONED_AFTER = timedelta(hours=24)
-"""No upload lasts as long: an object that is unfinished since then never will be."""
 
 
-def build(settings: Settings) -> Container:
+def build(settings: Settings, *, threads: int) -> RecoverableContainer:
     """The container over the data directory, which `migrate` has made ready.
 
-    Raises OutdatedDatabaseError when it has not, NewerDatabaseError, DatabaseUnavailableError.
+    `threads` of this process may use the database at the same time. Raises
+    OutdatedDatabaseError when it has not, NewerDatabaseError, DatabaseUnavailableError.
     """
     configure_logging(settings.log_level, sys.stderr)
     clock, bell = SystemClock(), RelayBell()
-    engine = create_engine(_database_url(settings), threads=settings.server_threads)
-    if not schema_version.check_schema_version(engine):
-        raise OutdatedDatabaseError
+    engine = create_engine(_database_url(settings), threads=threads)
+    with _naming_the_database(settings):
+        if not schema_version.check_schema_version(engine):
+            raise OutdatedDatabaseError
     visibility_seconds = int(settings.timings.visibility.total_seconds())
     return check(
-        Container(
+        RecoverableContainer(
             settings=providers.Object(settings),
             bell=providers.Object(bell),
             clock=providers.Object(clock),
@@ -53,8 +55,8 @@ def build(settings: Settings) -> Container:
             units_of_work=providers.Object(
                 SqlUnitOfWorkFactory(engine, clock, observer=LoggingEventObserver(), bell=bell)
             ),
-            storage=providers.Object(DiskFileStorage(_objects(settings))),
-            engine=providers.Object(TabularContentEngine()),
+            storage=providers.Object(DiskFileStorage(objects_folder(settings))),
+            engine=providers.Object(TabularContentEngine(scratch=_scratch(settings))),
             publisher=providers.Object(SqlEventPublisher(engine, clock, queue=QUEUE)),
             queue=providers.Object(
                 SqlMessageQueue(
@@ -62,6 +64,7 @@ def build(settings: Settings) -> Container:
                     clock,
                     queue=QUEUE,
                     dead_letter_queue=DEAD_LETTER_QUEUE,
+                    receiver=settings.worker_name,
                     visibility_seconds=visibility_seconds,
                     max_receives=settings.max_receives,
                 )
@@ -71,6 +74,7 @@ def build(settings: Settings) -> Container:
             ),
             hidden_messages=providers.Object(SqlHiddenMessages(engine, clock, queue=QUEUE)),
             rounds=providers.Object(SqlRoundLock(engine)),
+            close=providers.Object(engine.dispose),
         )
     )
 
@@ -78,20 +82,43 @@ def build(settings: Settings) -> Container:
 def migrate(settings: Settings) -> None:
     """Makes the data directory ready for this version, keeping what is in it.
 
-    Raises NewerDatabaseError, DatabaseUnavailableError, StorageUnavailableError.
+    For who holds its lock exclusively: what others have not finished, the dead have left, and
+    it is removed. Raises NewerDatabaseError, DatabaseUnavailableError,
+    StorageUnavailableError.
     """
-    _objects(settings).mkdir(parents=True, exist_ok=True)
-    DiskFileStorage(_objects(settings)).sweep_partials(before=SystemClock().now() - ABANDONED_AFTER)
+    make_folder(objects_folder(settings))
+    DiskFileStorage(objects_folder(settings)).sweep_partials()
+    make_empty_folder(_scratch(settings))
     engine = create_engine(_database_url(settings))
     try:
-        schema_version.migrate(engine)
+        with _naming_the_database(settings):
+            schema_version.migrate(engine)
     finally:
         engine.dispose()
 
 
+@contextmanager
+def _naming_the_database(settings: Settings) -> Generator[None]:
+    """Adds to what is wrong at the start where it is: somebody is there to put it right."""
+    try:
+        yield
+    except DatabaseUnavailableError as error:
+        raise DatabaseUnavailableError(f"{database_path(settings)}: {error.reason}") from error
+
+
 def _database_url(settings: Settings) -> str:
-    return f"sqlite:///{settings.data_dir.resolve() / 'gristmill.db'}"
+    return f"sqlite:///{database_path(settings)}"
 
 
-def _objects(settings: Settings) -> Path:
+def database_path(settings: Settings) -> Path:
+    """The file of the database."""
+    return settings.data_dir.resolve() / "gristmill.db"
+
+
+def objects_folder(settings: Settings) -> Path:
+    """Where the storage keeps its objects."""
     return settings.data_dir / "objects"
+
+
+def _scratch(settings: Settings) -> Path:
+    return settings.data_dir / "scratch"

@@ -20,13 +20,14 @@ from adapters.system.uuid_generator import UuidGenerator
 from adapters.tabular.engine import TabularContentEngine
 from adapters.tabular.limits import Limits
 from adapters.tabular.patterns import Re2PatternMatcher
-from entrypoints.container import Container, check
+from entrypoints.container import RecoverableContainer, check
 from entrypoints.relay_bell import RelayBell
 from entrypoints.settings import Settings
 
 
-def build(settings: Settings) -> Container:
-    """A container of its own: two of them share nothing."""
+def build(settings: Settings, *, threads: int = 1) -> RecoverableContainer:
+    """A container of its own: two of them share nothing. For any number of threads."""
+    del threads
     configure_logging(settings.log_level, sys.stderr)
     clock, bell, guard = SystemClock(), RelayBell(), threading.Lock()
     dead_letters = MemoryDeadLetterQueue(clock, guard=guard)
@@ -36,9 +37,10 @@ def build(settings: Settings) -> Container:
         visibility_seconds=settings.timings.visibility.total_seconds(),
         max_receives=settings.max_receives,
         guard=threading.Lock(),
+        receiver=settings.worker_name,
     )
     return check(
-        Container(
+        RecoverableContainer(
             settings=providers.Object(settings),
             bell=providers.Object(bell),
             clock=providers.Object(clock),

@@ -7,12 +7,13 @@ from structlog.typing import FilteringBoundLogger
 from application.errors import DependencyError
 from application.ports.clock import Clock
 from application.ports.message_queue import Delivery
+from application.use_cases.attempt_fault import fault_of
 from application.use_cases.file_messages import WorkRequest
+from application.use_cases.foreign_message import ForeignMessage
 from application.use_cases.process_delivery import (
     DeliveryReport,
     DeliveryResult,
     ProcessDelivery,
-    fault_of,
 )
 from entrypoints.worker.stop_order import StopOrder
 
@@ -47,6 +48,16 @@ class DeliveryWorker:
                 _log(report, seconds=round(self._clock.monotonic() - began_at, 3))
 
 
+def evidence(message: ForeignMessage) -> dict[str, str | int]:
+    """What the log keeps of a message that was none of ours, and is gone."""
+    return {
+        "detail": message.detail,
+        "body_sha256": message.sha256,
+        "body_bytes": message.size_bytes,
+        "body_beginning": message.beginning,
+    }
+
+
 def _ids(delivery: Delivery) -> dict[str, str | int]:
     try:
         request = WorkRequest.parse(delivery.body)
@@ -60,8 +71,10 @@ def _log(report: DeliveryReport, *, seconds: float) -> None:
     match report.result:
         case DeliveryResult.RETRIED | DeliveryResult.BURIED:
             _log_failure(bound, report)
-        case DeliveryResult.FENCED | DeliveryResult.FOREIGN:
+        case DeliveryResult.FENCED:
             bound.warning("delivery_done")
+        case DeliveryResult.FOREIGN if report.foreign is not None:
+            bound.warning("delivery_done", **evidence(report.foreign))
         case _:
             bound.info("delivery_done")
 

@@ -71,6 +71,11 @@ class _Heartbeat(KeptLease):
         self._stopped = threading.Event()
 
     @property
+    def trusted_until(self) -> float:
+        """Moves on with every renewal."""
+        return self._deadline
+
+    @property
     def is_lost(self) -> bool:
         """Asks the clock itself, since the thread may hang in the very renewal that is due."""
         if self._clock.monotonic() >= self._deadline:

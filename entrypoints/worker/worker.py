@@ -13,7 +13,7 @@ from application.use_cases.reconcile import Reconcile
 from application.use_cases.relay_outbox import RelayOutbox
 from application.use_cases.watch_dead_letters import WatchDeadLetters
 from entrypoints.relay_bell import RelayBell
-from entrypoints.worker.delivery_worker import DeliveryWorker
+from entrypoints.worker.delivery_worker import DeliveryWorker, evidence
 from entrypoints.worker.loop import Loop
 from entrypoints.worker.receiver import Receiver
 from entrypoints.worker.slots import Slots
@@ -114,7 +114,7 @@ def periodic_loops(use_cases: WorkerUseCases) -> tuple[Loop, ...]:
         ),
         Loop(
             "dead-letters",
-            use_cases.watch_dead_letters,
+            _WatchingDeadLetters(use_cases.watch_dead_letters),
             period_seconds=DEAD_LETTER_PERIOD_SECONDS,
         ),
         Loop(
@@ -125,8 +125,21 @@ def periodic_loops(use_cases: WorkerUseCases) -> tuple[Loop, ...]:
     )
 
 
+class _WatchingDeadLetters:
+    """Logs what somebody else put among the dead letters."""
+
+    def __init__(self, watch_dead_letters: WatchDeadLetters) -> None:
+        self._watch_dead_letters = watch_dead_letters
+
+    def __call__(self) -> bool:
+        watched = self._watch_dead_letters()
+        for message in watched.foreign:
+            log.warning("dead_letter_foreign", reason=message.reason, **evidence(message))
+        return watched.looked_at > 0
+
+
 class _Reconciling:
-    """Logs each repair, since every one is the trace of a defect."""
+    """Logs what was mended; a file that was published again is the trace of a defect."""
 
     def __init__(self, reconcile: Reconcile) -> None:
         self._reconcile = reconcile
@@ -135,4 +148,6 @@ class _Reconciling:
         repairs = self._reconcile()
         if repairs.republished:
             log.warning("files_republished", count=repairs.republished)
+        if repairs.removals:
+            log.info("erased_bytes_removed", files=repairs.removals)
         return False

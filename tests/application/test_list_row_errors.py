@@ -5,8 +5,9 @@ from dataclasses import asdict
 
 import pytest
 
-from application.errors import UnknownResultError
+from application.errors import FileNotDoneError, RowsNotCheckedError
 from application.ports.content_engine import ContentEngine, EngineJob
+from application.use_cases.cancel_file import CancelFile
 from application.use_cases.list_row_errors import ListRowErrors, RowErrorTotal
 from domain.file_status import Outcome
 from domain.processing_report import ProcessingReport
@@ -90,8 +91,18 @@ def test_the_totals_are_exact_whatever_is_shown(story: Story) -> None:
     )
 
 
-def test_a_file_that_was_not_processed_yet_has_no_list_of_errors(story: Story) -> None:
+def test_before_the_end_nobody_knows_the_errors(story: Story) -> None:
     file = story.upload()
 
-    with pytest.raises(UnknownResultError):
-        story.service.get(ListRowErrors)(TENANT, file.id, page=1, limit=10)
+    with pytest.raises(FileNotDoneError, match="PENDING") as caught:
+        story.service.get(ListRowErrors)(TENANT, file.id, page=1, limit=20)
+
+    assert "ndjson" not in str(caught.value)
+
+
+def test_of_a_cancelled_file_nobody_will_ever_know_them(story: Story) -> None:
+    file = story.upload()
+    story.service.get(CancelFile)(TENANT, file.id)
+
+    with pytest.raises(RowsNotCheckedError, match="cancelled"):
+        story.service.get(ListRowErrors)(TENANT, file.id, page=1, limit=20)

@@ -1,7 +1,5 @@
 """One message, one look at the record, and the truth about what became of it."""
 
-import json
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -25,6 +23,7 @@ from domain.file_state import FileState
 from domain.file_status import FileStatus, Outcome
 from tests.application.conftest import TENANT, Story
 from tests.builders import build_fault, build_report
+from tests.in_memory_container import ATTEMPT_LIMIT
 
 
 def terminal_events(story: Story, file: FileState) -> list[FileEventName]:
@@ -63,38 +62,6 @@ def test_a_second_delivery_of_a_finished_file_changes_nothing(story: Story) -> N
 
     assert report.result is DeliveryResult.DROPPED
     assert story.file(file) == finished
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        "",
-        "not json",
-        "[]",
-        "{}",
-        "[" * 100_000,
-        '{"version": 2}',
-        '{"version": 1, "fileId": 7, "generation": 1}',
-    ],
-)
-def test_a_message_that_is_not_ours_is_deleted(story: Story, body: str) -> None:
-    story.upload()
-    story.relay()
-    delivery = replace(story.receive(), body=body)
-
-    assert story.process(delivery).result is DeliveryResult.FOREIGN
-    assert story.queue_is_empty()
-
-
-def test_a_message_of_an_unknown_file_is_deleted(story: Story) -> None:
-    story.upload()
-    story.relay()
-    delivery = story.receive()
-    body = json.loads(delivery.body) | {"fileId": "00000000-0000-7000-8000-000000000000"}
-
-    report = story.process(replace(delivery, body=json.dumps(body)))
-
-    assert report.result is DeliveryResult.DROPPED
 
 
 def test_a_message_of_an_older_generation_is_deleted(story: Story) -> None:
@@ -161,11 +128,11 @@ def test_a_late_worker_cannot_end_what_another_one_is_at_work_on(story: Story, e
     assert isinstance(late, Claimed)
 
     endings = {
-        "finish": lambda: settle.finish(late.file, build_report(), ()),
-        "release": lambda: settle.release(late.file, "shutdown"),
-        "fail": lambda: settle.fail(late.file, build_fault())[0],
+        "finish": lambda: settle.finish(late.file, build_report(), (), try_until=0),
+        "release": lambda: settle.release(late.file, "shutdown", try_until=0),
+        "fail": lambda: settle.fail(late.file, build_fault(), try_until=0),
     }
-    assert endings[ending]() is Settled.FENCED
+    assert endings[ending]().settled is Settled.FENCED
 
     assert (story.file(file).status, story.file(file).attempt) == (FileStatus.PROCESSING, 2)
 
@@ -254,6 +221,35 @@ def test_a_defect_is_retried_with_backoff_and_buried_the_third_time(story: Story
     assert (buried.status, buried.outcome) == (FileStatus.FAILED, Outcome.DEAD_LETTERED)
     assert (buried.failures, buried.error_code) == (3, "internal_error")
     assert "boom" not in str(buried.error_message)
+
+
+def test_an_attempt_that_takes_too_long_has_failed_and_the_third_is_the_last(
+    story: Story,
+) -> None:
+    def dawdle() -> None:
+        # The heartbeat keeps the lease all the while; here, nobody else asks for the file.
+        story.service.clock.advance(ATTEMPT_LIMIT.total_seconds())
+
+    story.service.engine.before_row = dawdle
+    file = story.upload()
+    story.relay()
+
+    reports = []
+    for _ in range(3):
+        reports.append(story.process())
+        story.service.clock.advance(1000)
+
+    assert [report.result for report in reports] == ["retried", "retried", "buried"]
+    assert "3600 s" in str(reports[0].error)
+    buried = story.file(file)
+    assert (buried.failures, buried.error_code) == (3, "resource_limit")
+    assert story.service.storage.keys == {file.key}
+
+
+def test_an_attempt_that_takes_long_but_not_too_long_is_finished(story: Story) -> None:
+    story.service.engine.before_row = lambda: story.service.clock.advance(1799)
+
+    assert story.finish(story.upload(b"id\n1\n")).outcome is Outcome.CLEAN
 
 
 def test_a_buried_files_message_ends_in_the_dead_letter_queue(story: Story) -> None:

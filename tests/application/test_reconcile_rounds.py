@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from application.ports.exclusive_round import RoundLock
+from application.ports.file_storage import FileStorage
 from application.ports.message_queue import MessageQueue
 from application.ports.unit_of_work import UnitOfWorkFactory
 from application.use_cases.reconcile import Reconcile
@@ -30,6 +31,7 @@ def test_while_another_process_mends_nothing_is_mended_twice() -> None:
     turned_away = Reconcile(
         units_of_work=service.get(UnitOfWorkFactory),
         queue=service.get(MessageQueue),
+        storage=service.get(FileStorage),
         rounds=TakenRound(),
     )
 

@@ -1,11 +1,18 @@
 """Cancel, reprocess, delete, and what can be read before and after."""
 
 import json
+from typing import Any
 from uuid import UUID
 
 import pytest
 
-from application.errors import UnknownFileError, UnknownResultError
+from adapters.memory.direct_downloads import FollowedLink, MemoryDirectDownloads
+from application.errors import (
+    ContentChangedError,
+    ContentNotFoundError,
+    UnknownFileError,
+    UnknownResultError,
+)
 from application.ports.file_repository import FileFilter
 from application.use_cases.cancel_file import CancelFile
 from application.use_cases.delete_file import DeleteFile
@@ -18,6 +25,7 @@ from domain.errors import FileErasedError, IllegalTransitionError
 from domain.events import FileEventName
 from domain.file_status import FileStatus, Outcome
 from tests.application.conftest import TENANT, Story
+from tests.contracts.steps import put
 
 NOWHERE = UUID("01900000-0000-7000-8000-000000000000")
 READERS = (GetFile, GetHistory, OpenContent)
@@ -153,3 +161,45 @@ def test_a_result_that_does_not_exist_is_unknown(story: Story) -> None:
 
     with pytest.raises(UnknownResultError, match=r"clean\.parquet"):
         story.service.get(OpenResult)(TENANT, file.id, "clean.parquet")
+
+
+def test_without_links_the_content_is_only_streamed(story: Story) -> None:
+    file = story.upload()
+
+    assert story.service.get(OpenContent)(TENANT, file.id).link() is None
+
+
+def _linked(story: Story, use_case: type[Any]) -> tuple[Any, MemoryDirectDownloads]:
+    service = story.service
+    downloads = MemoryDirectDownloads(service.storage, service.clock)
+    opened = use_case(
+        units_of_work=service.units_of_work, storage=service.storage, direct_downloads=downloads
+    )
+    return opened, downloads
+
+
+def test_a_storage_that_makes_links_makes_them_for_content_and_results(story: Story) -> None:
+    file = story.finish(story.upload(b"id\n1\n", name="people.csv"))
+    open_content, downloads = _linked(story, OpenContent)
+    open_result, _ = _linked(story, OpenResult)
+
+    content = downloads.follow(open_content(TENANT, file.id).link())
+    result = downloads.follow(open_result(TENANT, file.id, "clean.csv").link())
+
+    assert content == FollowedLink(
+        content=b"id\n1\n", file_name="people.csv", media_type="text/csv"
+    )
+    assert result is not None
+    assert result.file_name == "clean.csv"
+
+
+def test_no_link_leads_to_content_that_is_lost_or_another(story: Story) -> None:
+    lost, changed = story.upload(), story.upload()
+    story.service.storage.delete(lost.key)
+    put(story.service.storage, changed.key, b"other")
+    open_content, _ = _linked(story, OpenContent)
+
+    with pytest.raises(ContentNotFoundError):
+        open_content(TENANT, lost.id).link()
+    with pytest.raises(ContentChangedError):
+        open_content(TENANT, changed.id).link()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.project import PACKAGES, ROOT, pyproject, run_time_dependencies
+from tests.architecture.project import PACKAGES, ROOT
 
 HOME = re.compile(rb"(?<![\w.~-])/(?:home/\w|Users/\w|root/\w)")
 
@@ -40,29 +40,6 @@ def test_other_paths_are_not_taken_for_a_home(path: str) -> None:
     assert not HOME.search(path.encode())
 
 
-def test_the_lock_pins_and_hashes_every_package() -> None:
-    entries = re.split(r"\n(?=\S)", locked().strip())
-    packages = [entry for entry in entries if not entry.startswith("#")]
-
-    assert packages
-    for entry in packages:
-        assert re.match(r"[a-z0-9._-]+(\[[a-z0-9,._-]+\])?==\S+", entry), entry
-        assert "--hash=sha256:" in entry, entry
-
-
-def test_the_lock_names_no_index_and_no_host() -> None:
-    assert not re.search(r"://|--(extra-)?index|--find-links|--trusted-host", locked())
-
-
-def test_the_lock_holds_every_stated_dependency() -> None:
-    stated = [*run_time_dependencies(), *pyproject()["dependency-groups"]["dev"]]
-    names = {re.split(r"[\[<>=;\s]", line)[0] for line in stated}
-
-    pinned = set(re.findall(r"^([a-z0-9._-]+)==", locked(), re.MULTILINE))
-
-    assert names <= pinned
-
-
 def test_the_wheel_ships_the_five_packages_and_no_test(tmp_path: Path) -> None:
     subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path],
@@ -75,8 +52,3 @@ def test_the_wheel_ships_the_five_packages_and_no_test(tmp_path: Path) -> None:
     shipped = {name.partition("/")[0] for name in zipfile.ZipFile(wheel).namelist()}
 
     assert {name for name in shipped if not name.endswith(".dist-info")} == set(PACKAGES)
-
-
-def locked() -> str:
-    """The text of the lock."""
-    return (ROOT / "requirements.lock").read_text("utf-8")

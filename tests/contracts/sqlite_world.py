@@ -35,19 +35,25 @@ def sql_world(engine: Engine, tmp_path: Path) -> World:
     storage_root = tmp_path / "storage"
     storage_root.mkdir()
     clock, bell, observed = ManualClock(), CountingBell(), ObservedEvents()
+
+    def queue_of(receiver: str) -> SqlMessageQueue:
+        return SqlMessageQueue(
+            engine,
+            clock,
+            queue=_QUEUE,
+            dead_letter_queue=_DEAD_LETTER_QUEUE,
+            receiver=receiver,
+            visibility_seconds=VISIBILITY_SECONDS,
+            max_receives=MAX_RECEIVES,
+        )
+
     return World(
         clock=clock,
         units_of_work=SqlUnitOfWorkFactory(engine, clock, observer=observed, bell=bell),
         observed=observed,
         bell=bell,
-        queue=SqlMessageQueue(
-            engine,
-            clock,
-            queue=_QUEUE,
-            dead_letter_queue=_DEAD_LETTER_QUEUE,
-            visibility_seconds=VISIBILITY_SECONDS,
-            max_receives=MAX_RECEIVES,
-        ),
+        queue=queue_of("worker"),
+        queue_of=queue_of,
         dead_letter_queue=SqlDeadLetterQueue(engine, clock, queue=_DEAD_LETTER_QUEUE),
         hidden_messages=SqlHiddenMessages(engine, clock, queue=_QUEUE),
         publisher=SqlEventPublisher(engine, clock, queue=_QUEUE),

@@ -173,6 +173,58 @@ class TestDeleting:
         assert first + b"".join(chunks) == BIG
 
 
+class TestDeletingBelow:
+    def test_everything_below_is_gone_at_any_depth(self, storage: FileStorage) -> None:
+        keys = ["results/1/1/1/clean.csv", "results/1/1/1/report.json", "results/1/2/3/a/b"]
+        for key in keys:
+            put(storage, key, b"content")
+
+        storage.delete_below("results/1")
+
+        for key in keys:
+            with pytest.raises(ContentNotFoundError):
+                read(storage, key)
+
+    def test_what_only_begins_alike_stays(self, storage: FileStorage) -> None:
+        neighbours = ["results/12/clean.csv", "results/2/clean.csv", "uploads/1/clean.csv"]
+        for key in ("results/1/clean.csv", *neighbours):
+            put(storage, key, key.encode())
+
+        storage.delete_below("results/1")
+
+        assert [read(storage, key) for key in neighbours] == [key.encode() for key in neighbours]
+
+    def test_an_object_at_the_very_key_stays(self, storage: FileStorage) -> None:
+        put(storage, "results/1", b"an object")
+
+        storage.delete_below("results/1")
+
+        assert read(storage, "results/1") == b"an object"
+
+    def test_nothing_there_is_no_error_however_often(self, storage: FileStorage) -> None:
+        storage.delete_below("results/1")
+        put(storage, "results/1/clean.csv", b"clean")
+        storage.delete_below("results/1")
+        storage.delete_below("results/1")
+        storage.delete_below("results/1/1/1")
+
+    def test_what_is_gone_can_be_stored_again(self, storage: FileStorage) -> None:
+        put(storage, "results/1/clean.csv", b"old")
+        storage.delete_below("results")
+
+        put(storage, "results/1/clean.csv", b"new")
+
+        assert read(storage, "results/1/clean.csv") == b"new"
+
+    def test_an_object_that_is_still_being_written_is_none_yet(self, storage: FileStorage) -> None:
+        with storage.create("results/1/clean.csv", media_type="text/csv") as writer:
+            writer.write(b"clean")
+            storage.delete_below("results/1")
+            writer.commit()
+
+        assert read(storage, "results/1/clean.csv") == b"clean"
+
+
 class TestKeys:
     @pytest.mark.parametrize(
         "key",
@@ -208,6 +260,8 @@ class TestKeys:
             read(storage, key)
         with pytest.raises(ValueError, match="key"):
             storage.delete(key)
+        with pytest.raises(ValueError, match="key"):
+            storage.delete_below(key)
 
     @pytest.mark.parametrize("key", ["a", "a/b", "...", "a/..b", ".a/b.", "-", "_/A.9", "a" * 200])
     def test_any_other_key_is_taken(self, storage: FileStorage, key: str) -> None:

@@ -209,6 +209,35 @@ class TestHiddenMessages:
 
         assert {delivery.body for delivery in receive(world)} == {"1", "2", "3"}
 
+    def test_only_what_a_dead_receiver_held_is_visible_at_once(self, world: World) -> None:
+        publish(world, "1", "2")
+        [held] = world.queue_of("dead").receive(limit=1, wait_seconds=0)
+        world.queue_of("alive").receive(limit=1, wait_seconds=0)
+
+        assert world.hidden_messages.reveal("dead") == 1
+
+        assert [delivery.message_id for delivery in receive(world)] == [held.message_id]
+
+    def test_a_message_belongs_to_its_last_receiver(self, world: World) -> None:
+        publish(world, "1")
+        world.queue_of("dead").receive(limit=1, wait_seconds=0)
+        world.clock.advance(VISIBILITY_SECONDS)
+        world.queue_of("alive").receive(limit=1, wait_seconds=0)
+
+        assert world.hidden_messages.reveal("dead") == 0
+
+        assert list(receive(world)) == []
+
+    def test_revealing_leaves_the_receipts_of_the_living_alone(self, world: World) -> None:
+        publish(world, "1", "2")
+        world.queue_of("dead").receive(limit=1, wait_seconds=0)
+        [held] = world.queue_of("alive").receive(limit=1, wait_seconds=0)
+
+        world.hidden_messages.reveal("dead")
+        world.queue.delete(held)
+
+        assert world.queue.approximate_size() == 1
+
     def test_nothing_hidden_is_nothing_to_reveal(self, world: World) -> None:
         publish(world, "1")
 

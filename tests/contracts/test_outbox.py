@@ -5,7 +5,7 @@ import pytest
 
 from application.ports.outbox import OutgoingMessage, Topic
 from tests.builders import START, build_id, build_message
-from tests.contracts.steps import add_messages, after, claim
+from tests.contracts.steps import add_messages, after, claim, in_transaction
 from tests.contracts.worlds import World
 
 FAR = 10**6
@@ -172,6 +172,42 @@ class TestOutbox:
 
         assert voided == 1
         assert bodies(world, seconds_later=0) == ["1", "2"]
+
+    def test_only_the_claims_of_a_dead_owner_are_voided(self, world: World) -> None:
+        add_messages(world, build_message(body="1"), build_message(body="2"))
+        claim(world, owner="dead", limit=1)
+        claim(world, owner="alive", limit=1)
+
+        with world.units_of_work.for_writing() as work:
+            voided = work.outbox.void_claims("dead")
+            work.commit()
+
+        assert voided == 1
+        assert bodies(world, seconds_later=0) == ["1"]
+
+    def test_a_files_unsent_work_is_withdrawn_and_nothing_else(self, world: World) -> None:
+        file_id, other = build_id(), build_id()
+        add_messages(
+            world,
+            build_message(file_id=file_id, body="work"),
+            build_message(file_id=file_id, body="event", topic=Topic.FILE_EVENTS),
+            build_message(file_id=other, body="others work"),
+        )
+
+        in_transaction(world, lambda work: work.outbox.withdraw_work(file_id))
+
+        assert bodies(world) == ["event", "others work"]
+
+    def test_work_that_is_being_published_can_be_withdrawn_and_ended(self, world: World) -> None:
+        file_id = build_id()
+        add_messages(world, build_message(file_id=file_id))
+        [record] = claim(world)
+
+        in_transaction(world, lambda work: work.outbox.withdraw_work(file_id))
+        mark_sent(world, [record.id])
+        postpone(world, record.id, available_at=START)
+
+        assert bodies(world) == []
 
     def test_what_was_sent_long_ago_is_forgotten_in_bounded_steps(self, world: World) -> None:
         add_messages(world, *(build_message(body=str(number)) for number in range(5)))

@@ -43,7 +43,7 @@ class CountingBell:
 class World:
     """Adapters that belong together; all that is timed goes by `clock`.
 
-    The queue has the settings above. `observed` collects what the units of work show to
+    The queue has the settings above; `queue_of` gives it to another receiver. `observed` collects what the units of work show to
     their observer. `close` frees what the adapters hold.
     """
 
@@ -52,6 +52,7 @@ class World:
     observed: list[FileEvent]
     bell: CountingBell
     queue: MessageQueue
+    queue_of: Callable[[str], MessageQueue]
     dead_letter_queue: DeadLetterQueue
     hidden_messages: HiddenMessages
     publisher: EventPublisher
@@ -81,6 +82,7 @@ def memory_world(_: Path) -> World:
         observed=observed,
         bell=bell,
         queue=queue,
+        queue_of=queue.of_receiver,
         dead_letter_queue=dead_letters,
         hidden_messages=queue,
         publisher=MemoryEventPublisher(queue),

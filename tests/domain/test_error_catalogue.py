@@ -63,5 +63,9 @@ def test_an_excerpt_is_short_and_can_be_encoded() -> None:
     assert excerpt("a\ud800") == "a?"
 
 
+def test_a_quoted_value_moves_no_cursor_and_turns_no_text_around() -> None:
+    assert quoted("\x9b2J\u2028\u202e\u2066") == '"\\x9b2J\\u2028\\u202e\\u2066"'
+
+
 def test_a_quoted_value_stands_on_one_line() -> None:
     assert quoted("a\tb\r\n\x00é\x7f") == '"a\\tb\\r\\n\\x00é\\x7f"'

@@ -183,6 +183,7 @@ def test_erasing_leaves_only_ids_sizes_times_and_outcome() -> None:
         before.created_at,
     )
     assert (state.outcome, state.erased_at) == (Outcome.CANCELLED, LATER)
+    assert state.removal_due_at == LATER
     assert state.attempt == before.attempt + 1
 
 

@@ -13,6 +13,7 @@ from domain.errors import (
     UnsupportedFileTypeError,
 )
 from domain.file_type import HEAD_BYTES, FileType, decide_file_type, is_blank
+from domain.processing_options import ENCODINGS
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
 
@@ -25,7 +26,11 @@ PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
         ("people.tsv", b"id\tname\n", FileType.CSV),
         ("people.csv", b"\xef\xbb\xbfid,name\n", FileType.CSV),
         ("people.csv", "id,name\n1,Zoë\n".encode("utf-16"), FileType.CSV),
+        ("people.csv", "id,name\n1,Zoë\n".encode("utf-32"), FileType.CSV),
         ("people.csv", "id,name\n1,Zoë\n".encode("cp1252"), FileType.CSV),
+        ("numbers.csv", b"[" + b"1" * 5000 + b",x\n", FileType.CSV),
+        ("people.json", '[{"name": "Zoë"}]'.encode("utf-16"), FileType.JSON),
+        ("people.json", '[{"name": "Zoë"}]'.encode("utf-32"), FileType.JSON),
         ("names.csv", b"[name],[id]\nAda,1\n", FileType.CSV),
         ("braces.csv", b"{not json\n", FileType.CSV),
         ("people.json", b'[{"id": 1}]', FileType.JSON),
@@ -54,6 +59,8 @@ def test_a_file_whose_name_and_content_agree_is_accepted(
         ("people.csv", PNG, FileTypeMismatchError),
         ("people.json", PNG, FileTypeMismatchError),
         ("people.csv", b"[" * HEAD_BYTES, FileTypeMismatchError),
+        ("people.csv", b"id\x00,name\n", FileTypeMismatchError),
+        ("people.csv", "id,\x00\n".encode("utf-16"), FileTypeMismatchError),
         ("people.ndjson", b'{"id": 1}\n', FormatNotSupportedError),
         ("people.csv.gz", b"\x1f\x8b\x08", FormatNotSupportedError),
         ("people.csv", b"\x1f\x8b\x08", FormatNotSupportedError),
@@ -80,10 +87,101 @@ def test_a_json_array_cut_anywhere_is_still_no_csv(row: dict[str, object], paddi
         decide_file_type("rows.csv", text[:HEAD_BYTES])
 
 
-@pytest.mark.parametrize("head", [b"", b" \r\n\t", b"\xef\xbb\xbf", b"\xef\xbb\xbf\n", b"\xff\xfe"])
+SEVERAL_VALUES = {
+    "objects on lines": b'{"id": 1}\n{"id": 2}\n',
+    "objects on lines with CR": b'{"id": 1}\r\n{"id": 2}\r\n',
+    "objects one after another": b'{"id": 1}{"id": 2}',
+    "objects over several lines": b'\xef\xbb\xbf\n{\n "id": 1\n}\n\n{\n "id": 2\n}',
+    "objects with commas": b'{"id": 1},\n{"id": 2}',
+    "arrays on lines": b"[1, 2]\n[3, 4]\n",
+    "a broken second object": b'{"id": 1}\n{"id',
+    "braces in text": b'{"id": "}{"}\n{"id": 2}',
+    "objects in UTF-16": '{"id": 1}\n{"id": 2}\n'.encode("utf-16"),
+}
+
+
+@pytest.mark.parametrize("head", SEVERAL_VALUES.values(), ids=SEVERAL_VALUES.keys())
+def test_several_json_values_are_not_taken_for_one(head: bytes) -> None:
+    with pytest.raises(FormatNotSupportedError, match="NDJSON"):
+        decide_file_type("people.json", head)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b'{"id": 1}',
+        b'{"id": 1} \r\n\t\n',
+        b'{"id": "}{"}\n',
+        b'[{"id": 1}, {"id": 2}]\n',
+        b'[{"id": 1}]]',
+        b'[{"id": 1}\n{"id": 2}]',
+        b'{"text": "' + b"x" * HEAD_BYTES,
+        b"[" * HEAD_BYTES,
+        b'{"id": ' + b"1" * 5000 + b"}",
+    ],
+    ids=range(9),
+)
+def test_one_json_value_is_json_also_when_it_is_damaged_or_cut(head: bytes) -> None:
+    assert decide_file_type("people.json", head[:HEAD_BYTES]) is FileType.JSON
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+def test_a_declared_encoding_says_how_the_bytes_are_read(encoding: str) -> None:
+    csv, json_text = "id,name\n1,Zoë\n".encode(encoding), '[{"id": 1}]'.encode(encoding)
+
+    assert decide_file_type("a.csv", csv, encoding=encoding) is FileType.CSV
+    assert decide_file_type("a.json", json_text, encoding=encoding) is FileType.JSON
+    with pytest.raises(FileTypeMismatchError, match="encoding"):
+        decide_file_type("a.csv", csv)
+    with pytest.raises(FileTypeMismatchError):
+        decide_file_type("a.csv", json_text, encoding=encoding)
+    with pytest.raises(FileTypeMismatchError):
+        decide_file_type("a.json", csv, encoding=encoding)
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_every_encoding_is_recognised_by_its_ascii(encoding: str) -> None:
+    assert decide_file_type("a.json", '[{"a": 1}]'.encode(encoding), encoding=encoding)
+    assert decide_file_type("a.csv", "a,b\n".encode(encoding), encoding=encoding)
+    assert is_blank(" \r\n\t".encode(encoding), encoding=encoding)
+
+
+def test_a_backslash_inside_a_character_of_two_bytes_closes_no_text() -> None:
+    # The second byte of this character is a backslash when it is read as ASCII.
+    head = '{"a": "表"}\n{"a": "表"}\n'.encode("shift_jis")
+
+    with pytest.raises(FormatNotSupportedError):
+        decide_file_type("a.json", head, encoding="shift_jis")
+
+
+def test_a_byte_order_mark_overrules_the_declared_encoding() -> None:
+    head = b"\xff\xfe" + "id,name\n".encode("utf-16-le")
+
+    assert decide_file_type("a.csv", head, encoding="cp1252") is FileType.CSV
+
+
+def test_a_blank_head_contradicts_no_name() -> None:
+    assert decide_file_type("a.json", b" " * HEAD_BYTES) is FileType.JSON
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"",
+        b" \r\n\t",
+        b"\xef\xbb\xbf",
+        b"\xef\xbb\xbf\n",
+        b"\xff\xfe",
+        "\ufeff \n".encode("utf-32-be"),
+    ],
+)
 def test_white_space_and_marks_are_nothing(head: bytes) -> None:
     assert is_blank(head)
 
 
 def test_a_single_cell_is_something() -> None:
     assert not is_blank(b"\n0\n")
+
+
+def test_a_character_made_of_blank_bytes_is_something() -> None:
+    assert not is_blank("\u2020".encode("utf-16-le"), encoding="utf-16-le")

@@ -107,7 +107,7 @@ class Service:
         # Not when somebody answers: that may be the child of a supervisor just killed.
         starts = self.output.count("Gristmill is ready")
         self.launch()
-        wait_until(lambda: self.output.count("Gristmill is ready") > starts and self.is_ready())
+        wait_until(lambda: self.is_ready() and self.output.count("Gristmill is ready") > starts)
 
     def launch(self) -> None:
         """Starts `gristmill up`."""
@@ -125,6 +125,10 @@ class Service:
         """True when it answers; fails when it has ended instead."""
         code = self.process.poll()
         assert code is None, f"gristmill up ended with {code}: {self.output[-3000:]}"
+        return self.answers()
+
+    def answers(self) -> bool:
+        """True when somebody answers on its port, whoever it is."""
         try:
             return self.http.get(f"{self.url}/health/ready", timeout=5).status_code == 200
         except requests.RequestException:
@@ -194,6 +198,11 @@ class Service:
         answer = self.http.get(f"{self.url}{path}", timeout=30)
         assert answer.status_code == 200, answer.text
         return answer.json()
+
+    def cancel(self, file_id: str) -> None:
+        """Cancels the file."""
+        answer = self.http.post(f"{self.url}/files/{file_id}/cancel", timeout=30)
+        assert answer.ok, answer.text
 
     def download(self, path: str) -> bytes:
         """The bytes at `path`."""

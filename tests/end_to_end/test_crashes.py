@@ -2,8 +2,11 @@
 
 import os
 import signal
+import socket
+import sqlite3
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +14,25 @@ import pytest
 import requests
 
 from tests.end_to_end.service import Service, wait_until
+from tests.end_to_end.storage_check import check_storage
 
 ROUNDS = 3
+DEPLOYS = 3
 # From this number on, uploads are large enough for their processing to be cut off.
 FIRST_LARGE = 100_000
 LARGE_ROWS = 60_000
 # What dies holds its files for ten minutes, unless somebody sees that it is dead.
 LONG_LEASES = {"GRISTMILL_LEASE_SECONDS": "600", "GRISTMILL_VISIBILITY_SECONDS": "900"}
 TERMINAL = {"COMPLETED", "FAILED"}
+RESULTS = 3  # that are being written while a file is processed
+HALF_AN_UPLOAD = (
+    b"POST /files/upload HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n"
+    b"Content-Type: multipart/form-data; boundary=cut\r\n\r\n--cut\r\n"
+    b'Content-Disposition: form-data; name="file"; filename="half.csv"\r\n\r\na,b\r\n'
+    + b"1,2\r\n"
+    * 50_000
+)
+STARTS = {"file_started", "file_taken_over"}
 
 
 def make_csv(number: int) -> tuple[bytes, int, int]:
@@ -91,6 +105,15 @@ def terminal_events(service: Service, file_id: str) -> list[dict[str, Any]]:
     ]
 
 
+def check_history(service: Service, file_id: str) -> None:
+    """One end in each generation, and no attempt twice."""
+    events = service.get(f"/files/{file_id}/history")["items"]
+    ended = [event["generation"] for event in terminal_events(service, file_id)]
+    assert ended == list(range(1, service.get(f"/files/{file_id}")["generation"] + 1)), events
+    started = [event["attempt"] for event in events if event["event"] in STARTS]
+    assert started == sorted(set(started)), events
+
+
 def check_everything(service: Service, uploads: Uploads) -> None:
     for number, file_id in uploads.acknowledged.items():
         _, good, bad = make_csv(number)
@@ -102,7 +125,7 @@ def check_everything(service: Service, uploads: Uploads) -> None:
             "rejected": bad,
             "skipped": 0,
         }
-        assert len(terminal_events(service, file_id)) == 1
+        check_history(service, file_id)
     # No file but those acknowledged, except for one upload whose answer the kill cut off: and
     # that one was sent again under its key.
     assert service.get("/files?limit=1")["total"] == len(uploads.acknowledged)
@@ -122,6 +145,7 @@ def test_whatever_is_killed_in_a_stream_of_uploads_nothing_is_lost_or_done_twice
         uploads.stop()
 
         check_everything(service, uploads)
+        check_storage(service, uploads.acknowledged.values(), kills=ROUNDS)
         for number, file_id in list(uploads.acknowledged.items())[:20]:
             assert uploads.send(number) == file_id
 
@@ -145,25 +169,81 @@ def test_a_file_whose_worker_is_killed_is_completed_by_the_next_one(tmp_path: Pa
         file = service.finished(file_id)
         assert file["rows"]["accepted"] == rows
         assert file["attempt"] == 2
-        assert len(terminal_events(service, file_id)) == 1
+        check_history(service, file_id)
+        check_storage(service, [file_id], kills=0)
         events = [event["event"] for event in service.get(f"/files/{file_id}/history")["items"]]
         assert "file_taken_over" in events, f"{events} after {time.monotonic() - killed_at} s"
 
 
-def test_a_file_that_is_worked_on_during_a_deploy_is_given_back_and_completed(
-    tmp_path: Path,
-) -> None:
-    with Service(tmp_path, GRISTMILL_DRAIN_SECONDS="1") as service:
-        rows = 300_000
+def test_the_death_of_the_api_leaves_the_work_of_the_workers_alone(tmp_path: Path) -> None:
+    with Service(tmp_path, **LONG_LEASES) as service:
+        rows = 200_000
         content = b"id,amount\n" + b"".join(b"%d,%d\n" % (row, row) for row in range(rows))
-        file_id = service.accepted("big.csv", content, key="big")
+        file_id = service.accepted("big.csv", content)
         wait_until(lambda: service.get(f"/files/{file_id}")["status"] == "PROCESSING")
+        (api,) = service.children("api")
 
-        assert service.stop() == 0
-        service.start()
+        os.kill(api.pid, signal.SIGKILL)
+        wait_until(lambda: service.output.count('"child_started", "child": "api"') == 2)
+        wait_until(service.is_ready)
 
         file = service.finished(file_id)
         assert file["rows"]["accepted"] == rows
+        assert file["attempt"] == 1
+        # Its receipt was still good, so the message is gone, and not hidden for minutes.
+        wait_until(lambda: messages_left(service) == 0, seconds=5)
+
+
+def messages_left(service: Service) -> int:
+    with closing(sqlite3.connect(service.data_dir / "gristmill.db")) as connection:
+        count: int = connection.execute("SELECT count(*) FROM queue_messages").fetchone()[0]
+        return count
+
+
+UNIQUE = {"fields": [{"name": "id", "type": "string", "constraints": {"unique": True}}]}
+
+
+def test_what_the_killed_had_not_finished_is_swept_at_the_next_start(tmp_path: Path) -> None:
+    settings = {**LONG_LEASES, "GRISTMILL_MAX_UPLOAD_BYTES": "100000000"}
+    with Service(tmp_path, arguments=["--workers", "1"], **settings) as service:
+        partials, scratch = service.data_dir / "objects/.partial~", service.data_dir / "scratch"
+        service.put_schema("unique", UNIQUE)
+        # More keys than are held in memory.
+        content = b"id\n" + b"".join(b"%0100d\n" % row for row in range(300_000))
+        file_id = service.accepted("keys.csv", content, schema="unique")
+        with socket.create_connection(("127.0.0.1", service.port)) as stalled:
+            stalled.sendall(HALF_AN_UPLOAD)
+            wait_until(lambda: len(list(partials.iterdir())) > RESULTS, what="a partial upload")
+            wait_until(lambda: list(scratch.rglob("*.sqlite3")), what="a file of keys")
+
+            service.kill()
+
+        left = {*partials.iterdir(), *scratch.iterdir()}
+        assert len(left) > RESULTS + 1
+        service.start()
+
+        # The file is begun again, so there may be others.
+        assert left.isdisjoint({*partials.iterdir(), *scratch.iterdir()})
+        service.cancel(file_id)
+        wait_until(lambda: [*partials.iterdir(), *scratch.iterdir()] == [])
+
+
+def test_a_file_outlives_more_deploys_than_its_message_may_be_received(tmp_path: Path) -> None:
+    with Service(tmp_path, GRISTMILL_DRAIN_SECONDS="1", GRISTMILL_MAX_RECEIVES="2") as service:
+        rows = 300_000
+        content = b"id,amount\n" + b"".join(b"%d,%d\n" % (row, row) for row in range(rows))
+        file_id = service.accepted("big.csv", content, key="big")
+        for _ in range(DEPLOYS):
+            wait_until(lambda: service.get(f"/files/{file_id}")["status"] == "PROCESSING")
+            assert service.stop() == 0
+            service.start()
+
+        file = service.finished(file_id)
+
+        assert file["rows"]["accepted"] == rows
+        assert len(terminal_events(service, file_id)) == 1
         events = [event["event"] for event in service.get(f"/files/{file_id}/history")["items"]]
-        assert "file_released" in events
+        assert events.count("file_released") == DEPLOYS
         assert "file_taken_over" not in events
+        check_history(service, file_id)
+        check_storage(service, [file_id], kills=0)

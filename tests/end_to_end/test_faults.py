@@ -67,6 +67,24 @@ def test_a_storage_that_is_gone_is_a_503_until_it_is_back(service: Service) -> N
     assert service.get("/files")["total"] == 2
 
 
+def test_a_deletion_while_the_storage_is_gone_is_a_503_and_finished_by_the_next(
+    service: Service,
+) -> None:
+    objects, away = service.data_dir / "objects", service.data_dir / "away"
+    file_id = service.accepted("wages.csv", CONTENT)
+    service.finished(file_id)
+    objects.rename(away)
+
+    refused = service.http.delete(f"{service.url}/files/{file_id}", timeout=30)
+
+    check_problem(refused, 503, "storage_unavailable")
+    assert service.http.get(f"{service.url}/files/{file_id}", timeout=30).status_code == 410
+    away.rename(objects)
+    again = service.http.delete(f"{service.url}/files/{file_id}", timeout=30)
+    assert again.status_code == 204, again.text
+    assert stored(service) == []
+
+
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A file system of a few megabytes, where this machine lets us mount one."""

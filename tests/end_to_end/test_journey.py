@@ -3,6 +3,9 @@
 import csv
 import hashlib
 import json
+import re
+import shlex
+import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -81,20 +84,38 @@ def test_the_examples_are_uploaded_once_however_often_the_service_starts(tmp_pat
         wait_until(lambda: service.output.count("Stop it with Ctrl-C.") == 2)
 
         assert {file["id"] for file in service.get("/files")["items"]} == first
+        assert "could not be uploaded" not in service.output
 
 
-def test_the_demo_shows_both_examples_and_ends(tmp_path: Path) -> None:
-    data_dir = tmp_path / "kept"
-
-    demo = run_gristmill("demo", "--data-dir", str(data_dir), cwd=tmp_path)
+def test_the_demo_shows_both_examples_and_keeps_their_results(tmp_path: Path) -> None:
+    demo = run_gristmill("demo", cwd=tmp_path)
 
     assert demo.returncode == 0, demo.stderr
     assert "bakery-orders.csv: COMPLETED, partial (20 read" in demo.stdout
     assert "beehive-readings.json: COMPLETED, partial (14 read" in demo.stdout
     assert 'column "quantity"' in demo.stdout
-    assert "rejected.csv" in demo.stdout
-    assert str(data_dir) in demo.stdout
-    assert data_dir.is_dir()
+    shown = re.findall(r"^    (\S+)  \((\d+) bytes\)$", demo.stdout, re.MULTILINE)
+    assert {Path(path).name for path, _ in shown} >= {"clean.csv", "rejected.csv", "report.json"}
+    assert [(tmp_path / path).stat().st_size for path, _ in shown] == [
+        int(size) for _, size in shown
+    ]
+    assert str(tmp_path / "gristmill-demo") in demo.stdout
+
+
+def test_the_demo_may_be_run_again_and_names_a_command_that_there_is(tmp_path: Path) -> None:
+    arguments = ("demo", "--data-dir", str(tmp_path / "kept"), "--out", str(tmp_path / "results"))
+    first = run_gristmill(*arguments, cwd=tmp_path)
+    again = run_gristmill(*arguments, cwd=tmp_path)
+
+    assert (first.returncode, again.returncode) == (0, 0), again.stderr
+    assert again.stdout == first.stdout
+    command = shlex.split(again.stdout.splitlines()[-1])
+    assert command[-2:] == ["--data-dir", str(tmp_path / "kept")]
+    assert (tmp_path / "kept").is_dir()
+    helped = subprocess.run(
+        [*command, "--help"], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert helped.returncode == 0, helped.stderr
 
 
 @pytest.mark.parametrize("name", ["report.exe", "cars.csv"])

@@ -57,6 +57,17 @@ def test_the_death_of_the_api_is_repaired(service: Service) -> None:
     service.accepted("a.csv", b"a,b\n1,2\n")
 
 
+def test_the_death_of_the_process_that_answers_is_repaired(service: Service) -> None:
+    (api,) = service.children("api")
+    (server,) = [one for one in service.processes() if one.parent_pid == api.pid]
+
+    os.kill(server.pid, signal.SIGKILL)
+
+    wait_until(lambda: api.pid not in {one.pid for one in service.processes()})
+    wait_until(service.is_ready)
+    assert service.finished(service.accepted("a.csv", b"a,b\n1,2\n"))["outcome"] == "clean"
+
+
 def test_a_second_service_on_the_same_directory_is_refused(service: Service) -> None:
     second = run_gristmill(
         "up", "--port", "0", "--data-dir", str(service.data_dir), cwd=service.folder
@@ -66,6 +77,25 @@ def test_a_second_service_on_the_same_directory_is_refused(service: Service) -> 
     assert str(service.data_dir) in second.stderr
     assert "in use" in second.stderr
     assert service.is_ready()
+
+
+def test_of_two_services_that_start_together_one_runs_and_the_other_says_so(
+    tmp_path: Path,
+) -> None:
+    services = [Service(tmp_path), Service(tmp_path)]
+    try:
+        for service in services:
+            service.launch()
+        wait_until(lambda: {service.process.poll() for service in services} == {None, 1})
+        (winner,) = (service for service in services if service.process.poll() is None)
+
+        wait_until(winner.is_ready)
+
+        assert f"in use by gristmill up (process {winner.process.pid})" in winner.output
+        assert "Traceback" not in winner.output
+    finally:
+        for service in services:
+            service.kill()
 
 
 def test_a_taken_port_is_refused_although_it_could_be_shared(tmp_path: Path) -> None:

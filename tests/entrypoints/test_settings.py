@@ -87,3 +87,38 @@ def test_a_secret_file_that_cannot_be_read_is_named(
 
 def test_a_password_is_not_printed_with_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "secret" not in repr(settings(monkeypatch, **CLOUD))
+
+
+@pytest.mark.parametrize("seconds", ["20.9", "30.000001"])
+def test_a_visibility_that_no_queue_could_keep_is_refused(
+    monkeypatch: pytest.MonkeyPatch, seconds: str
+) -> None:
+    with pytest.raises(SettingsError, match=r"GRISTMILL_VISIBILITY_SECONDS .* whole number"):
+        settings(monkeypatch, GRISTMILL_LEASE_SECONDS="20.8", GRISTMILL_VISIBILITY_SECONDS=seconds)
+
+
+def test_a_lease_may_last_for_a_part_of_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = settings(
+        monkeypatch,
+        GRISTMILL_HEARTBEAT_SECONDS="0.2",
+        GRISTMILL_LEASE_SECONDS="0.9",
+        GRISTMILL_VISIBILITY_SECONDS="1",
+    )
+
+    assert found.timings.lease.total_seconds() == 0.9
+
+
+@pytest.mark.parametrize("seconds", ["0", "39601", "-1", "an hour"])
+def test_an_attempt_may_not_outlast_what_a_queue_remembers(
+    monkeypatch: pytest.MonkeyPatch, seconds: str
+) -> None:
+    with pytest.raises(SettingsError, match="GRISTMILL_ATTEMPT_SECONDS"):
+        settings(monkeypatch, GRISTMILL_ATTEMPT_SECONDS=seconds)
+
+
+def test_an_attempt_may_take_an_hour_unless_the_operator_says_otherwise(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert settings(monkeypatch).attempt_limit.total_seconds() == 3600
+    longest = settings(monkeypatch, GRISTMILL_ATTEMPT_SECONDS="39600").attempt_limit
+    assert longest.total_seconds() == 39_600

@@ -1,118 +1,18 @@
 """Uploads, relays and dying workers, interleaved at every port call by a seed."""
 
-import hashlib
 import os
-from contextlib import suppress
-from datetime import timedelta
 
 import pytest
 
-from application.errors import DependencyError
-from application.ports.clock import Clock
-from application.ports.content_engine import ContentEngine
-from application.ports.dead_letter_queue import DeadLetterQueue
-from application.ports.event_publisher import EventPublisher
-from application.ports.file_storage import FileStorage
-from application.ports.message_queue import MessageQueue
-from application.ports.unit_of_work import UnitOfWorkFactory
-from application.use_cases.process_delivery import ProcessDelivery
-from application.use_cases.reconcile import Reconcile
-from application.use_cases.relay_outbox import RelayOutbox
-from application.use_cases.upload_file import UploadDetails, UploadFile
-from application.use_cases.watch_dead_letters import WatchDeadLetters
-from domain.events import FileEvent
-from domain.file_state import FileState
 from domain.file_status import Outcome
-from tests.in_memory_container import InMemoryService
-from tests.simulation.interleaving import Interleaved, Scheduler
+from tests.simulation.simulation import FILES, Simulation
 
-FILES = 4
 SEEDS = [int(os.environ["SIM_SEED"])] if "SIM_SEED" in os.environ else range(40)
-HORIZON = timedelta(hours=6)
 
 
-class Simulation:
-    """One seeded run of the real use cases over ports in memory."""
-
-    def __init__(self, seed: int) -> None:
-        self.service = InMemoryService()
-        self.scheduler = Scheduler(seed, kill_share=0.01)
-        self.accepted: list[FileState] = []
-        self.terminal: dict[tuple[object, int], FileEvent] = {}
-        self.looked_at = 0
-        for port in (
-            Clock,
-            ContentEngine,
-            DeadLetterQueue,
-            EventPublisher,
-            FileStorage,
-            MessageQueue,
-            UnitOfWorkFactory,
-        ):
-            self.service.container.register(port, instance=Interleaved(self.service.get(port)))
-        self.scheduler.add(self.upload)
-        for _ in range(2):
-            self.scheduler.add(self.relay, is_mortal=True)
-            self.scheduler.add(self.work, is_mortal=True)
-        self.scheduler.add(self.repair, is_mortal=True)
-
-    def upload(self) -> None:
-        for number in range(FILES):
-            content = b"id\nreject\n" if number == 0 else b"id\n%d\n" % number
-            while len(self.accepted) <= number:
-                with suppress(DependencyError):
-                    receipt = self.service.get(UploadFile)(
-                        "acme", name="people.csv", chunks=[content], details=UploadDetails
-                    )
-                    self.accepted.append(receipt.file)
-
-    def relay(self) -> None:
-        relay = self.service.get(RelayOutbox)
-        while True:
-            with suppress(DependencyError):
-                relay()
-
-    def work(self) -> None:
-        queue, process = self.service.get(MessageQueue), self.service.get(ProcessDelivery)
-        while True:
-            for delivery in queue.receive(limit=1, wait_seconds=0):
-                with suppress(DependencyError):
-                    process(delivery, is_shutting_down=lambda: False)
-
-    def repair(self) -> None:
-        watch, reconcile = self.service.get(WatchDeadLetters), self.service.get(Reconcile)
-        while True:
-            with suppress(DependencyError):
-                watch()
-                reconcile()
-
-    def run(self) -> None:
-        end = self.service.clock.now() + HORIZON
-        while not self.is_done():
-            assert self.service.clock.now() < end, "a file never came to its end"
-            self.service.clock.advance(self.scheduler.step())
-            self.check_step()
-
-    def is_done(self) -> bool:
-        return len(self.accepted) == FILES and len(self.terminal) == FILES
-
-    def check_step(self) -> None:
-        for event in self.service.events[self.looked_at :]:
-            if event.is_terminal:
-                key = (event.file_id, event.generation)
-                assert key not in self.terminal, f"{event.file_id} ended twice"
-                self.terminal[key] = event
-                self.check_results(event)
-        self.looked_at = len(self.service.events)
-
-    def check_results(self, event: FileEvent) -> None:
-        with self.service.units_of_work.for_reading() as work:
-            state = work.files.get(event.tenant, event.file_id).state
-        assert state.results
-        for result in state.results:
-            assert f"/{state.generation}/{state.attempt}/" in result.key
-            content = b"".join(self.service.storage.open(result.key, etag=result.etag))
-            assert hashlib.sha256(content).hexdigest() == result.sha256
+def check_ends(simulation: Simulation) -> None:
+    ends = [simulation.terminal[file.id, 1].outcome for file in simulation.accepted]
+    assert ends == [Outcome.REJECTED, *[Outcome.CLEAN] * (FILES - 1)]
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -121,8 +21,7 @@ def test_whatever_dies_every_accepted_file_comes_to_its_true_end_once(seed: int)
 
     simulation.run()
 
-    ends = [simulation.terminal[file.id, 1].outcome for file in simulation.accepted]
-    assert ends == [Outcome.REJECTED, *[Outcome.CLEAN] * (FILES - 1)]
+    check_ends(simulation)
 
 
 def test_workers_do_die_in_these_runs_and_others_take_over() -> None:

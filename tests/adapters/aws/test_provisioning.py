@@ -433,6 +433,24 @@ class TestTemplate:
             json.loads(policy)
         )
 
+    @pytest.mark.parametrize("policy", ["ApiPolicy", "WorkerPolicy"])
+    def test_both_roles_may_remove_what_a_deleted_file_has_left(
+        self, template: Template, names: ResourceNames, policy: str
+    ) -> None:
+        bucket = f"arn:aws:s3:::{names.bucket}"
+        allowed = {
+            (action, resource)
+            for statement in template.properties(policy)["PolicyDocument"]["Statement"]
+            for action in as_list(statement["Action"])
+            for resource in as_list(statement["Resource"])
+        }
+
+        assert {
+            ("s3:ListBucket", bucket),
+            ("s3:DeleteObject", f"{bucket}/uploads/*"),
+            ("s3:DeleteObject", f"{bucket}/results/*"),
+        } <= allowed
+
     # The emulator deploys no policies of buckets and queues and no subscriptions: those are
     # compared above, as the template states them.
     @pytest.mark.filterwarnings("ignore:Tried to parse AWS")
@@ -456,6 +474,10 @@ class TestTemplate:
         assert deployed["StackStatus"] == "CREATE_COMPLETE"
         assert outputs["BucketName"] == bucket
         assert queue_attributes(clients, "file-processing-queue")["VisibilityTimeout"] == "300"
+
+
+def as_list(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value
 
 
 def _read(text: str) -> object:

@@ -13,7 +13,11 @@ from botocore.stub import ANY, Stubber
 from adapters.aws.clients import AwsClients
 from adapters.aws.s3_content_writer import FIRST_PART_BYTES, part_bytes
 from adapters.aws.s3_file_storage import S3FileStorage
-from application.errors import ContentNotFoundError, StorageUnavailableError
+from application.errors import (
+    ConfigurationError,
+    ContentNotFoundError,
+    StorageUnavailableError,
+)
 from tests.adapters.aws.conftest import Calls
 from tests.contracts.steps import put, read
 from tests.emulated_aws import EmulatedAws
@@ -100,6 +104,49 @@ class TestCalls:
             writer.write(b"x")
 
         assert calls == []
+
+
+class TestDeletingBelow:
+    def test_more_than_a_page_of_objects_is_a_call_for_each_page(
+        self, storage: S3FileStorage, calls: Calls, clients: AwsClients
+    ) -> None:
+        for number in range(1001):
+            clients.s3.put_object(Bucket=storage.bucket, Key=f"results/1/{number}", Body=b"")
+        calls.clear()
+
+        storage.delete_below("results/1")
+
+        assert sorted(calls.names) == ["DeleteObjects"] * 2 + ["ListObjectsV2"] * 2
+        assert "Contents" not in clients.s3.list_objects_v2(Bucket=storage.bucket)
+
+    def test_nothing_below_is_one_call(self, storage: S3FileStorage, calls: Calls) -> None:
+        storage.delete_below("results/1")
+
+        assert calls.names == ["ListObjectsV2"]
+
+    @pytest.mark.parametrize(
+        ("code", "error"),
+        [
+            ("AccessDenied", ConfigurationError),
+            ("InternalError", StorageUnavailableError),
+            ("SlowDown", StorageUnavailableError),
+        ],
+    )
+    def test_an_object_that_could_not_be_deleted_is_an_error(
+        self, lonely_clients: AwsClients, code: str, error: type[Exception]
+    ) -> None:
+        with Stubber(lonely_clients.s3) as stub:
+            stub.add_response(
+                "list_objects_v2",
+                {
+                    "IsTruncated": False,
+                    "Contents": [{"Key": "results/1/a"}, {"Key": "results/1/b"}],
+                },
+            )
+            stub.add_response("delete_objects", {"Errors": [{"Key": "results/1/b", "Code": code}]})
+
+            with pytest.raises(error, match=code):
+                S3FileStorage(lonely_clients, "bucket").delete_below("results/1")
 
 
 class TestLargeContent:

@@ -27,11 +27,15 @@ def accepted(*ids: int) -> dict[str, Any]:
     return {"Successful": [{"Id": str(number), "MessageId": "m"} for number in ids], "Failed": []}
 
 
+def to_topic(clients: AwsClients, arn: str) -> SnsEventPublisher:
+    return SnsEventPublisher(clients, lambda _: arn)
+
+
 class TestSnsEventPublisher:
     def test_ten_messages_of_a_topic_share_one_call(
         self, clients: AwsClients, calls: Calls
     ) -> None:
-        publisher = SnsEventPublisher(clients, {Topic.FILE_PROCESSING: make_topic(clients)})
+        publisher = to_topic(clients, make_topic(clients))
         calls.clear()
 
         publisher.publish(records(*({} for _ in range(10))))
@@ -39,7 +43,9 @@ class TestSnsEventPublisher:
         assert calls.names == ["PublishBatch"]
 
     def test_each_topic_gets_its_own_call(self, clients: AwsClients, calls: Calls) -> None:
-        publisher = SnsEventPublisher(clients, {topic: make_topic(clients) for topic in Topic})
+        publisher = SnsEventPublisher(
+            clients, {topic: make_topic(clients) for topic in Topic}.__getitem__
+        )
         calls.clear()
 
         failures = publisher.publish(
@@ -54,7 +60,7 @@ class TestSnsEventPublisher:
     ) -> None:
         queue_url = make_queue(clients)
         topic_arn = make_topic(clients, subscriber=queue_url)
-        publisher = SnsEventPublisher(clients, {Topic.FILE_PROCESSING: topic_arn})
+        publisher = to_topic(clients, topic_arn)
 
         publisher.publish(records({"attributes": (("tenant", "bakery"), ("traceparent", ""))}))
 
@@ -74,7 +80,9 @@ class TestSnsEventPublisher:
         with Stubber(lonely_clients.sns) as stub:
             stub.add_response("publish_batch", answer)
 
-            failures = SnsEventPublisher(lonely_clients, ARNS).publish(records({}, {}, {}))
+            failures = SnsEventPublisher(lonely_clients, ARNS.__getitem__).publish(
+                records({}, {}, {})
+            )
 
         assert failures == {2: "InternalError", 3: "not in the answer"}
 
@@ -82,7 +90,7 @@ class TestSnsEventPublisher:
         with Stubber(lonely_clients.sns) as stub:
             stub.add_response("publish_batch", accepted(2))
 
-            failures = SnsEventPublisher(lonely_clients, ARNS).publish(
+            failures = SnsEventPublisher(lonely_clients, ARNS.__getitem__).publish(
                 records({"body": "x" * (MOST_BYTES + 1), "attributes": ()}, {})
             )
 
@@ -91,7 +99,7 @@ class TestSnsEventPublisher:
     def test_messages_too_large_together_go_in_several_calls(
         self, clients: AwsClients, calls: Calls
     ) -> None:
-        publisher = SnsEventPublisher(clients, {Topic.FILE_PROCESSING: make_topic(clients)})
+        publisher = to_topic(clients, make_topic(clients))
         calls.clear()
 
         failures = publisher.publish(
@@ -117,7 +125,7 @@ class TestSnsEventPublisher:
                 {"TopicArn": ARNS[Topic.FILE_PROCESSING], "PublishBatchRequestEntries": ANY},
             )
 
-            failures = SnsEventPublisher(lonely_clients, ARNS).publish(
+            failures = SnsEventPublisher(lonely_clients, ARNS.__getitem__).publish(
                 records({}, {"topic": Topic.FILE_EVENTS})
             )
 
@@ -130,11 +138,11 @@ class TestSnsEventPublisher:
             stub.add_client_error("publish_batch", "Throttled", http_status_code=429)
 
             with pytest.raises(QueueUnavailableError, match="Throttled"):
-                SnsEventPublisher(lonely_clients, ARNS).publish(records({}))
+                SnsEventPublisher(lonely_clients, ARNS.__getitem__).publish(records({}))
 
     def test_a_topic_that_is_not_there_is_an_operators_to_mend(self, clients: AwsClients) -> None:
         nowhere = {topic: f"{arn}-nowhere" for topic, arn in ARNS.items()}
-        publisher = SnsEventPublisher(clients, nowhere)
+        publisher = SnsEventPublisher(clients, nowhere.__getitem__)
 
         with pytest.raises(ConfigurationError, match="NotFound"):
             publisher.publish(records({}))
@@ -144,9 +152,7 @@ class TestSnsEventPublisher:
         topic_arn = make_topic(clients, subscriber=queue_url, is_raw=False)
         body = json.dumps({"fileId": "ü"})
 
-        SnsEventPublisher(clients, {Topic.FILE_PROCESSING: topic_arn}).publish(
-            records({"body": body})
-        )
+        to_topic(clients, topic_arn).publish(records({"body": body}))
 
         [message] = clients.sqs.receive_message(QueueUrl=queue_url)["Messages"]
         assert json.loads(message["Body"])["Message"] == body

@@ -15,10 +15,11 @@ from adapters.aws.sqs_messages import unwrapped
 from adapters.memory.manual_clock import ManualClock
 from application.errors import ConfigurationError, QueueUnavailableError
 from application.ports.message_queue import Delivery
-from application.ports.outbox import OutboxRecord, Topic
+from application.ports.outbox import OutboxRecord
 from tests.adapters.aws.conftest import Calls
 from tests.builders import build_message
 from tests.contracts.aws_world import make_queue, make_topic
+from tests.contracts.worlds import MAX_RECEIVES
 
 URL = "http://127.0.0.1:9/123456789012/queue"
 
@@ -36,12 +37,12 @@ def queue_url(clients: AwsClients) -> str:
 
 @pytest.fixture
 def queue(clients: AwsClients, queue_url: str, clock: ManualClock) -> SqsMessageQueue:
-    return SqsMessageQueue(clients, queue_url, clock=clock, guard=Lock())
+    return SqsMessageQueue(clients, lambda: queue_url, clock=clock, guard=Lock())
 
 
 @pytest.fixture
 def lonely_queue(lonely_clients: AwsClients, clock: ManualClock) -> SqsMessageQueue:
-    return SqsMessageQueue(lonely_clients, URL, clock=clock, guard=Lock())
+    return SqsMessageQueue(lonely_clients, lambda: URL, clock=clock, guard=Lock())
 
 
 def send(clients: AwsClients, queue_url: str, *bodies: str) -> None:
@@ -254,7 +255,7 @@ class TestStaleReceipts:
     def test_they_are_no_error(
         self, lonely_clients: AwsClients, lonely_queue: SqsMessageQueue, code: str
     ) -> None:
-        dead_letters = SqsDeadLetterQueue(lonely_clients, URL)
+        dead_letters = SqsDeadLetterQueue(lonely_clients, lambda: URL)
         with Stubber(lonely_clients.sqs) as stub:
             stub.add_client_error("change_message_visibility", code, http_status_code=400)
             stub.add_client_error("change_message_visibility", code, http_status_code=400)
@@ -280,7 +281,7 @@ class TestReceiving:
     def test_a_queue_that_is_not_there_is_an_operators_to_mend(
         self, clients: AwsClients, clock: ManualClock
     ) -> None:
-        queue = SqsMessageQueue(clients, f"{URL}-of-nobody", clock=clock, guard=Lock())
+        queue = SqsMessageQueue(clients, lambda: f"{URL}-of-nobody", clock=clock, guard=Lock())
 
         with pytest.raises(ConfigurationError, match="ReceiveMessage"):
             receive(queue)
@@ -347,9 +348,25 @@ class TestEnvelopes:
         topic_arn = make_topic(clients, subscriber=queue_url, is_raw=False)
         record = OutboxRecord(id=1, message=build_message(body='{"fileId": "ü"}'), tries=0)
 
-        SnsEventPublisher(clients, {Topic.FILE_PROCESSING: topic_arn}).publish([record])
+        SnsEventPublisher(clients, lambda _: topic_arn).publish([record])
 
         assert [each.body for each in receive(queue)] == ['{"fileId": "ü"}']
+
+    def test_a_dead_letter_that_was_not_sent_raw_is_unwrapped(self, clients: AwsClients) -> None:
+        dead_letter_url = make_queue(clients)
+        queue_url = make_queue(clients, dead_letters=dead_letter_url)
+        queue = SqsMessageQueue(
+            clients, lambda: queue_url, clock=ManualClock(), guard=Lock(), visibility_seconds=0
+        )
+        topic_arn = make_topic(clients, subscriber=queue_url, is_raw=False)
+        record = OutboxRecord(id=1, message=build_message(body='{"fileId": "ü"}'), tries=0)
+        SnsEventPublisher(clients, lambda _: topic_arn).publish([record])
+
+        for _ in range(MAX_RECEIVES + 1):
+            receive(queue)
+
+        [letter] = SqsDeadLetterQueue(clients, lambda: dead_letter_url).receive(limit=10)
+        assert letter.body == '{"fileId": "ü"}'
 
     @pytest.mark.parametrize(
         "body",

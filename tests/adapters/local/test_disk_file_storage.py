@@ -1,10 +1,12 @@
 import os
+import resource
 import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -69,6 +71,32 @@ class TestLayout:
         assert not (root / "results").exists()
         assert root.is_dir()
 
+    def test_emptying_a_folder_removes_it_and_those_above_that_are_empty_then(
+        self, storage: DiskFileStorage, root: Path
+    ) -> None:
+        put(storage, "results/1/1/1/clean.csv", b"")
+        put(storage, "results/1/2/2/clean.csv", b"")
+        put(storage, "results/2/1/1/clean.csv", b"")
+
+        storage.delete_below("results/1")
+        assert [path.name for path in (root / "results").iterdir()] == ["2"]
+
+        storage.delete_below("results/2")
+        assert not (root / "results").exists()
+        assert root.is_dir()
+
+    def test_no_commit_is_lost_to_the_emptying_of_a_neighbours_folder(
+        self, storage: DiskFileStorage
+    ) -> None:
+        def store_and_empty(name: str) -> None:
+            for _ in range(100):
+                etag = put(storage, f"shared/{name}/1/clean.csv", name.encode())
+                assert read(storage, f"shared/{name}/1/clean.csv", etag=etag) == name.encode()
+                storage.delete_below(f"shared/{name}")
+
+        with ThreadPoolExecutor(3) as pool:
+            list(pool.map(store_and_empty, ["a", "b", "c"]))
+
     def test_an_emptied_root_stays(self, storage: DiskFileStorage, root: Path) -> None:
         # Put there by hand, so that no writer has made a folder for partial files.
         (root / "only").write_bytes(b"")
@@ -90,6 +118,51 @@ class TestLayout:
             list(pool.map(store_and_delete, ["a", "b", "c"]))
 
 
+@contextmanager
+def nothing_can_be_opened() -> Iterator[None]:
+    """As when the process has used up its file descriptors: no folder can be synced."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+class TestUnsyncedNames:
+    def test_a_commit_that_fails_on_the_folder_leaves_what_was_there_before(
+        self, storage: DiskFileStorage, root: Path
+    ) -> None:
+        etag = put(storage, KEY, b"old")
+
+        with storage.create(KEY, media_type="text/csv") as writer:
+            writer.write(b"new")
+            with nothing_can_be_opened(), pytest.raises(StorageUnavailableError):
+                writer.commit()
+
+        assert read(storage, KEY, etag=etag) == b"old"
+        assert files_below(root) == [KEY]
+
+    def test_a_commit_that_fails_on_the_folder_leaves_nothing_where_nothing_was(
+        self, storage: DiskFileStorage, root: Path
+    ) -> None:
+        with storage.create(KEY, media_type="text/csv") as writer:
+            writer.write(b"new")
+            with nothing_can_be_opened(), pytest.raises(StorageUnavailableError):
+                writer.commit()
+
+        assert files_below(root) == []
+
+    def test_a_commit_that_replaces_keeps_no_second_copy(
+        self, storage: DiskFileStorage, root: Path
+    ) -> None:
+        put(storage, KEY, b"old")
+
+        put(storage, KEY, b"new")
+
+        assert files_below(root) == [KEY]
+
+
 class TestMissingRoot:
     def test_everything_is_unavailable_and_no_new_root_is_made(
         self, storage: DiskFileStorage, root: Path
@@ -104,7 +177,9 @@ class TestMissingRoot:
         with pytest.raises(StorageUnavailableError):
             storage.delete(KEY)
         with pytest.raises(StorageUnavailableError):
-            storage.sweep_partials(before=datetime.now(UTC))
+            storage.sweep_partials()
+        with pytest.raises(StorageUnavailableError):
+            storage.delete_below("uploads")
 
         assert not root.exists()
         elsewhere.rename(root)
@@ -227,22 +302,17 @@ os.kill(os.getpid(), signal.SIGKILL)
         assert killed.returncode == -signal.SIGKILL
         with pytest.raises(ContentNotFoundError):
             read(storage, KEY)
-        assert storage.sweep_partials(before=datetime.now(UTC) + timedelta(hours=1)) == 1
+        assert storage.sweep_partials() == 1
         assert files_below(root) == []
 
-    def test_only_partial_files_from_before_are_swept(
-        self, storage: DiskFileStorage, root: Path
-    ) -> None:
+    def test_objects_are_never_swept(self, storage: DiskFileStorage, root: Path) -> None:
         put(storage, KEY, b"an object")
-        with storage.create("other", media_type="text/csv") as writer:
-            writer.write(b"in progress")
 
-            assert storage.sweep_partials(before=datetime(2026, 1, 1, tzinfo=UTC)) == 0
-            writer.commit()
+        assert storage.sweep_partials() == 0
 
-        assert files_below(root) == ["other", KEY]
+        assert files_below(root) == [KEY]
 
     def test_a_storage_never_written_to_has_nothing_to_sweep(
         self, storage: DiskFileStorage
     ) -> None:
-        assert storage.sweep_partials(before=datetime.now(UTC)) == 0
+        assert storage.sweep_partials() == 0

@@ -13,7 +13,11 @@ from sqlalchemy.exc import OperationalError
 
 from adapters.memory.manual_clock import ManualClock
 from adapters.sql.engine import create_engine, for_writing
-from adapters.sql.errors import ConstraintViolationError, database_errors
+from adapters.sql.errors import (
+    ConstraintViolationError,
+    RefusedStatementError,
+    database_errors,
+)
 from adapters.sql.sql_event_publisher import SqlEventPublisher
 from adapters.sql.sql_message_queue import SqlMessageQueue
 from adapters.sql.sql_transaction import SqlTransaction
@@ -91,7 +95,9 @@ def test_a_locked_database_makes_the_queue_unavailable(
 
 
 def test_a_queue_without_tables_is_unavailable(empty_engine: Engine) -> None:
-    queue = SqlMessageQueue(empty_engine, ManualClock(), queue="work", dead_letter_queue="dead")
+    queue = SqlMessageQueue(
+        empty_engine, ManualClock(), queue="work", dead_letter_queue="dead", receiver="worker"
+    )
 
     with pytest.raises(QueueUnavailableError):
         queue.receive(limit=1, wait_seconds=0)
@@ -217,6 +223,35 @@ def test_a_row_that_the_database_refuses_is_a_defect_and_not_retried(engine: Eng
         transaction.change(insert(schemas), row)
 
     assert raised.value.constraint == "ck_schemas_version_from_one"
+
+
+@pytest.mark.parametrize(
+    ("statement", "values"),
+    [
+        ("SELEKT 1", {}),
+        ("SELECT no_such_column FROM files", {}),
+        ("SELECT no_such_function()", {}),
+        ("SELECT :size", {"size": object()}),
+        ("SELECT zeroblob(2000000000)", {}),
+    ],
+)
+def test_a_statement_that_can_never_succeed_is_a_defect_and_not_retried(
+    engine: Engine, statement: str, values: dict[str, object]
+) -> None:
+    with (
+        SqlTransaction(engine, writes=True) as transaction,
+        pytest.raises(RefusedStatementError),
+    ):
+        transaction.change(text(statement), values)
+
+
+@pytest.mark.parametrize("code", ["BUSY", "LOCKED", "IOERR", "CORRUPT", "CANTOPEN", "READONLY"])
+def test_what_may_pass_by_itself_is_unavailable(code: str) -> None:
+    trouble = sqlite3.OperationalError("trouble")
+    trouble.sqlite_errorcode = getattr(sqlite3, f"SQLITE_{code}")
+
+    with pytest.raises(DatabaseUnavailableError), database_errors():
+        raise OperationalError("SELECT 1", None, trouble)
 
 
 def test_after_a_failed_statement_the_transaction_cannot_commit(

@@ -173,6 +173,7 @@ def test_a_tombstone_comes_back_from_the_database_as_it_was(shared_engine: Engin
         outcome=Outcome.CANCELLED,
         processed_at=moment,
         erased_at=moment,
+        removal_due_at=moment,
         original_name="",
         key="",
         etag="",

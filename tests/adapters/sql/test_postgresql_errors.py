@@ -9,7 +9,11 @@ from sqlalchemy import Engine, insert, make_url, text
 
 from adapters.memory.manual_clock import ManualClock
 from adapters.sql.engine import create_engine
-from adapters.sql.errors import ConstraintViolationError, database_errors
+from adapters.sql.errors import (
+    ConstraintViolationError,
+    RefusedStatementError,
+    database_errors,
+)
 from adapters.sql.sql_transaction import SqlTransaction
 from adapters.sql.sql_unit_of_work import SqlUnitOfWorkFactory
 from adapters.sql.tables import schemas
@@ -229,7 +233,9 @@ class TestLimits:
         assert isinstance(error, DatabaseUnavailableError)
         assert error.retryable
 
-    @pytest.mark.parametrize("code", ["40001", "53300", "57P03", "55P03", "57014"])
+    @pytest.mark.parametrize(
+        "code", ["40001", "53300", "57P03", "55P03", "57014", "08006", "25006", "58030", "XX000"]
+    )
     def test_what_passes_by_itself_is_unavailable(self, postgres_engine: Engine, code: str) -> None:
         assert type(error_of(postgres_engine, raising(code))) is DatabaseUnavailableError
 
@@ -247,6 +253,37 @@ class TestLimits:
             pass
 
         single.dispose()
+
+
+class TestDefects:
+    @pytest.mark.parametrize(
+        "statement",
+        [
+            "SELEKT 1",
+            "SELECT no_such_column FROM files",
+            "SELECT no_such_function()",
+            "SELECT 1 / 0",
+            "SELECT 'x'::integer",
+            "SELECT 99999999999::integer",
+            "SELECT 1 UNION SELECT 2 FOR UPDATE",
+        ],
+    )
+    def test_a_statement_that_can_never_succeed_is_a_defect_and_not_retried(
+        self, postgres_engine: Engine, statement: str
+    ) -> None:
+        assert type(error_of(postgres_engine, statement)) is RefusedStatementError
+
+    def test_a_value_that_the_driver_cannot_send_is_a_defect(self, postgres_engine: Engine) -> None:
+        with (
+            SqlTransaction(postgres_engine, writes=True) as transaction,
+            pytest.raises(RefusedStatementError, match="NUL"),
+        ):
+            transaction.change(text("SELECT CAST(:name AS text)"), {"name": "a\x00b"})
+
+    def test_a_missing_table_may_come_back(self, postgres_engine: Engine) -> None:
+        error = error_of(postgres_engine, "SELECT * FROM no_such_table")
+
+        assert type(error) is DatabaseUnavailableError
 
 
 def raising(code: str) -> str:

@@ -1,7 +1,8 @@
 """Many threads on one PostgreSQL, and a history that is checked afterwards."""
 
+import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
@@ -11,10 +12,16 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Engine
 
+from adapters.memory.file_storage import MemoryFileStorage
 from adapters.memory.manual_clock import ManualClock
 from adapters.sql.engine import create_engine
 from adapters.sql.sql_unit_of_work import SqlUnitOfWorkFactory
 from application.errors import IdempotencyKeyTakenError
+from application.ports.event_publisher import EventPublisher
+from application.ports.outbox import OutboxRecord
+from application.use_cases.delete_file import DeleteFile
+from application.use_cases.file_messages import work_message
+from application.use_cases.relay_outbox import RelayOutbox
 from domain.events import FileEventName
 from domain.file_status import Outcome
 from tests.builders import (
@@ -89,6 +96,43 @@ def test_relays_share_the_outbox_and_send_every_message_once(
     together(WORKERS, relay)
 
     assert Counter(sent) == Counter(bodies)
+
+
+class ReadingPublisher(EventPublisher):
+    """Accepts everything, and finds every body whole."""
+
+    def publish(self, records: Sequence[OutboxRecord]) -> Mapping[int, str]:
+        for record in records:
+            json.loads(record.message.body)
+        return {}
+
+
+def test_relays_and_deletions_of_the_same_files_never_wait_for_each_other(
+    units_of_work: SqlUnitOfWorkFactory,
+) -> None:
+    files = [build_file() for _ in range(FILES * 5)]
+    with units_of_work.for_writing() as work:
+        for file in files:
+            work.files.add(file)
+            work.outbox.add(work_message(file.state))
+        work.commit()
+    delete = DeleteFile(units_of_work=units_of_work, storage=MemoryFileStorage())
+
+    def relay_or_delete(number: int) -> None:
+        if number % 2:
+            for file in files[number // 2 :: WORKERS // 2]:
+                delete(TENANT, file.id)
+            return
+        relay = RelayOutbox(
+            units_of_work=units_of_work, publisher=ReadingPublisher(), owner=f"relay-{number}"
+        )
+        while relay():
+            pass
+
+    together(WORKERS, relay_or_delete)
+
+    with units_of_work.for_reading() as work:
+        assert work.files.count_unfinished() == 0
 
 
 def test_of_workers_at_one_file_each_attempt_has_one_and_none_is_lost(

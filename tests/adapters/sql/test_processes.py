@@ -76,7 +76,9 @@ def units_of(engine: Engine) -> SqlUnitOfWorkFactory:
 
 
 def queue_of(engine: Engine) -> SqlMessageQueue:
-    return SqlMessageQueue(engine, ManualClock(), queue="work", dead_letter_queue="dead")
+    return SqlMessageQueue(
+        engine, ManualClock(), queue="work", dead_letter_queue="dead", receiver="worker"
+    )
 
 
 @pytest.fixture(scope="module")

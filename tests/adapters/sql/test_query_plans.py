@@ -50,6 +50,14 @@ def count_unfinished(work: UnitOfWork) -> object:
     return work.files.count_unfinished()
 
 
+def find_removals(work: UnitOfWork) -> object:
+    return work.files.due_for_removal(at=START, limit=100)
+
+
+def withdraw_work(work: UnitOfWork) -> object:
+    return work.outbox.withdraw_work(build_id())
+
+
 @pytest.mark.parametrize(
     ("query", "index"),
     [
@@ -58,6 +66,8 @@ def count_unfinished(work: UnitOfWork) -> object:
         (find_stranded, "ix_files_unfinished"),
         (find_stranded, "ix_outbox_unsent_by_file"),
         (count_unfinished, "ix_files_unfinished"),
+        (find_removals, "ix_files_removal_due"),
+        (withdraw_work, "ix_outbox_unsent_by_file"),
     ],
 )
 def test_the_query_uses_its_index(
@@ -76,7 +86,9 @@ def test_the_query_uses_its_index(
 
 
 def test_receiving_from_the_queue_never_scans_it(engine: Engine, clock: ManualClock) -> None:
-    queue = SqlMessageQueue(engine, clock, queue="work", dead_letter_queue="dead")
+    queue = SqlMessageQueue(
+        engine, clock, queue="work", dead_letter_queue="dead", receiver="worker"
+    )
     record = OutboxRecord(id=1, message=build_message(), tries=0)
     SqlEventPublisher(engine, clock, queue="work").publish([record])
 

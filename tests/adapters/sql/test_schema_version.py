@@ -6,12 +6,15 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, Engine, insert, inspect, select, text
 
 from adapters.sql.engine import for_writing
+from adapters.sql.file_mapping import file_row
 from adapters.sql.schema_version import alembic_config, check_schema_version, migrate
-from adapters.sql.tables import metadata
-from application.errors import DatabaseUnavailableError, NewerDatabaseError
+from adapters.sql.tables import files, metadata
+from application.errors import ConfigurationError, NewerDatabaseError
+from domain.file import File
+from tests.builders import START, build_file_state
 
 
 def details_of(connection: Connection) -> object:
@@ -96,6 +99,26 @@ def revisions_from_the_first(config: Config) -> list[str]:
     return [script.revision for script in reversed(list(scripts))]
 
 
+def test_files_that_an_earlier_version_erased_are_due_for_removal(
+    each_empty_engine: Engine,
+) -> None:
+    erased = File.receive(build_file_state())
+    erased.erase(at=START)
+    kept = build_file_state()
+    with for_writing(each_empty_engine).begin() as connection:
+        command.upgrade(alembic_config(connection), "0002")
+        for state in (erased.state, kept):
+            row = file_row(state)
+            del row["removal_due_at"]
+            connection.execute(insert(files).values(row))
+
+    migrate(each_empty_engine)
+
+    with each_empty_engine.connect() as connection:
+        rows = connection.execute(select(files.c.id, files.c.removal_due_at)).all()
+    assert {tuple(row) for row in rows} == {(erased.id, START), (kept.id, None)}
+
+
 def test_a_database_of_a_newer_version_is_left_alone(each_engine: Engine) -> None:
     with for_writing(each_engine).begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
@@ -112,7 +135,7 @@ def test_a_migration_that_fails_leaves_nothing_behind(each_empty_engine: Engine)
     with for_writing(each_empty_engine).begin() as connection:
         connection.execute(text("CREATE TABLE queue_messages (id INTEGER)"))
 
-    with pytest.raises(DatabaseUnavailableError, match=r"queue_messages.* already exists"):
+    with pytest.raises(ConfigurationError, match=r"queue_messages.* already exists"):
         migrate(each_empty_engine)
 
     with each_empty_engine.connect() as connection:

@@ -27,6 +27,7 @@ def queue(engine: Engine, clock: ManualClock) -> SqlMessageQueue:
         clock,
         queue="work",
         dead_letter_queue="dead",
+        receiver="worker",
         visibility_seconds=300,
         max_receives=3,
     )

@@ -9,7 +9,9 @@ from domain.file_status import Outcome
 from domain.processing_options import ProcessingOptions
 from tests.adapters.tabular.mill import WHOLE, mill
 
-LIMITS = Limits(record_bytes=200, cell_bytes=50, columns=20, raw_characters=100)
+LIMITS = Limits(
+    record_bytes=200, cell_bytes=50, columns=20, column_name_bytes=40, raw_characters=100
+)
 _COMMA = ProcessingOptions(delimiter=",")
 
 Place = tuple[int, int, str | None, str]
@@ -358,6 +360,13 @@ FILE_FAULTS = [
     ("nothing, and no header either", b"", ProcessingOptions(header=False), "empty_file"),
     ("a header with a stray quote", b'a,b"\n1,2\n', ProcessingOptions(), "no_header"),
     ("a header with a bad byte", b"a,\xff\n1,2\n", ProcessingOptions(), "no_header"),
+    (
+        "only the columns of rejected rows",
+        b"_row,_line,_errors,_raw\n1,2,x,y\n",
+        ProcessingOptions(),
+        "empty_file",
+    ),
+    ("a column name too long", b"a," + b"x" * 41 + b"\n1,2\n", ProcessingOptions(), "no_header"),
     ("a header too long", b"x" * 201 + b"\n1,2\n", ProcessingOptions(), "no_header"),
     ("too many columns", b"x," * 20 + b"x\n", ProcessingOptions(), "too_many_columns"),
     ("no such encoding", b"a,b\n", ProcessingOptions(encoding="klingon"), "encoding_unknown"),
@@ -408,4 +417,7 @@ def test_csv_that_cannot_be_read_is_rejected_as_a_whole(
     assert milled.report.outcome is Outcome.REJECTED
     assert milled.report.file_error is not None
     assert milled.report.file_error.code == code
-    assert milled.results.keys() == {"rejected.csv", "errors.ndjson", "report.json"}
+    assert milled.results.keys() - {"rejected.csv"} == {"errors.ndjson", "report.json"}
+    if "rejected.csv" in milled.results:
+        again = mill(milled.results["rejected.csv"], limits=LIMITS)
+        assert again.report.outcome is Outcome.REJECTED

@@ -127,6 +127,38 @@ def test_a_record_that_is_in_neither_place_is_no_row_of_missing_values() -> None
     assert [code for *_, code in milled.places] == ["missing_cell"]
 
 
+def test_a_column_without_a_name_comes_back_as_one() -> None:
+    first = mill(b'""\n1,2\n', options=ProcessingOptions(delimiter=","))
+    repaired = first.results["rejected.csv"].replace(b",1,2\r\n", b",1\r\n")
+
+    milled = mill(repaired)
+
+    assert milled.clean == [[""], ["1"]]
+
+
+def test_a_key_that_another_file_has_is_still_taken_until_it_is_changed() -> None:
+    schema = schema_of(
+        {"name": "id"}, {"name": "b", "constraints": {"unique": True}}, primaryKey="id"
+    )
+    first = mill(b"id,b\n1,x\n1,y\n2,x\n3,y\n", schema=schema)
+
+    again = mill(first.results["rejected.csv"], schema=schema)
+    once_more = mill(again.results["rejected.csv"], schema=schema)
+    repaired = mill(
+        first.results["rejected.csv"].replace(b",,1,y", b",,4,y").replace(b",,2,x", b",,2,z"),
+        schema=schema,
+    )
+
+    assert [error["message"] for error in again.errors] == [
+        '"1" was there before: the key "id" of row 1 of the file before',
+        '"x" was there before: "b" of row 1 of the file before',
+        '"y" was there before: "b" of row 1',
+    ]
+    assert once_more.report.rows == again.report.rows
+    assert repaired.clean == [["id", "b"], ["4", "y"], ["2", "z"]]
+    assert repaired.places == [(3, 4, "b", "unique")]
+
+
 def test_two_records_in_one_raw_text_are_not_one() -> None:
     milled = _resubmitted(mill(_STRAY, schema=_AMOUNTS), ('"1;""2""x"', '"1;2\r\n3;4"'))
 

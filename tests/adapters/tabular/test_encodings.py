@@ -14,6 +14,12 @@ from tests.adapters.tabular.mill import mill
 _FRENCH = "nom;ville\nChloé;Nîmes\nJürgen;Köln\nZoë;L’Haÿ-les-Roses\nÉLISE;“Orléans”\nPay€;Ÿ\n"
 
 
+_PORTUGUESE = "nome;função\nJoão;instalações\nConceição;coração é ação\n"
+_GERMAN = "Größe;Maß\n»Äöü«;20 °C ± 5 µm²\n"
+_QUOTED = "a;b\n“café”;é’ cœur\nnaïve crème;“à”\n"
+_SPANISH = "¿Qué?;año\n¡Sí!;2ª señora\n"
+
+
 def _guess(name: str) -> Encoding:
     return Encoding(name=name, source=EncodingSource.CONTENT)
 
@@ -34,6 +40,14 @@ def test_windows_1252_is_told_by_its_content_wherever_it_begins(
     assert [";".join(row) for row in milled.clean[-len(rows) :]] == rows
 
 
+@pytest.mark.parametrize("text", [_PORTUGUESE, _GERMAN, _SPANISH, _QUOTED])
+@pytest.mark.parametrize("block_bytes", [4, 5, 6, 7, 1000])
+def test_western_languages_are_told_however_they_are_cut(text: str, block_bytes: int) -> None:
+    milled = mill(text.encode("cp1252"), limits=Limits(block_bytes=block_bytes), chunk_bytes=3)
+
+    assert [";".join(row) for row in milled.clean] == text.splitlines()
+
+
 @pytest.mark.parametrize(
     "content",
     [
@@ -42,7 +56,8 @@ def test_windows_1252_is_told_by_its_content_wherever_it_begins(
         # One damaged record among good ones, before them and after them.
         "a,b\né,1\n".encode() + b"caf\xe9,2\n",
         b"a,b\ncaf\xe9,2\n" + "ééé,1\nключ,3\n".encode(),
-        # A character that the end cuts short.
+        # A character that the end or a delimiter cuts short.
+        b"a,b\n\xe2\x82,2\n",
         b"a,b\n1,\xc3",
         b"a,b\n1,\xe2\x82",
         # Damage, and bytes of no text.
@@ -63,10 +78,15 @@ def test_other_content_is_utf_8(content: bytes) -> None:
         ("имя,город\nАнна,Москва\nИван,Тверь\n", "cp1251"),
         ("όνομα,πόλη\nΆννα,Αθήνα\n", "cp1253"),
         ("姓名,城市\n王芳,北京\n", "gbk"),
+        ("imię,miasto\nZażółć gęślą jaźń,Częstochowa\nPaweł,Białystok\n", "cp1250"),
+        ("prénom,ville\nChloé,Nîmes\nJosé,Orléans\n", "cp850"),
+        ("名前,都市\nカタカナ,トウキョウ\n", "shift_jis"),
         ("名前,都市\nすずき,とうきょう\n", "shift_jis"),
     ],
 )
-def test_text_that_is_hardly_latin_is_not_taken_for_it(text: str, encoding: str) -> None:
+def test_text_that_would_be_read_wrongly_is_not_taken_for_windows_1252(
+    text: str, encoding: str
+) -> None:
     content = text.encode(encoding)
 
     guessed = mill(content, options=ProcessingOptions(delimiter=","))

@@ -69,6 +69,17 @@ def test_what_the_schema_rejects_it_rejects_again_for_the_same_reason(record: st
     assert again.rejected_objects[0] == first.rejected_objects[0] | {"_row": 1, "_line": 2}
 
 
+def test_a_key_that_another_file_has_is_still_taken_until_it_is_changed() -> None:
+    schema = schema_of({"name": "id"}, {"name": "n", "type": "integer"}, primaryKey=["id", "n"])
+    first = _mill('[{"id":"\\"a\\n","n":1},{"id":"\\"a\\n","n":1}]', schema)
+
+    again = _resubmitted(_resubmitted(first, schema), schema)
+    repaired = _mill(first.results["rejected.json"].replace(b'"n":1', b'"n":2'), schema)
+
+    assert again.places == [(1, 2, None, "primary_key")]
+    assert repaired.report.outcome is Outcome.CLEAN
+
+
 def test_an_object_that_lacks_what_is_required_is_rejected_again() -> None:
     schema = schema_of({"name": "id", "constraints": {"required": True}})
 
@@ -190,4 +201,7 @@ def test_rejected_records_can_be_submitted_as_the_file_was(encoding: str) -> Non
 
 def test_a_file_without_rejected_records_has_an_empty_array_of_them() -> None:
     assert _mill('[{"id":1}]').results["rejected.json"] == b"[]\n"
-    assert _mill("7").results["rejected.json"] == b"[]\n"
+
+
+def test_what_is_no_json_has_no_rejected_records_that_would_come_back_as_none() -> None:
+    assert _mill("7").results.keys() == {"errors.ndjson", "report.json"}

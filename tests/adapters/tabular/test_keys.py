@@ -1,6 +1,5 @@
 """Uniqueness is exact, in memory and beyond it."""
 
-import tempfile
 from pathlib import Path
 
 import pytest
@@ -43,9 +42,8 @@ def test_indexes_share_nothing_but_their_memory() -> None:
         )
 
 
-def test_nothing_stays_on_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    with key_indexes(memory_bytes=0) as new_key_index:
+def test_nothing_stays_on_disk(tmp_path: Path) -> None:
+    with key_indexes(memory_bytes=0, scratch=tmp_path) as new_key_index:
         new_key_index().claim(b"x", 1)
         new_key_index().claim(b"x", 1)
         assert list(tmp_path.iterdir())
@@ -53,13 +51,9 @@ def test_nothing_stays_on_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert not list(tmp_path.iterdir())
 
 
-def test_nothing_stays_on_disk_after_a_failure(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-
+def test_nothing_stays_on_disk_after_a_failure(tmp_path: Path) -> None:
     def fail() -> None:
-        with key_indexes(memory_bytes=0) as new_key_index:
+        with key_indexes(memory_bytes=0, scratch=tmp_path) as new_key_index:
             new_key_index().claim(b"x", 1)
             raise RuntimeError
 

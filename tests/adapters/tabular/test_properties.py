@@ -106,7 +106,9 @@ def test_any_csv_adds_up_and_does_not_depend_on_how_it_arrives(
     assert again.results == milled.results
     rows = milled.report.rows
     assert rows.read == rows.accepted + rows.rejected + rows.skipped
-    assert len(milled.rejected) - 1 == rows.rejected == len({row for row, *_ in milled.places})
+    assert rows.rejected == len({row for row, *_ in milled.places})
+    if "rejected.csv" in milled.results:
+        assert len(milled.rejected) - 1 == rows.rejected
     assert [row for row, *_ in milled.places] == sorted(row for row, *_ in milled.places)
 
 

@@ -21,6 +21,7 @@ from adapters.memory.seeded_ids import SeededRandomness, SequentialIds
 from adapters.memory.unit_of_work import MemoryUnitOfWorkFactory
 from adapters.tabular.engine import TabularContentEngine
 from adapters.tabular.patterns import Re2PatternMatcher
+from application.ports.direct_downloads import DirectDownloads
 from application.ports.unit_of_work import UnitOfWorkFactory
 from application.use_cases.cancel_file import CancelFile
 from application.use_cases.check_readiness import CheckReadiness
@@ -60,6 +61,7 @@ class HttpService:
     clock: ManualClock = field(default_factory=ManualClock)
     storage: MemoryFileStorage = field(default_factory=MemoryFileStorage)
     database: MemoryDatabase = field(default_factory=lambda: MemoryDatabase(guard=threading.Lock()))
+    direct_downloads: DirectDownloads | None = None
 
     def __post_init__(self) -> None:
         dead_letters = MemoryDeadLetterQueue(self.clock)
@@ -78,6 +80,7 @@ class HttpService:
     def use_cases(self) -> HttpUseCases:
         """The use cases, over the adapters as they are now."""
         both: dict[str, Any] = {"units_of_work": self.units_of_work, "storage": self.storage}
+        linked: dict[str, Any] = {**both, "direct_downloads": self.direct_downloads}
         records: dict[str, Any] = {"units_of_work": self.units_of_work}
         return HttpUseCases(
             upload_file=UploadFile(
@@ -88,8 +91,8 @@ class HttpService:
             get_file=GetFile(**records),
             list_files=ListFiles(**records),
             get_history=GetHistory(**records),
-            open_content=OpenContent(**both),
-            open_result=OpenResult(**both),
+            open_content=OpenContent(**linked),
+            open_result=OpenResult(**linked),
             list_row_errors=ListRowErrors(**both),
             reprocess_file=ReprocessFile(**records),
             cancel_file=CancelFile(**records),
@@ -135,6 +138,7 @@ class HttpService:
                 units_of_work=self.units_of_work,
                 retry_policy=retry_policy,
                 randomness=SeededRandomness(),
+                clock=self.clock,
             ),
             units_of_work=self.units_of_work,
             storage=self.storage,
@@ -143,6 +147,7 @@ class HttpService:
             lease_keeper=StillLeaseKeeper(),
             clock=self.clock,
             patterns=Re2PatternMatcher(),
+            attempt_limit=timedelta(hours=1),
         )
 
 

@@ -2,10 +2,14 @@
 
 import base64
 import hashlib
+from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
 
+from adapters.memory.direct_downloads import FollowedLink, MemoryDirectDownloads
+from application.errors import ConfigurationError
+from application.ports.direct_downloads import DirectDownloads
 from tests.entrypoints.http.service import HttpService, assert_problem, upload
 
 CONTENT = b"a,b\n" + b"1,2\n" * 50_000
@@ -115,3 +119,90 @@ def test_content_that_is_lost_is_a_problem_without_a_key_in_it(
     problem = assert_problem(client.get(link), 404, "input_missing")
 
     assert "uploads/" not in str(problem)
+
+
+@pytest.fixture
+def links(service: HttpService) -> MemoryDirectDownloads:
+    """Links into the service's storage; who asks for them before `client` gets redirected."""
+    links = MemoryDirectDownloads(service.storage, service.clock)
+    service.direct_downloads = links
+    return links
+
+
+def test_a_storage_that_makes_links_is_where_content_and_results_are_fetched(
+    links: MemoryDirectDownloads, client: FlaskClient, service: HttpService
+) -> None:
+    file = upload(client, CONTENT, filename="naïve.csv")
+    service.process()
+
+    content = client.get(file["links"]["content"])
+    (clean,) = [
+        item
+        for item in client.get(file["links"]["results"]).get_json()["items"]
+        if item["name"] == "clean.csv"
+    ]
+    result = client.get(clean["link"])
+
+    digest = base64.b64encode(hashlib.sha256(CONTENT).digest()).decode()
+    assert (content.status_code, result.status_code) == (307, 307)
+    assert content.data == result.data == b""
+    assert content.headers["Cache-Control"] == result.headers["Cache-Control"] == "no-store"
+    assert content.headers["Repr-Digest"] == f"sha-256=:{digest}:"
+    fetched = links.follow(content.headers["Location"])
+    assert fetched == FollowedLink(content=CONTENT, file_name="naïve.csv", media_type="text/csv")
+    cleaned = links.follow(result.headers["Location"])
+    assert cleaned is not None
+    assert (cleaned.file_name, len(cleaned.content)) == ("clean.csv", clean["bytes"])
+
+
+def test_a_link_into_storage_ends_after_five_minutes(
+    links: MemoryDirectDownloads, client: FlaskClient, service: HttpService
+) -> None:
+    location = client.get(upload(client)["links"]["content"]).headers["Location"]
+
+    service.clock.advance(299)
+    assert links.follow(location) is not None
+    service.clock.advance(1)
+    assert links.follow(location) is None
+
+
+def test_who_has_the_content_already_is_sent_nowhere(
+    links: MemoryDirectDownloads, client: FlaskClient, link: str
+) -> None:
+    assert client.get(link, headers={"If-None-Match": TAG}).status_code == 304
+
+
+def test_head_is_answered_here_because_links_are_for_get(
+    links: MemoryDirectDownloads, client: FlaskClient, link: str
+) -> None:
+    answer = client.head(link)
+
+    assert answer.status_code == 200
+    assert answer.headers["Content-Length"] == str(len(CONTENT))
+    assert answer.headers["ETag"] == TAG
+
+
+def test_a_link_to_what_is_lost_or_deleted_or_never_was_is_the_problem_it_always_is(
+    links: MemoryDirectDownloads, client: FlaskClient, service: HttpService
+) -> None:
+    lost, deleted = upload(client), upload(client)
+    service.storage.delete(lost["s3Key"])
+    client.delete(deleted["links"]["self"])
+
+    assert_problem(client.get(lost["links"]["content"]), 404, "input_missing")
+    assert_problem(client.get(deleted["links"]["content"]), 410, "file_deleted")
+    assert_problem(client.get(f"/files/{UUID(int=7 << 76)}/content"), 404, "file_not_found")
+    assert_problem(client.get(f"{lost['links']['results']}/clean.csv"), 404, "result_not_found")
+
+
+def test_links_that_cannot_be_signed_are_an_outage(service: HttpService) -> None:
+    class WithoutCredentials(DirectDownloads):
+        def link(self, key: str, **_: object) -> str:
+            raise ConfigurationError("storage", "no credentials")
+
+    service.direct_downloads = WithoutCredentials()
+    client = service.app().test_client()
+
+    answer = client.get(upload(client)["links"]["content"])
+
+    assert_problem(answer, 503, "configuration_error")

@@ -107,29 +107,6 @@ def test_a_result_that_is_not_there_is_404(client: FlaskClient, service: HttpSer
     assert_problem(client.get(f"{file['links']['results']}/..%2fx"), 404, "not_found")
 
 
-def test_row_errors_come_in_pages_with_exact_totals(
-    client: FlaskClient, service: HttpService
-) -> None:
-    file = upload(client, "a,b\n" + "1\n" * 5 + "1,2\n" + "1,2,3\n" * 2)
-    errors = file["links"]["errors"]
-    assert_problem(client.get(errors), 404, "result_not_found")
-
-    service.process()
-
-    first = client.get(f"{errors}?limit=3")
-    page = first.get_json()
-    assert (page["total"], page["page"], page["limit"]) == (7, 1, 3)
-    assert [item["row"] for item in page["items"]] == [1, 2, 3]
-    assert page["items"][0]["code"] == "missing_cell"
-    assert {(total["code"], total["count"]) for total in page["totals"]} == {
-        ("missing_cell", 5),
-        ("extra_cell", 2),
-    }
-    assert client.get(page["next"]).get_json()["items"][0]["row"] == 4
-    extra = client.get(f"{errors}?code=extra_cell").get_json()
-    assert ([item["row"] for item in extra["items"]], extra["total"]) == ([7, 8], 2)
-
-
 def test_history_tells_every_move_oldest_first(client: FlaskClient, service: HttpService) -> None:
     file = upload(client)
     service.process()

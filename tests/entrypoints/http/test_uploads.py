@@ -56,7 +56,7 @@ def test_every_option_reaches_the_file(client: FlaskClient, service: HttpService
         onError="reject_file",
         maxErrors="5%",
         outputs="csv",
-        encoding="cp1252",
+        encoding="Windows-1252",
         delimiter="\\t",
         header="false",
         parentId=parent["id"],
@@ -69,10 +69,18 @@ def test_every_option_reaches_the_file(client: FlaskClient, service: HttpService
     assert (file["parentId"], file["metadata"]) == (parent["id"], {"a": "b"})
 
 
-def test_fields_left_empty_count_as_absent(client: FlaskClient) -> None:
-    file = upload(client, schema="", parentId="", metadata="", maxErrors="")
+@pytest.mark.parametrize("comes_first", [True, False])
+def test_utf_16_without_a_mark_is_accepted_when_it_is_declared(
+    client: FlaskClient, service: HttpService, comes_first: bool
+) -> None:
+    file, field = csv_part(CONTENT.decode().encode("utf-16-le")), part("encoding", "UTF-16LE")
 
-    assert (file["schema"], file["parentId"], file["metadata"]) == (None, None, {})
+    answer = post_form(client, form(field, file) if comes_first else form(file, field))
+
+    assert answer.status_code == 202
+    service.process()
+    done = client.get(answer.headers["Location"]).get_json()
+    assert (done["outcome"], done["rows"]["accepted"]) == ("clean", 1)
 
 
 def test_a_named_schema_is_pinned_at_its_latest_version(client: FlaskClient) -> None:
@@ -93,11 +101,27 @@ def test_a_named_schema_is_pinned_at_its_latest_version(client: FlaskClient) -> 
         ("evil\u202evsc.csv", "evilvsc.csv"),
         ("tab\tin.csv", "tabin.csv"),
         ("café.csv", "café.csv"),
+        # Bytes that are no UTF-8 are sent as half a surrogate each.
+        ("caf\udce9.csv", "café.csv"),
+        ("\udc93\udce9\udc94.csv", "é.csv"),
+        ("\udcff\udcfe.csv", "ÿþ.csv"),
         ("%22quoted%22.csv", '"quoted".csv'),
         ("x" * 4996 + ".csv", "x" * 251 + ".csv"),
         ("é" * 4996 + ".csv", "é" * 125 + ".csv"),
     ],
-    ids=["dots", "drive", "override", "control", "accent", "quotes", "long", "long-utf-8"],
+    ids=[
+        "dots",
+        "drive",
+        "override",
+        "control",
+        "accent",
+        "latin-1",
+        "cp1252",
+        "no-utf-8",
+        "quotes",
+        "long",
+        "long-utf-8",
+    ],
 )
 def test_names_are_cleaned_and_accepted(client: FlaskClient, sent: str, shown: str) -> None:
     assert upload(client, filename=sent)["originalName"] == shown
@@ -107,6 +131,18 @@ def test_the_extended_file_name_goes_before_the_plain_one(client: FlaskClient) -
     extended = f"plain.csv\"; filename*=UTF-8''{quote('naïve €.csv')}; x=\""
 
     assert upload(client, filename=extended)["originalName"] == "naïve €.csv"
+
+
+def test_a_long_extended_file_name_is_cleaned_and_not_refused(client: FlaskClient) -> None:
+    extended = f"plain.csv\"; filename*=UTF-8''{quote('é' * 4996 + '.csv')}; x=\""
+
+    assert upload(client, filename=extended)["originalName"] == "é" * 125 + ".csv"
+
+
+def test_an_extended_file_name_that_breaks_its_rules_is_cleaned_too(client: FlaskClient) -> None:
+    broken = "plain.csv\"; filename*=UTF-8''na%EFve\udce9.csv; x=\""
+
+    assert upload(client, filename=broken)["originalName"] == "na\ufffdve\ufffd.csv"
 
 
 def test_a_body_of_exactly_the_limit_is_accepted_and_one_byte_more_is_not() -> None:

@@ -81,6 +81,17 @@ def test_a_renewed_lease_is_trusted_from_the_moment_its_renewal_was_asked_for(
         assert lease.is_lost
 
 
+def test_a_lease_that_is_kept_no_more_is_trusted_for_the_rest_of_its_time(
+    keeper: ThreadLeaseKeeper, renewal: SteeredRenewal, held: HeldLease, clock: ManualClock
+) -> None:
+    clock.advance(10)
+    with keeper.keep(held) as lease:
+        wait_until(lambda: renewal.count >= 2)
+    clock.advance(100)
+
+    assert lease.trusted_until == 10 + TRUST_SECONDS
+
+
 def test_a_refused_renewal_loses_the_lease_at_once(
     keeper: ThreadLeaseKeeper, renewal: SteeredRenewal, held: HeldLease
 ) -> None:

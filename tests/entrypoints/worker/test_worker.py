@@ -7,6 +7,7 @@ import pytest
 import structlog
 from dependency_injector import providers
 
+from adapters.memory.message_queue import MemoryDeadLetterQueue, MemoryMessageQueue
 from application.ports.content_engine import ContentEngine, EngineJob
 from application.use_cases.process_delivery import DeliveryResult
 from application.use_cases.upload_file import UploadDetails
@@ -96,6 +97,28 @@ def test_every_delivery_leaves_one_line_with_its_ids(container: Container) -> No
     assert line["file_id"] == str(file.id)
     assert line["receive_count"] == 1
     assert line["message_id"]
+
+
+def test_messages_that_are_not_ours_are_logged_and_the_work_goes_on(container: Container) -> None:
+    queue, dead_letters = container.queue(), container.dead_letters()
+    assert isinstance(queue, MemoryMessageQueue)
+    assert isinstance(dead_letters, MemoryDeadLetterQueue)
+    with structlog.testing.capture_logs() as lines:
+        queue.put("nonsense \x1b[2J")
+        dead_letters.put("more nonsense")
+        file = upload(container, b"a,b\n1,2\n")
+        with running_worker(container):
+            wait_until(lambda: current(container, file).is_final)
+            wait_until(lambda: not queue.bodies and not dead_letters.bodies)
+
+    foreign = [line for line in lines if line.get("body_sha256")]
+    found = {line["event"]: (line["reason"], line["body_beginning"]) for line in foreign}
+    assert found == {
+        "delivery_done": ("unreadable", r"'nonsense \x1b[2J'"),
+        "dead_letter_foreign": ("unreadable", "'more nonsense'"),
+    }
+    assert {line["log_level"] for line in foreign} == {"warning"}
+    assert not [line for line in lines if line["log_level"] == "error"]
 
 
 def test_a_defect_is_logged_with_its_trace_and_costs_an_attempt(container: Container) -> None:

@@ -1,0 +1,59 @@
+"""What the OpenAPI document says of calls that answer with stored bytes."""
+
+from collections.abc import Callable
+from typing import Any
+
+from domain.file_type import FileType
+from entrypoints.http.documented_headers import CONTENT_RANGE, DIRECT_LINK, DOWNLOAD
+from entrypoints.http.parameters import StrictBlueprint, View
+
+SUBMITTED_TYPES = tuple(file_type.media_type for file_type in FileType)
+RESULT_TYPES = ("text/csv", "application/json", "application/x-ndjson")
+
+_BYTES = {"type": "string", "format": "binary"}
+
+
+def documents_download(
+    blueprint: StrictBlueprint, media_types: tuple[str, ...]
+) -> Callable[[View], View]:
+    """Documents a view that answers with `download`, in one of these media types."""
+
+    def document(view: View) -> View:
+        for media_type in media_types:
+            view = _documents_bytes(blueprint, media_type)(view)
+        view = blueprint.alt_response(
+            304, description="The caller has it already", headers=DOWNLOAD_VALIDATORS
+        )(view)
+        view = blueprint.alt_response(
+            307, description="It is to be had from the storage itself", headers=DIRECT_LINK
+        )(view)
+        view = blueprint.problems(404, 409, 410, 416, 422, 503)(view)
+        fields = (("Range", "bytes=0-999"), ("If-Range", '"…"'), ("If-None-Match", '"…"'))
+        parameters = [header(name, example) for name, example in fields]
+        documented: View = blueprint.doc(parameters=parameters)(view)
+        return documented
+
+    return document
+
+
+def header(name: str, example: str) -> dict[str, object]:
+    """A header field of a request."""
+    return {"in": "header", "name": name, "schema": {"type": "string"}, "example": example}
+
+
+DOWNLOAD_VALIDATORS = {name: DOWNLOAD[name] for name in ("ETag", "Repr-Digest")}
+
+
+def _documents_bytes(blueprint: StrictBlueprint, media_type: str) -> Callable[[Any], Any]:
+    def document(view: Any) -> Any:
+        whole = blueprint.response(200, _BYTES, content_type=media_type, headers=DOWNLOAD)
+        part = blueprint.alt_response(
+            206,
+            schema=_BYTES,
+            content_type=media_type,
+            description="The range that was asked for",
+            headers={**DOWNLOAD, **CONTENT_RANGE},
+        )
+        return whole(part(view))
+
+    return document

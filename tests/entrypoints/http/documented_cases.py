@@ -1,0 +1,216 @@
+"""A request for each documented status of each route."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from adapters.memory.direct_downloads import MemoryDirectDownloads
+from application.errors import DatabaseUnavailableError
+from entrypoints.http.wiring import HttpSettings
+from tests.entrypoints.http.service import HttpService, csv_part, form, part, post_form, upload
+from tests.entrypoints.http.test_problems import BrokenDatabase
+
+NOWHERE = f"/files/{UUID(int=7 << 76 | 2 << 62)}"
+SCHEMA = {"fields": [{"name": "a", "type": "string"}]}
+OTHER_SCHEMA = {"fields": [{"name": "b", "type": "string"}]}
+
+
+class Api:
+    """A service in memory with a file in every state that a route can meet."""
+
+    def __init__(self) -> None:
+        self.service = HttpService(settings=HttpSettings(max_upload_bytes=1000))
+        self.client = self.service.app().test_client()
+        self.client.put("/schemas/people", json=SCHEMA)
+        self.done, self.changed, self.deleted = (self._uploaded() for _ in range(3))
+        self.service.process()
+        self.client.delete(self.deleted)
+        self._change(self.changed)
+        self.new = self._uploaded()
+
+    @cached_property
+    def linking(self) -> FlaskClient:
+        """A client of the same service over a storage that makes links."""
+        links = MemoryDirectDownloads(self.service.storage, self.service.clock)
+        self.service.direct_downloads = links
+        return self.service.app().test_client()
+
+    @cached_property
+    def down(self) -> FlaskClient:
+        """A client of a service whose database does not answer."""
+        broken = HttpService()
+        broken.units_of_work = BrokenDatabase(DatabaseUnavailableError("locked"))
+        return broken.app().test_client()
+
+    @cached_property
+    def full(self) -> FlaskClient:
+        """A client of a service whose storage is full."""
+        full = HttpService()
+        full.storage.capacity_bytes = 1
+        return full.app().test_client()
+
+    def _uploaded(self) -> str:
+        link: str = upload(self.client, "a\n1\n1,2\n", schema="people")["links"]["self"]
+        return link
+
+    def _change(self, link: str) -> None:
+        for key in self.service.storage.keys:
+            if link.rpartition("/")[2] in key:
+                self.service.storage.put(key, b"other", "text/csv")
+
+
+Ask = Callable[[Api], TestResponse]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A request to a documented route, and the status that it is answered with."""
+
+    method: str
+    route: str
+    status: int
+    ask: Ask
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.route} {self.status}"
+
+
+def cases() -> Iterator[Case]:
+    """At least one for each documented status of each route."""
+    yield from _upload_cases()
+    yield Case("get", "/files", 200, _ask("get", "/files?limit=1&page=2"))
+    yield Case("get", "/files", 422, _ask("get", "/files?page=0"))
+    yield Case("get", "/files", 503, _ask("get", "/files", at="down"))
+    for end in ("", "/results", "/history", "/errors"):
+        yield from _reading_cases(f"/files/{{file_id}}{end}", end)
+    yield Case("get", "/files/{file_id}", 304, _ask("get", "{done}", If_None_Match="*"))
+    yield Case("get", "/files/{file_id}/errors", 409, _ask("get", "{new}/errors"))
+    yield from _download_cases("/files/{file_id}/content", "/content")
+    yield from _download_cases("/files/{file_id}/results/{name}", "/results/clean.csv")
+    yield from _verb_cases("reprocess", good="{done}", bad="{new}")
+    yield from _verb_cases("cancel", good="{new}", bad="{done}")
+    yield from _delete_cases()
+    yield from _register_cases()
+    yield from _schema_cases()
+    yield from _health_cases()
+
+
+def _ask(method: str, path: str, *, at: str = "client", json: Any = None, **headers: str) -> Ask:
+    """A request by one of the clients of Api; `{done}` and the like are its files."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+
+    def ask(api: Api) -> TestResponse:
+        client: FlaskClient = getattr(api, at)
+        filled = path.format(done=api.done, changed=api.changed, deleted=api.deleted, new=api.new)
+        return client.open(filled, method=method.upper(), json=json, headers=named)
+
+    return ask
+
+
+def _upload(*parts: bytes, at: str = "client", times: int = 1, **headers: str) -> Ask:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+
+    def ask(api: Api) -> TestResponse:
+        client: FlaskClient = getattr(api, at)
+        answers = [post_form(client, form(*parts), headers=named) for _ in range(times)]
+        return answers[-1]
+
+    return ask
+
+
+def _upload_cases() -> Iterator[Case]:
+    for status, ask in (
+        (202, _upload(csv_part())),
+        (202, _upload(csv_part(), Idempotency_Key="k", times=2)),
+        (202, _upload(csv_part(), Prefer="wait=1")),
+        (400, _upload(csv_part(), Content_Digest="x")),
+        (410, _upload_with_the_key_of_a_deleted_file),
+        (413, _upload(csv_part("a\n" * 1000))),
+        (415, _upload(csv_part("[]"))),
+        (415, _ask("post", "/files/upload", json={})),
+        (422, _upload(csv_part(), part("schema", "nope"))),
+        (503, _upload(csv_part(), at="down")),
+        (507, _upload(csv_part(), at="full")),
+    ):
+        yield Case("post", "/files/upload", status, ask)
+
+
+def _upload_with_the_key_of_a_deleted_file(api: Api) -> TestResponse:
+    again = _upload(csv_part(), Idempotency_Key="k")
+    api.client.delete(again(api).headers["Location"])
+    return again(api)
+
+
+def _reading_cases(route: str, end: str) -> Iterator[Case]:
+    yield Case("get", route, 200, _ask("get", "{done}" + end))
+    yield Case("get", route, 404, _ask("get", NOWHERE + end))
+    yield Case("get", route, 410, _ask("get", "{deleted}" + end))
+    yield Case("get", route, 422, _ask("get", "{done}" + end + "?x=1"))
+    yield Case("get", route, 503, _ask("get", NOWHERE + end, at="down"))
+
+
+def _download_cases(route: str, end: str) -> Iterator[Case]:
+    yield from _reading_cases(route, end)
+    yield Case("get", route, 206, _ask("get", "{done}" + end, Range="bytes=0-1"))
+    yield Case("get", route, 304, _ask("get", "{done}" + end, If_None_Match="*"))
+    yield Case("get", route, 307, _ask("get", "{done}" + end, at="linking"))
+    yield Case("get", route, 409, _ask("get", "{changed}" + end))
+    yield Case("get", route, 416, _ask("get", "{done}" + end, Range="bytes=999-"))
+
+
+def _verb_cases(verb: str, *, good: str, bad: str) -> Iterator[Case]:
+    route = f"/files/{{file_id}}/{verb}"
+    yield Case("post", route, 202, _ask("post", f"{good}/{verb}"))
+    yield Case("post", route, 404, _ask("post", f"{NOWHERE}/{verb}"))
+    yield Case("post", route, 409, _ask("post", f"{bad}/{verb}"))
+    yield Case("post", route, 410, _ask("post", f"{{deleted}}/{verb}"))
+    yield Case("post", route, 422, _ask("post", f"{good}/{verb}?x=1"))
+    yield Case("post", route, 503, _ask("post", f"{NOWHERE}/{verb}", at="down"))
+
+
+def _delete_cases() -> Iterator[Case]:
+    route = "/files/{file_id}"
+    yield Case("delete", route, 204, _ask("delete", "{done}"))
+    yield Case("delete", route, 404, _ask("delete", NOWHERE))
+    yield Case("delete", route, 422, _ask("delete", "{done}?x=1"))
+    yield Case("delete", route, 503, _ask("delete", NOWHERE, at="down"))
+
+
+def _register_cases() -> Iterator[Case]:
+    path = "/schemas/people"
+    for status, ask in (
+        (200, _ask("put", path, json=SCHEMA)),
+        (201, _ask("put", path, json=OTHER_SCHEMA)),
+        (400, _ask("put", path, Content_Type="application/json")),
+        (413, _ask("put", path, json={"title": "x" * 2_000_000})),
+        (415, _ask("put", path)),
+        (422, _ask("put", path, json={"fields": []})),
+        (503, _ask("put", path, json=SCHEMA, at="down")),
+    ):
+        yield Case("put", "/schemas/{name}", status, ask)
+
+
+def _schema_cases() -> Iterator[Case]:
+    yield Case("get", "/schemas", 200, _ask("get", "/schemas"))
+    yield Case("get", "/schemas", 422, _ask("get", "/schemas?x=1"))
+    yield Case("get", "/schemas", 503, _ask("get", "/schemas", at="down"))
+    for route, end in (
+        ("/schemas/{name}", ""),
+        ("/schemas/{name}/versions/{version}", "/versions/1"),
+    ):
+        yield Case("get", route, 200, _ask("get", f"/schemas/people{end}"))
+        yield Case("get", route, 404, _ask("get", f"/schemas/nope{end}"))
+        yield Case("get", route, 422, _ask("get", f"/schemas/people{end}?x=1"))
+        yield Case("get", route, 503, _ask("get", f"/schemas/people{end}", at="down"))
+
+
+def _health_cases() -> Iterator[Case]:
+    for path in ("/health/live", "/health/ready"):
+        yield Case("get", path, 200, _ask("get", path))
+        yield Case("get", path, 422, _ask("get", f"{path}?x=1"))
+    yield Case("get", "/health/ready", 503, _ask("get", "/health/ready", at="down"))

@@ -1,0 +1,135 @@
+"""A database and a storage that fail when a test says so."""
+
+from collections.abc import Callable, Generator
+from datetime import datetime
+from enum import StrEnum
+from types import TracebackType
+from typing import Self
+
+from application.errors import (
+    AmbiguousCommitError,
+    DatabaseUnavailableError,
+    StorageUnavailableError,
+)
+from application.ports.file_repository import FileRepository
+from application.ports.file_storage import ContentWriter, FileStorage
+from application.ports.idempotency_keys import IdempotencyKeys
+from application.ports.outbox import Outbox
+from application.ports.schema_repository import SchemaRepository
+from application.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
+
+
+class CommitFault(StrEnum):
+    """How a commit fails: what became of it, and whether its caller is told."""
+
+    REFUSED = "nothing was committed, and the caller knows"
+    LOST = "nothing was committed, and the caller cannot know"
+    UNANSWERED = "everything was committed, and the caller cannot know"
+
+
+class FaultyUnitsOfWork(UnitOfWorkFactory):
+    """Transactions of `units`, whose commits fail as `next_fault` says each time.
+
+    While `is_away()`, none begins.
+    """
+
+    def __init__(
+        self,
+        units: UnitOfWorkFactory,
+        *,
+        next_fault: Callable[[], CommitFault | None] = lambda: None,
+        is_away: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._units = units
+        self.next_fault = next_fault
+        self.is_away = is_away
+        self.faults: list[CommitFault] = []
+        """The faults so far."""
+
+    def for_writing(self) -> UnitOfWork:
+        return _FaultyUnitOfWork(self._units.for_writing(), self)
+
+    def for_reading(self) -> UnitOfWork:
+        return _FaultyUnitOfWork(self._units.for_reading(), self)
+
+
+class FaultyStorage(FileStorage):
+    """The objects of `storage`, which removes nothing when `refuses_removal()`."""
+
+    def __init__(self, storage: FileStorage) -> None:
+        self._storage = storage
+        self.refuses_removal: Callable[[], bool] = lambda: False
+
+    @property
+    def bucket(self) -> str:
+        return self._storage.bucket
+
+    def create(self, key: str, *, media_type: str) -> ContentWriter:
+        return self._storage.create(key, media_type=media_type)
+
+    def open(
+        self, key: str, *, etag: str | None = None, start: int = 0, length: int | None = None
+    ) -> Generator[bytes]:
+        return self._storage.open(key, etag=etag, start=start, length=length)
+
+    def delete(self, key: str) -> None:
+        self._check()
+        self._storage.delete(key)
+
+    def delete_below(self, folder: str) -> None:
+        self._check()
+        self._storage.delete_below(folder)
+
+    def _check(self) -> None:
+        if self.refuses_removal():
+            raise StorageUnavailableError("connection refused")
+
+
+class _FaultyUnitOfWork(UnitOfWork):
+    def __init__(self, work: UnitOfWork, factory: FaultyUnitsOfWork) -> None:
+        self._work = work
+        self._factory = factory
+
+    @property
+    def files(self) -> FileRepository:
+        return self._work.files
+
+    @property
+    def outbox(self) -> Outbox:
+        return self._work.outbox
+
+    @property
+    def schemas(self) -> SchemaRepository:
+        return self._work.schemas
+
+    @property
+    def idempotency_keys(self) -> IdempotencyKeys:
+        return self._work.idempotency_keys
+
+    def now(self) -> datetime:
+        return self._work.now()
+
+    def commit(self) -> None:
+        fault = self._factory.next_fault()
+        if fault is None:
+            self._work.commit()
+            return
+        if fault is CommitFault.UNANSWERED:
+            self._work.commit()
+        self._factory.faults.append(fault)
+        kind = DatabaseUnavailableError if fault is CommitFault.REFUSED else AmbiguousCommitError
+        raise kind("connection lost")
+
+    def __enter__(self) -> Self:
+        if self._factory.is_away():
+            raise DatabaseUnavailableError("connection refused")
+        self._work.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._work.__exit__(kind, error, traceback)
