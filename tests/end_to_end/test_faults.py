@@ -34,7 +34,8 @@ def stored(service: Service) -> list[Path]:
 
 
 def test_a_locked_database_is_a_503_until_it_is_free(service: Service) -> None:
-    service.accepted("before.csv", CONTENT)
+    # Done, so that no worker writes a result while the stored files are counted.
+    service.finished(service.accepted("before.csv", CONTENT))
     with closing(sqlite3.connect(service.data_dir / "gristmill.db", timeout=30)) as other:
         other.isolation_level = None
         other.execute("BEGIN IMMEDIATE")
