@@ -36,12 +36,18 @@ def encode_key(values: Iterable[Value]) -> bytes:
     return b"".join(map(_encode, values))
 
 
+def encode_payload(value_type: type, payload: bytes) -> bytes:
+    """What `encode_key` makes of one value of that type, when its payload is known already.
+
+    That is a text itself, the `canonical_number` of a number, the ISO form of a date.
+    """
+    # Tag and length in front keep ("a", "bc") and ("ab", "c") apart.
+    return _encoder_for(value_type)[0] + len(payload).to_bytes(4, "big") + payload
+
+
 def _encode(value: Value) -> bytes:
     value_type: type = type(value)
-    tag, payload_of = _encoder_for(value_type)
-    payload = payload_of(value)
-    # Tag and length in front keep ("a", "bc") and ("ab", "c") apart.
-    return tag + len(payload).to_bytes(4, "big") + payload
+    return encode_payload(value_type, _encoder_for(value_type)[1](value))
 
 
 @cache

@@ -75,6 +75,7 @@ class RowValidator:
         self._names = frozenset(layout.header)
         self._key_rules = tuple(_key_rules(layout, new_key_index))
         self.key_positions = sorted({at for rule in self._key_rules for at in rule.positions})
+        self.key_rule_positions = [rule.positions for rule in self._key_rules]
         self._key_fields = [self._columns[at].field for at in self.key_positions]
         self._rules_over_keys = [_over(self.key_positions, rule) for rule in self._key_rules]
 
@@ -107,8 +108,8 @@ class RowValidator:
     def claim_keys(self, cells: Sequence[str], *, row: int, line: int) -> tuple[RowError, ...]:
         """Judges by its keys alone a CSV record that is known to be good otherwise.
 
-        `cells` are those of the columns at `key_positions`. A record is judged once, in its
-        turn among the others: by this, or by `validate_record`.
+        `cells` are those of the columns at `key_positions`. It may be asked more than once, but
+        first in the record's turn among all others.
         """
         read = [field.read_text(cell) for field, cell in zip(self._key_fields, cells, strict=True)]
         values = [None if isinstance(value, Misfit) else value for value in read]
@@ -116,6 +117,19 @@ class RowValidator:
         for rule in self._rules_over_keys:
             errors.extend(_claim(rule, cells, values, _Place(row, line)))
         return tuple(errors)
+
+    def claim_encoded(self, keys: Iterable[bytes | None], *, row: int) -> bool:
+        """Claims the keys of such a record in its turn; false when one was there before.
+
+        `keys` are one for each of `key_rule_positions`, as `encode_key` has them, and None
+        where a part is missing. The errors are those of `claim_keys`.
+        """
+        claimed = [
+            rule.index.claim(key, row)
+            for rule, key in zip(self._key_rules, keys, strict=True)
+            if key is not None
+        ]
+        return not any(claimed)
 
     def _ragged(self, cells: Sequence[str], place: _Place) -> RowError:
         found, expected = len(cells), len(self._header)
@@ -196,6 +210,8 @@ def _claim(
     if any(part is None for part in parts):
         return
     first_row = rule.index.claim(encode_key(parts), place.row)
+    if first_row == place.row:
+        first_row = None
     if first_row is None and not reasons:
         return
     text = ", ".join(_text(raws[at]) for at in rule.positions)

@@ -10,16 +10,19 @@ from domain.layout import Column
 from domain.row_validator import violations_of
 from domain.values.base import Misfit
 
-_MOST_REMEMBERED: Final = 20_000
 _LONGEST_REMEMBERED: Final = 100
 
 
 class ValueRules:
-    """The rules of one column, chunk by chunk: exact, and fast where values repeat."""
+    """The rules of one column, chunk by chunk: exact, and fast where values repeat.
 
-    def __init__(self, column: Column) -> None:
+    Between chunks it remembers at most so many values.
+    """
+
+    def __init__(self, column: Column, *, most_remembered: int) -> None:
         self._column = column
         self._name = cell_name(column.source)
+        self._most_remembered = most_remembered
         self._remembered: dict[str, str | None] = {}
 
     def rule(self, cells: pl.DataFrame) -> ColumnRule:
@@ -38,13 +41,14 @@ class ValueRules:
 
     def _clean(self, raw: str) -> str | None:
         """The text of the clean rows; None for a bad value."""
-        if raw not in self._remembered:
-            if len(self._remembered) >= _MOST_REMEMBERED:
+        if raw in self._remembered:
+            return self._remembered[raw]
+        clean = self._judged(raw)
+        if len(raw) <= _LONGEST_REMEMBERED:
+            if len(self._remembered) >= self._most_remembered:
                 self._remembered.clear()
-            if len(raw) > _LONGEST_REMEMBERED:
-                return self._judged(raw)
-            self._remembered[raw] = self._judged(raw)
-        return self._remembered[raw]
+            self._remembered[raw] = clean
+        return clean
 
     def _judged(self, raw: str) -> str | None:
         field = self._column.field

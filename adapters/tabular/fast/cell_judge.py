@@ -1,6 +1,7 @@
 """A table of cells, judged column by column."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import polars as pl
 
@@ -9,6 +10,9 @@ from adapters.tabular.fast.by_value import ValueRules
 from adapters.tabular.fast.column_rule import ColumnRules, FixedRule
 from adapters.tabular.fast.marks import Flags
 from domain.layout import Column, Layout
+
+# Values over all columns, of at most a hundred characters: about 10 MiB.
+_MOST_REMEMBERED: Final = 50_000
 
 # Every expression stands for itself; looking for what they share would cost more than it saves.
 _AS_WRITTEN = pl.QueryOptFlags.none()
@@ -30,7 +34,8 @@ class CellJudge:
     """Judges the cells of one file, chunk by chunk; knows nothing of keys."""
 
     def __init__(self, layout: Layout) -> None:
-        self._rules = [_rules_of(column) for column in layout.columns]
+        share = _MOST_REMEMBERED // len(layout.columns)
+        self._rules = [_rules_of(column, most_remembered=share) for column in layout.columns]
 
     def judge(self, cells: pl.DataFrame) -> JudgedCells:
         """The verdict on whole records."""
@@ -45,9 +50,11 @@ class CellJudge:
         )
 
 
-def _rules_of(column: Column) -> ColumnRules:
+def _rules_of(column: Column, *, most_remembered: int) -> ColumnRules:
     fixed = grammar_rule(column)
-    return ValueRules(column) if fixed is None else FixedRule(fixed)
+    if fixed is None:
+        return ValueRules(column, most_remembered=most_remembered)
+    return FixedRule(fixed)
 
 
 def _select(table: pl.DataFrame, expressions: list[pl.Expr]) -> pl.DataFrame:

@@ -8,9 +8,9 @@ import polars as pl
 from adapters.tabular.csv_judge import CsvJudge, row_of
 from adapters.tabular.csv_reader import CsvRecord
 from adapters.tabular.fast.cell_judge import JudgedCells
-from adapters.tabular.fast.cells import cell_name
 from adapters.tabular.fast.clean_records import clean_records
-from adapters.tabular.fast.marks import Flags, Positions
+from adapters.tabular.fast.key_claims import KeyClaims
+from adapters.tabular.fast.marks import Flags
 from adapters.tabular.table import AcceptedRows, TableRow
 from domain.row_validator import CheckedRow
 
@@ -19,7 +19,7 @@ class ChunkRows:
     """Iterates once over the rows of a chunk, the accepted ones all together at the end.
 
     `cells` and `judged` are those of the plain records. `record_at` reads any record exactly.
-    The first record is row number `row`, and each begins on the line that `lines` has for it.
+    The first record is row number `row`.
     """
 
     def __init__(
@@ -31,7 +31,7 @@ class ChunkRows:
         judged: JudgedCells,
         record_at: Callable[[int], CsvRecord],
         row: int,
-        lines: Positions,
+        claims: KeyClaims,
     ) -> None:
         self._judge = judge
         self._is_plain = is_plain
@@ -41,7 +41,7 @@ class ChunkRows:
         self._is_accepted[is_plain] = judged.is_accepted
         self._record_at = record_at
         self._row = row
-        self._lines = lines
+        self._claims = claims
 
     def __iter__(self) -> Iterator[TableRow | AcceptedRows]:
         others: dict[int, list[str]] = {}
@@ -57,7 +57,7 @@ class ChunkRows:
 
     def _judged_singly(self) -> Iterator[tuple[int, TableRow]]:
         """The doubtful records, and those whose keys were there before."""
-        if self._judge.validator.key_positions:
+        if self._claims:
             yield from self._in_order_of_keys()
             return
         for index in np.flatnonzero(~self._is_accepted).tolist():
@@ -65,28 +65,21 @@ class ChunkRows:
 
     def _in_order_of_keys(self) -> Iterator[tuple[int, TableRow]]:
         # Keys are claimed by good and doubtful records alike, each in its turn.
-        keys = self._keys()
+        accepted = np.flatnonzero(self._is_accepted)
+        cells = self._cells.filter(self._is_accepted[self._is_plain])
+        are_new = self._claims.are_new(cells, (accepted + self._row).tolist())
         for index, is_accepted in enumerate(self._is_accepted.tolist()):
-            key = next(keys) if self._is_plain[index] else []
             if not is_accepted:
                 yield index, self._judged_exactly(index)
-            elif (row := self._duplicate(index, key)) is not None:
-                yield index, row
+            elif not next(are_new):
+                yield index, self._duplicate(index)
 
-    def _keys(self) -> Iterator[list[str]]:
-        columns = self._judge.layout.columns
-        names = [
-            cell_name(columns[position].source) for position in self._judge.validator.key_positions
-        ]
-        parts = [self._cells.get_column(name).fill_null("").to_list() for name in names]
-        return map(list, zip(*parts, strict=True))
-
-    def _duplicate(self, index: int, key: list[str]) -> TableRow | None:
-        row, line = self._row + index, int(self._lines[index])
-        errors = self._judge.validator.claim_keys(key, row=row, line=line)
-        if not errors:
-            return None
-        return row_of(self._record_at(index), CheckedRow(errors=errors), row=row)
+    def _duplicate(self, index: int) -> TableRow:
+        record, row = self._record_at(index), self._row + index
+        validator, columns = self._judge.validator, self._judge.layout.columns
+        cells = [record.cells[columns[at].source] for at in validator.key_positions]
+        errors = validator.claim_keys(cells, row=row, line=record.line)
+        return row_of(record, CheckedRow(errors=errors), row=row)
 
     def _judged_exactly(self, index: int) -> TableRow:
         return self._judge.judge(self._record_at(index), row=self._row + index)

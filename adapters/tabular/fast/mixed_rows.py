@@ -1,7 +1,7 @@
 """The rows of a CSV file: chunks judged at once, and whatever is in doubt read exactly."""
 
 from collections.abc import Callable, Iterator
-from typing import Final, Protocol
+from typing import Protocol
 
 from adapters.tabular.csv_judge import CsvJudge
 from adapters.tabular.csv_reader import CsvReader, CsvRecord
@@ -9,14 +9,13 @@ from adapters.tabular.csv_source import CsvSource
 from adapters.tabular.fast.cell_judge import CellJudge
 from adapters.tabular.fast.cells import cut_records
 from adapters.tabular.fast.chunk_rows import ChunkRows
+from adapters.tabular.fast.key_claims import KeyClaims
+from adapters.tabular.fast.pace import Pace
 from adapters.tabular.fast.plain_records import joined, plain_records
-from adapters.tabular.fast.scan import Scan, scan
+from adapters.tabular.fast.scan import MOST_RECORDS, Scan, scan
 from adapters.tabular.limits import Limits
 from adapters.tabular.physical_lines import PhysicalLine
 from adapters.tabular.table import AcceptedRows, TableRow
-
-_LEAST_CHUNK: Final = 64
-"""The part of a whole chunk that is looked at after many doubts."""
 
 
 class ReaderFactory(Protocol):
@@ -50,26 +49,26 @@ class MixedRows:
         self._line = line
         self._row = 1
         self._cell_judge = CellJudge(judge.layout)
+        self._claims = KeyClaims(judge.layout, judge.validator)
 
     def __iter__(self) -> Iterator[TableRow | AcceptedRows]:
-        most = self._limits.fast_chunk_bytes
-        size = most
+        pace = Pace(self._limits.fast_chunk_bytes)
         while True:
-            chunk, is_last = self._source.ahead(size)
+            chunk, is_last = self._source.ahead(pace.chunk_bytes)
             if not chunk:
                 return
             found = scan(chunk, delimiter=self._delimiter, is_last=is_last, limits=self._limits)
             rows = None if found is None else self._at_once(chunk, found)
             if found is None or rows is None:
-                # One record, or all that the other reader of cells is in doubt about.
-                yield from self._exactly(1 if found is None else found.size)
-                size = max(size // 4, most // _LEAST_CHUNK, 1)
+                # What Polars is in doubt about, it is in doubt about as a whole.
+                yield from self._exactly(pace.exact_bytes if found is None else found.size)
+                pace.doubted()
                 continue
             yield from rows
             self._row += len(found.ends)
             self._line += found.line_count
             self._source.take(found.size)
-            size = min(size * 2, most)
+            pace.judged(found.size, is_full=len(found.ends) == MOST_RECORDS)
 
     def _at_once(self, chunk: bytes, found: Scan) -> ChunkRows | None:
         """The rows of the records found; None when their cells could not be told for certain."""
@@ -90,7 +89,7 @@ class MixedRows:
             judged=self._cell_judge.judge(cells),
             record_at=self._exact_records(chunk, found),
             row=self._row,
-            lines=self._line + 1 + found.lines,
+            claims=self._claims,
         )
 
     def _exact_records(self, chunk: bytes, found: Scan) -> Callable[[int], CsvRecord]:

@@ -69,6 +69,14 @@ SCHEMAS: Sequence[Schema | None] = (
         uniqueKeys=[["b", "a"]],
     ),
     schema_of(
+        {"name": "a", "type": "integer", "constraints": {"unique": True}},
+        {"name": "b"},
+        {"name": "c", "type": "date", "constraints": {"unique": True}},
+        {"name": "d", "type": "string"},
+        primaryKey=["b"],
+        uniqueKeys=[["d", "a"]],
+    ),
+    schema_of(
         {"name": "d", "type": "integer"},
         {"name": "a", "type": "year", "constraints": {"maximum": 2000}},
         {"name": "z", "type": "string"},
