@@ -31,7 +31,7 @@ class Marks:
         kinds = octets[self.at]
         self._is_quote: Flags = kinds == _QUOTE
         # A mark is within quotes when an odd number of them stands before it.
-        self._is_odd: Flags = (np.cumsum(self._is_quote, dtype=np.uint8) & 1).astype(np.bool_)
+        self._is_odd: Flags = np.logical_xor.accumulate(self._is_quote)
         self._is_line_end = self._line_ends(kinds)
         self._doubtful = self._first_doubtful(kinds)
         is_delimiter = (kinds == ord(delimiter)) & ~self._is_odd
@@ -100,10 +100,15 @@ class Marks:
         if not len(quotes):
             return len(self.at)
         opening, closing = quotes[0::2], quotes[1::2]
-        gaps = np.diff(self.at, prepend=-1, append=len(self._octets))
-        # The byte after the chunk is no mark unless there is none.
-        gaps[-1] += not self._is_last
-        doubtful = np.concatenate((opening[gaps[opening] != 1], closing[gaps[closing + 1] != 1]))
+        # Only where nothing follows is the end of the chunk as good as a mark.
+        end = len(self._octets) + (not self._is_last)
+        at = np.concatenate(([-1], self.at, [end]))
+        doubtful = np.concatenate(
+            (
+                opening[at[opening + 1] - at[opening] != 1],
+                closing[at[closing + 2] - at[closing + 1] != 1],
+            )
+        )
         return int(doubtful.min()) if len(doubtful) else len(self.at)
 
     def _next_is_there(self, marks: Positions) -> Flags:

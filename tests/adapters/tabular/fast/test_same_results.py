@@ -15,7 +15,7 @@ from tests.adapters.tabular.fast.nasty import SCHEMAS, VALUES, nasty_csv
 from tests.adapters.tabular.mill import mill
 
 NEVER = 1 << 60
-FILES = 40
+FILES = 60
 WHOLE = 2 * 1024 * 1024
 CHUNKS = st.integers(37, 400) | st.just(WHOLE)
 TIGHT: list[dict[str, int]] = [
