@@ -1,10 +1,11 @@
-"""Stand-ins that tests steer: an engine that obeys its input, leases that can be lost."""
+"""Stand-ins that tests steer: an engine that obeys its input, leases that can be lost, time."""
 
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 
+from adapters.memory.manual_clock import ManualClock
 from application.errors import ProcessingStoppedError
 from application.ports.content_engine import ContentEngine, EngineJob
 from application.ports.lease_keeper import HeldLease, KeptLease, LeaseKeeper
@@ -73,3 +74,15 @@ class StillLeaseKeeper(LeaseKeeper):
         still = StillLease(trusted_until=lease.taken_at + TRUST_SECONDS)
         self.kept.append((lease, still))
         yield still
+
+
+class BusyClock(ManualClock):
+    """A clock by which others go on while somebody waits."""
+
+    def __init__(self, meanwhile: Callable[[], object]) -> None:
+        super().__init__()
+        self._meanwhile = meanwhile
+
+    def sleep(self, seconds: float) -> None:
+        super().sleep(seconds)
+        self._meanwhile()

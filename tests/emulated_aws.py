@@ -14,7 +14,7 @@ from adapters.aws.clients import AwsClients, AwsSettings
 from application.ports.clock import Clock
 
 REGION = "us-east-1"
-_ENVIRONMENT = {
+CREDENTIALS = {  # and no others, wherever this machine may have some
     "AWS_ACCESS_KEY_ID": "testing",
     "AWS_SECRET_ACCESS_KEY": "testing",
     "AWS_CONFIG_FILE": "/dev/null",
@@ -75,7 +75,7 @@ def emulated_aws() -> Iterator[EmulatedAws]:
     host, port = server.get_host_and_port()
     emulator = EmulatedAws(f"http://{host}:{port}")
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in _ENVIRONMENT.items():
+        for name, value in CREDENTIALS.items():
             patch.setenv(name, value)
         # Its clock is the one thing about it that has no setting.
         patch.setattr("moto.sqs.models.unix_time_millis", emulator.milliseconds)

@@ -3,7 +3,7 @@
 from adapters.aws.blueprint import Place
 from adapters.aws.clients import AwsClients
 from adapters.aws.errors import queue_errors
-from adapters.aws.provisioning import place_of
+from adapters.aws.identity import place_of
 
 
 class Addresses:

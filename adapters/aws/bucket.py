@@ -1,7 +1,6 @@
 """The bucket as it should be."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
@@ -9,6 +8,7 @@ from botocore.exceptions import ClientError
 from adapters.aws.blueprint import Place
 from adapters.aws.bucket_settings import BucketSetting, bucket_settings
 from adapters.aws.errors import code_of
+from adapters.aws.refusals import Refusals
 from adapters.aws.resource import MISSING, Resource
 from application.errors import ConfigurationError
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:  # stubs, which only a developer has
 
 # The one region that S3 refuses to be told of.
 _UNNAMED_REGION = "us-east-1"
+_LOOK_AGAIN_SECONDS = 2
+_LOOKS = 15
 
 
 class Bucket(Resource):
@@ -31,32 +33,39 @@ class Bucket(Resource):
         self._place = place
         self._settings = bucket_settings(s3, name, place.bucket_arn(name))
 
-    def differences(self) -> tuple[str, ...]:
+    def differences(self, refusals: Refusals) -> tuple[str, ...]:
         if not self._exists():
             return (MISSING,)
-        return tuple(setting.name for setting in self._wrong_settings())
+        return tuple(setting.name for setting in self._wrong_settings(refusals))
 
-    def put_right(self, differences: Sequence[str]) -> None:
+    def put_right(self, differences: Sequence[str], refusals: Refusals) -> tuple[str, ...]:
         if MISSING in differences:
             self._create()
-        for setting in self._wrong_settings():
-            setting.put_right()
+        done = []
+        for setting in self._wrong_settings(refusals):
+            with refusals.kept():
+                setting.put_right()
+                done.append(setting.name)
+        return (MISSING,) if MISSING in differences else tuple(done)
 
     def _exists(self) -> bool:
         try:
             # Whoever guesses the name first owns it; their bucket must not get our files.
-            self._s3.head_bucket(Bucket=self.name, ExpectedBucketOwner=self._place.account)
+            found = self._s3.head_bucket(Bucket=self.name, ExpectedBucketOwner=self._place.account)
         except ClientError as error:
             match code_of(error):
                 case "404" | "NoSuchBucket":
                     return False
                 case "403" | "AccessDenied":
-                    raise ConfigurationError(
-                        "storage",
-                        f'the bucket "{self.name}" belongs to another account, or these'
-                        " credentials may not see it (s3:ListBucket)",
-                    ) from error
+                    raise self._not_ours("s3:ListBucket") from error
             raise
+        region = found.get("BucketRegion") or self._place.region
+        if region != self._place.region:
+            raise ConfigurationError(
+                "storage",
+                f'the bucket "{self.name}" is in {region}, and AWS_REGION leads to'
+                f" {self._place.region}: set it to {region}, or choose another name",
+            )
         return True
 
     def _create(self) -> None:
@@ -68,9 +77,38 @@ class Bucket(Resource):
             request["CreateBucketConfiguration"] = {
                 "LocationConstraint": self._place.region  # type: ignore[typeddict-item]  # any region, known to the stubs or not
             }
-        # Another machine may be doing the same.
-        with suppress(self._s3.exceptions.BucketAlreadyOwnedByYou):
+        try:
             self._s3.create_bucket(**request)
+        except ClientError as error:
+            match code_of(error):
+                case "BucketAlreadyOwnedByYou":
+                    return
+                case "OperationAborted":
+                    self._await_the_other_machine()
+                case "BucketAlreadyExists":
+                    raise self._not_ours("s3:CreateBucket") from error
+                case _:
+                    raise
 
-    def _wrong_settings(self) -> list[BucketSetting]:
-        return [setting for setting in self._settings if not setting.is_right()]
+    def _await_the_other_machine(self) -> None:
+        """Two that make one bucket at once: S3 lets one of them, and turns the other away."""
+        self._s3.get_waiter("bucket_exists").wait(
+            Bucket=self.name,
+            ExpectedBucketOwner=self._place.account,
+            WaiterConfig={"Delay": _LOOK_AGAIN_SECONDS, "MaxAttempts": _LOOKS},
+        )
+
+    def _not_ours(self, action: str) -> ConfigurationError:
+        return ConfigurationError(
+            "storage",
+            f'the bucket "{self.name}" belongs to another account, or these credentials may not'
+            f" see it ({action}); choose another name (GRISTMILL_S3_BUCKET), or ask its owner",
+        )
+
+    def _wrong_settings(self, refusals: Refusals) -> list[BucketSetting]:
+        wrong = []
+        for setting in self._settings:
+            with refusals.kept():
+                if not setting.is_right():
+                    wrong.append(setting)
+        return wrong

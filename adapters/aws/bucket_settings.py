@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from botocore.exceptions import ClientError
 
 from adapters.aws.errors import code_of
-from adapters.aws.policies import DENY_PLAIN_HTTP, VERSION, canonical, tls_only_bucket
+from adapters.aws.policies import (
+    DENY_PLAIN_HTTP,
+    canonical,
+    comes_by_tls,
+    policy_of,
+    tls_only_bucket,
+)
+from application.ports.probe import PROBE_FOLDER
 
 if TYPE_CHECKING:  # stubs, which only a developer has
     from mypy_boto3_s3 import S3Client
@@ -16,7 +23,8 @@ if TYPE_CHECKING:  # stubs, which only a developer has
 
 Answer = TypeVar("Answer")
 
-ABORT_RULE_ID = "AbortUnfinishedUploads"
+_PROBES = f"{PROBE_FOLDER}/"
+
 # How S3 says that nobody has set the thing that was asked for.
 _NEVER_SET = frozenset(
     {
@@ -128,8 +136,8 @@ class Policy(BucketSetting):
 
     def put_right(self) -> None:
         others = [it for it in self._statements() if it.get("Sid") != DENY_PLAIN_HTTP]
-        policy = {"Version": VERSION, "Statement": [*others, self._ours()]}
-        self._s3.put_bucket_policy(Bucket=self._bucket, Policy=json.dumps(policy))
+        policy = policy_of(*others, self._ours())
+        self._s3.put_bucket_policy(Bucket=self._bucket, Policy=policy)
 
     def _ours(self) -> dict[str, object]:
         return tls_only_bucket(self._arn)
@@ -141,23 +149,36 @@ class Policy(BucketSetting):
 
 
 class Lifecycle(BucketSetting):
-    """The parts of an upload that was never finished are gone after a day, and cost no more."""
+    """What nobody will finish or fetch is gone after a day, and costs no more.
+
+    That is the parts of uploads that broke off, and the objects of probes that did.
+    """
 
     name = "Lifecycle"
 
     def is_right(self) -> bool:
-        return any(_aborts_within_a_day(rule) for rule in self._rules())
+        rules = self._rules()
+        return any(map(_aborts_within_a_day, rules)) and any(map(_expires_probes, rules))
 
     def put_right(self) -> None:
-        ours: LifecycleRuleTypeDef = {
-            "ID": ABORT_RULE_ID,
-            "Status": "Enabled",
-            "Filter": {"Prefix": ""},
-            "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1},
-        }
-        others: list[Any] = [rule for rule in self._rules() if rule.get("ID") != ABORT_RULE_ID]
+        ours: list[LifecycleRuleTypeDef] = [
+            {
+                "ID": "AbortUnfinishedUploads",
+                "Status": "Enabled",
+                "Filter": {"Prefix": ""},
+                "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1},
+            },
+            {
+                "ID": "ExpireProbes",
+                "Status": "Enabled",
+                "Filter": {"Prefix": _PROBES},
+                "Expiration": {"Days": 1},
+            },
+        ]
+        replaced = {rule["ID"] for rule in ours}
+        others: list[Any] = [rule for rule in self._rules() if rule.get("ID") not in replaced]
         self._s3.put_bucket_lifecycle_configuration(
-            Bucket=self._bucket, LifecycleConfiguration={"Rules": [*others, ours]}
+            Bucket=self._bucket, LifecycleConfiguration={"Rules": [*others, *ours]}
         )
 
     def _rules(self) -> "Sequence[LifecycleRuleOutputTypeDef]":
@@ -183,7 +204,11 @@ class Versioning(BucketSetting):
 
 def bucket_settings(s3: "S3Client", bucket: str, arn: str) -> Sequence[BucketSetting]:
     """All of a bucket's settings; that it is closed to the public comes first."""
-    kinds = (PublicAccessBlock, OwnershipControls, Encryption, Policy, Lifecycle, Versioning)
+    kinds: list[type[BucketSetting]] = [
+        *(PublicAccessBlock, OwnershipControls, Encryption, Lifecycle, Versioning)
+    ]
+    if comes_by_tls(s3.meta.endpoint_url):
+        kinds.append(Policy)
     return [kind(s3, bucket, arn) for kind in kinds]
 
 
@@ -192,6 +217,15 @@ def _aborts_within_a_day(rule: "LifecycleRuleOutputTypeDef") -> bool:
     narrowing = (rule.get("Prefix"), *rule.get("Filter", {}).values())
     days = rule.get("AbortIncompleteMultipartUpload", {}).get("DaysAfterInitiation")
     return rule["Status"] == "Enabled" and not any(narrowing) and days == 1
+
+
+def _expires_probes(rule: "LifecycleRuleOutputTypeDef") -> bool:
+    prefixes = (rule.get("Prefix"), rule.get("Filter", {}).get("Prefix"))
+    return (
+        rule["Status"] == "Enabled"
+        and _PROBES in prefixes
+        and rule.get("Expiration", {}).get("Days") == 1
+    )
 
 
 def _unless_never_set(ask: Callable[[], Answer]) -> Answer | None:

@@ -12,14 +12,14 @@ def tls_only_bucket(bucket_arn: str) -> dict[str, object]:
     return _deny_plain_http("s3:*", [bucket_arn, f"{bucket_arn}/*"])
 
 
-def private_queue(queue_arn: str) -> dict[str, object]:
-    """Lets nobody from outside the account in, and nobody without TLS."""
-    return {"Version": VERSION, "Statement": [_deny_plain_http("sqs:*", queue_arn)]}
+def tls_only_queue(queue_arn: str) -> dict[str, object]:
+    """The statement that refuses requests for a queue which come without TLS."""
+    return _deny_plain_http("sqs:*", queue_arn)
 
 
-def subscribed_queue(queue_arn: str, *, topic_arn: str, account: str) -> dict[str, object]:
-    """Lets that topic of this account send, nobody else from outside, and nobody without TLS."""
-    let_topic_send: dict[str, object] = {
+def topic_may_send(queue_arn: str, *, topic_arn: str, account: str) -> dict[str, object]:
+    """The statement that lets that topic of this account send, and so nobody else from outside."""
+    return {
         "Sid": "OnlyTheTopicSends",
         "Effect": "Allow",
         "Principal": {"Service": "sns.amazonaws.com"},
@@ -30,10 +30,19 @@ def subscribed_queue(queue_arn: str, *, topic_arn: str, account: str) -> dict[st
             "StringEquals": {"aws:SourceAccount": account},
         },
     }
-    return {
-        "Version": VERSION,
-        "Statement": [let_topic_send, _deny_plain_http("sqs:*", queue_arn)],
-    }
+
+
+def comes_by_tls(endpoint_url: str) -> bool:
+    """True unless the endpoint is an emulator's, or a store's in the next room, without TLS.
+
+    A policy that demands TLS there would lock out the service itself.
+    """
+    return endpoint_url.startswith("https:")
+
+
+def policy_of(*statements: Mapping[str, object]) -> str:
+    """The text of a policy of those statements."""
+    return json.dumps({"Version": VERSION, "Statement": statements})
 
 
 def mean_the_same(actual: str | None, desired: str) -> bool:

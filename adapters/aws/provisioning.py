@@ -1,9 +1,11 @@
-"""All of an installation's resources: made, put right, and looked at."""
+"""All of an installation's resources: made, and put right."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
 
+from adapters.aws.advice import advised
 from adapters.aws.blueprint import (
     DEAD_LETTER_RETENTION_SECONDS,
     LONG_POLL_SECONDS,
@@ -15,13 +17,17 @@ from adapters.aws.blueprint import (
 from adapters.aws.bucket import Bucket
 from adapters.aws.clients import AwsClients
 from adapters.aws.errors import queue_errors, storage_errors
-from adapters.aws.policies import private_queue, subscribed_queue
+from adapters.aws.identity import identity_of
+from adapters.aws.policies import comes_by_tls, policy_of, tls_only_queue, topic_may_send
 from adapters.aws.queue import Queue
-from adapters.aws.resource import MISSING, Resource
+from adapters.aws.refusals import Refusals
+from adapters.aws.resource import Resource
 from adapters.aws.topic import Subscription, Topic
-from application.errors import ConfigurationError, DependencyError
+from application.errors import ConfigurationError
 from application.ports.infrastructure import ProvisionedResource, Provisioner
-from application.ports.probe import DependencyProbe, ProbeResult
+
+if TYPE_CHECKING:  # stubs, which only a developer has
+    from mypy_boto3_sqs.literals import QueueAttributeNameType
 
 
 class AwsProvisioner(Provisioner):
@@ -34,55 +40,28 @@ class AwsProvisioner(Provisioner):
         self._names = names
         self._redelivery = redelivery or Redelivery()
 
-    def provision(self) -> Sequence[ProvisionedResource]:
-        return tuple(
-            _put_right(resource)
-            for resource in resources(self._clients, self._names, self._redelivery)
-        )
+    def target(self) -> str:
+        with advised():
+            identity = identity_of(self._clients)
+        target = f"{identity.arn} in {identity.place.region}"
+        endpoint_url = self._clients.s3.meta.endpoint_url
+        if comes_by_tls(endpoint_url):
+            return target
+        return f"{target}, at {endpoint_url} (which has no TLS, so no policy demands it)"
 
-
-class AwsSetupProbe(DependencyProbe):
-    """Compares bucket, topics, queues and subscription with what `provision` would make."""
-
-    def __init__(
-        self, clients: AwsClients, names: ResourceNames, redelivery: Redelivery | None = None
-    ) -> None:
-        self._clients = clients
-        self._names = names
-        self._redelivery = redelivery or Redelivery()
-
-    def check(self) -> ProbeResult:
-        try:
-            wanted = resources(self._clients, self._names, self._redelivery)
-            wrong = [text for resource in wanted if (text := _complaint(resource))]
-        except ConfigurationError as error:
-            return ProbeResult(
-                name="set-up",
-                ok=True,
-                finding=f"not compared: these credentials may not look at all of it ({error})",
-            )
-        except DependencyError as error:
-            return ProbeResult(
-                name="set-up",
-                ok=False,
-                finding=f"AWS could not be asked ({error})",
-                hint="check AWS_REGION, AWS_ENDPOINT_URL and the network",
-            )
-        if not wrong:
-            return ProbeResult(name="set-up", ok=True, finding="as `gristmill provision` makes it")
-        return ProbeResult(
-            name="set-up", ok=False, finding="; ".join(wrong), hint="run `gristmill provision`"
-        )
+    def provision(self) -> Iterator[ProvisionedResource]:
+        with advised():
+            identity = identity_of(self._clients)
+        for resource in resources(self._clients, self._names, self._redelivery, identity.place):
+            with advised():
+                made = _put_right(resource, Refusals(identity.arn))
+            yield made
 
 
 def resources(
-    clients: AwsClients, names: ResourceNames, redelivery: Redelivery
+    clients: AwsClients, names: ResourceNames, redelivery: Redelivery, place: Place
 ) -> Sequence[Resource]:
-    """Every resource, each after those that it refers to.
-
-    Asks whose credentials these are; raises ConfigurationError, QueueUnavailableError.
-    """
-    place = place_of(clients)
+    """Every resource, each after those that it refers to."""
     topic_arn = place.arn("sns", names.topic)
     return [
         Bucket(clients.s3, names.bucket, place),
@@ -100,45 +79,29 @@ def resources(
     ]
 
 
-def place_of(clients: AwsClients) -> Place:
-    """Where the credentials lead: Amazon knows, so nobody has to configure it.
-
-    Raises ConfigurationError, QueueUnavailableError.
-    """
-    with queue_errors():
-        identity = clients.sts.get_caller_identity()
-        region = clients.region
-    return Place(
-        partition=identity["Arn"].split(":")[1], region=region, account=identity["Account"]
-    )
-
-
 def _dead_letter_queue(clients: AwsClients, names: ResourceNames, place: Place) -> Queue:
     allowed = {
         "redrivePermission": "byQueue",
         "sourceQueueArns": [place.arn("sqs", names.queue)],
     }
-    return Queue(
-        clients.sqs,
+    return _queue(
+        clients,
+        place,
         names.dead_letter_queue,
         {
             "MessageRetentionPeriod": str(DEAD_LETTER_RETENTION_SECONDS),
-            "SqsManagedSseEnabled": "true",
             "RedriveAllowPolicy": json.dumps(allowed),
-            "Policy": json.dumps(private_queue(place.arn("sqs", names.dead_letter_queue))),
         },
     )
 
 
 def _undelivered_queue(clients: AwsClients, names: ResourceNames, place: Place) -> Queue:
-    return Queue(
-        clients.sqs,
+    return _queue(
+        clients,
+        place,
         names.undelivered_queue,
-        {
-            "MessageRetentionPeriod": str(DEAD_LETTER_RETENTION_SECONDS),
-            "SqsManagedSseEnabled": "true",
-            "Policy": _topic_may_send(names.undelivered_queue, names, place),
-        },
+        {"MessageRetentionPeriod": str(DEAD_LETTER_RETENTION_SECONDS)},
+        topic=names.topic,
     )
 
 
@@ -149,47 +112,55 @@ def _work_queue(
         "deadLetterTargetArn": place.arn("sqs", names.dead_letter_queue),
         "maxReceiveCount": redelivery.max_receives,
     }
-    return Queue(
-        clients.sqs,
+    return _queue(
+        clients,
+        place,
         names.queue,
         {
             "VisibilityTimeout": str(redelivery.visibility_seconds),
             "MessageRetentionPeriod": str(WORK_RETENTION_SECONDS),
             "ReceiveMessageWaitTimeSeconds": str(LONG_POLL_SECONDS),
-            "SqsManagedSseEnabled": "true",
             "RedrivePolicy": json.dumps(redrive),
-            "Policy": _topic_may_send(names.queue, names, place),
         },
+        topic=names.topic,
     )
 
 
-def _topic_may_send(queue: str, names: ResourceNames, place: Place) -> str:
-    policy = subscribed_queue(
-        place.arn("sqs", queue), topic_arn=place.arn("sns", names.topic), account=place.account
+def _queue(
+    clients: AwsClients,
+    place: Place,
+    name: str,
+    attributes: "Mapping[QueueAttributeNameType, str]",
+    *,
+    topic: str | None = None,
+) -> Queue:
+    """An encrypted queue of those attributes, which `topic` may send to, and nobody without TLS."""
+    arn, statements = place.arn("sqs", name), []
+    if topic is not None:
+        topic_arn = place.arn("sns", topic)
+        statements.append(topic_may_send(arn, topic_arn=topic_arn, account=place.account))
+    if comes_by_tls(clients.sqs.meta.endpoint_url):
+        statements.append(tls_only_queue(arn))
+    every: dict[QueueAttributeNameType, str] = {**attributes, "SqsManagedSseEnabled": "true"}
+    if statements:
+        every["Policy"] = policy_of(*statements)
+    return Queue(clients.sqs, name, every)
+
+
+def _put_right(resource: Resource, refusals: Refusals) -> ProvisionedResource:
+    changes: tuple[str, ...] = ()
+    try:
+        with errors_of(resource), refusals.kept():
+            differences = resource.differences(refusals)
+            if differences:
+                changes = resource.put_right(differences, refusals)
+    except ConfigurationError as error:
+        refusals.add(error.reason)
+    return ProvisionedResource(
+        kind=resource.kind, name=resource.name, changes=changes, refusals=refusals.texts
     )
-    return json.dumps(policy)
 
 
-def _put_right(resource: Resource) -> ProvisionedResource:
-    differences = _differences(resource)
-    if differences:
-        with _errors_of(resource):
-            resource.put_right(differences)
-    return ProvisionedResource(kind=resource.kind, name=resource.name, changes=differences)
-
-
-def _complaint(resource: Resource) -> str:
-    differences = _differences(resource)
-    if not differences:
-        return ""
-    what = MISSING if MISSING in differences else f"differs in {', '.join(differences)}"
-    return f"{resource.kind} {resource.name} {'is ' if what == MISSING else ''}{what}"
-
-
-def _differences(resource: Resource) -> tuple[str, ...]:
-    with _errors_of(resource):
-        return resource.differences()
-
-
-def _errors_of(resource: Resource) -> AbstractContextManager[None]:
+def errors_of(resource: Resource) -> AbstractContextManager[None]:
+    """Raises the errors of the port that stands on the resource for boto3's."""
     return storage_errors() if isinstance(resource, Bucket) else queue_errors()

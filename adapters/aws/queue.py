@@ -7,6 +7,7 @@ from botocore.exceptions import ClientError
 
 from adapters.aws.errors import code_of
 from adapters.aws.policies import mean_the_same
+from adapters.aws.refusals import Refusals
 from adapters.aws.resource import MISSING, Resource
 
 if TYPE_CHECKING:  # stubs, which only a developer has
@@ -14,6 +15,7 @@ if TYPE_CHECKING:  # stubs, which only a developer has
     from mypy_boto3_sqs.literals import QueueAttributeNameType
 
 _NO_SUCH_QUEUE = frozenset({"NonExistentQueue", "QueueDoesNotExist"})
+_MADE_OTHERWISE = frozenset({"QueueNameExists", "QueueAlreadyExists"})
 
 
 class Queue(Resource):
@@ -28,7 +30,7 @@ class Queue(Resource):
         self._sqs = sqs
         self._attributes = dict(attributes)
 
-    def differences(self) -> tuple[str, ...]:
+    def differences(self, refusals: Refusals) -> tuple[str, ...]:
         try:
             url = self._url()
         except ClientError as error:
@@ -43,12 +45,22 @@ class Queue(Resource):
             and (name in actual or self._is_known(url, name))
         )
 
-    def put_right(self, differences: Sequence[str]) -> None:
-        if MISSING in differences:
+    def put_right(self, differences: Sequence[str], refusals: Refusals) -> tuple[str, ...]:
+        if MISSING not in differences or not self._is_created():
+            # All of them, in one call: to set one is to forget the policy, where an emulator
+            # plays SQS.
+            self._sqs.set_queue_attributes(QueueUrl=self._url(), Attributes=self._attributes)
+        return tuple(differences)
+
+    def _is_created(self) -> bool:
+        """False when another machine was faster, and made it with other attributes."""
+        try:
             self._sqs.create_queue(QueueName=self.name, Attributes=self._attributes)
-            return
-        # All of them, in one call: to set one is to forget the policy, where an emulator plays SQS.
-        self._sqs.set_queue_attributes(QueueUrl=self._url(), Attributes=self._attributes)
+        except ClientError as error:
+            if code_of(error) in _MADE_OTHERWISE:
+                return False
+            raise
+        return True
 
     def _url(self) -> str:
         return self._sqs.get_queue_url(QueueName=self.name)["QueueUrl"]

@@ -8,6 +8,7 @@ from botocore.exceptions import ClientError
 
 from adapters.aws.errors import code_of
 from adapters.aws.policies import mean_the_same
+from adapters.aws.refusals import Refusals
 from adapters.aws.resource import MISSING, Resource
 
 if TYPE_CHECKING:  # stubs, which only a developer has
@@ -26,7 +27,7 @@ class Topic(Resource):
         self._sns = sns
         self._arn = arn
 
-    def differences(self) -> tuple[str, ...]:
+    def differences(self, refusals: Refusals) -> tuple[str, ...]:
         try:
             self._sns.get_topic_attributes(TopicArn=self._arn)
         except ClientError as error:
@@ -35,8 +36,9 @@ class Topic(Resource):
             raise
         return ()
 
-    def put_right(self, differences: Sequence[str]) -> None:
+    def put_right(self, differences: Sequence[str], refusals: Refusals) -> tuple[str, ...]:
         self._sns.create_topic(Name=self.name)
+        return tuple(differences)
 
 
 class Subscription(Resource):
@@ -59,7 +61,7 @@ class Subscription(Resource):
             "RedrivePolicy": json.dumps({"deadLetterTargetArn": undelivered_arn}),
         }
 
-    def differences(self) -> tuple[str, ...]:
+    def differences(self, refusals: Refusals) -> tuple[str, ...]:
         arn = self._arn()
         if arn is None:
             return (MISSING,)
@@ -70,7 +72,7 @@ class Subscription(Resource):
             if not mean_the_same(actual.get(name), desired)
         )
 
-    def put_right(self, differences: Sequence[str]) -> None:
+    def put_right(self, differences: Sequence[str], refusals: Refusals) -> tuple[str, ...]:
         arn = self._arn()
         if arn is None:
             self._sns.subscribe(
@@ -79,11 +81,14 @@ class Subscription(Resource):
                 Endpoint=self._queue_arn,
                 Attributes=self._attributes,
             )
-            return
-        for name in differences:
+            return (MISSING,)
+        # Another machine may have subscribed in between; then all of it is set again.
+        to_set = self._attributes if MISSING in differences else differences
+        for name in to_set:
             self._sns.set_subscription_attributes(
                 SubscriptionArn=arn, AttributeName=name, AttributeValue=self._attributes[name]
             )
+        return tuple(differences)
 
     def _arn(self) -> str | None:
         pages = self._sns.get_paginator("list_subscriptions_by_topic")

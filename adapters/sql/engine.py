@@ -37,6 +37,19 @@ def create_engine(url: str, *, threads: int = 32, wait_seconds: float | None = N
     return make(parsed, threads=threads, wait_seconds=wait_seconds)
 
 
+def create_shared_engine(url: str, *, threads: int) -> Engine:
+    """The same, for a database that several machines can share.
+
+    Raises ConfigurationError also for one that is a file of this machine.
+    """
+    engine = create_engine(url, threads=threads)
+    if not has_server(engine):
+        raise ConfigurationError(
+            "database", f'"{engine.dialect.name}" is a file of one machine; "postgresql" is needed'
+        )
+    return engine
+
+
 def for_writing(engine: Engine) -> Engine:
     """The same engine and pool, with transactions that may write.
 

@@ -26,11 +26,11 @@ def restored(record: JsonRecord, *, undecodable: RecordFault, limits: Limits) ->
 
     Its own members count, and `_raw` where there are none: that is read again.
     """
-    line = record.line
+    own = record
     # A record that was spoilt in a resubmission is in the `_raw` of the next one, and so on.
-    while is_resubmission(tuple(islice(record.members, len(RESERVED)))):
-        record = _unwrapped(record, undecodable=undecodable, limits=limits)
-    return replace(record, line=line)
+    while is_resubmission(tuple(islice(own.members, len(RESERVED)))):
+        own = _unwrapped(own, undecodable=undecodable, limits=limits)
+    return own if own is record else replace(own, line=record.line)
 
 
 def _unwrapped(record: JsonRecord, *, undecodable: RecordFault, limits: Limits) -> JsonRecord:

@@ -1,25 +1,27 @@
 """What the service stands on, made by a command instead of by hand."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProvisionedResource:
-    """One bucket, topic, queue or subscription, as it should be now.
+    """One bucket, topic, queue or subscription, as it is now.
 
-    `changes` names what had to be set for that, in the service's own words; `missing` alone
-    when all of it had to be made; nothing when it was right before.
+    `changes` names what had to be set, in the service's own words; `missing` alone when all
+    of it had to be made; nothing when it was right before. `refusals` says in plain words
+    what was refused, so that it is still missing or wrong.
     """
 
     kind: str
     name: str
     changes: tuple[str, ...] = ()
+    refusals: tuple[str, ...] = ()
 
     @property
     def changed(self) -> bool:
-        """True unless it was right before."""
+        """True when something had to be set, and was."""
         return bool(self.changes)
 
 
@@ -27,10 +29,19 @@ class Provisioner(ABC):
     """Makes what the service needs at run time, and repairs what has drifted."""
 
     @abstractmethod
-    def provision(self) -> Sequence[ProvisionedResource]:
-        """Makes what is missing, sets what differs, deletes nothing, and tells of each resource.
+    def target(self) -> str:
+        """Whose resources these are, and where, in words.
 
-        Safe to repeat, also after it broke off: a second run changes nothing. Raises
-        StorageUnavailableError, QueueUnavailableError, and ConfigurationError when it is not
-        allowed to look or to change, or when a name belongs to somebody else.
+        Raises ConfigurationError for credentials that lead nowhere, QueueUnavailableError.
+        """
+
+    @abstractmethod
+    def provision(self) -> Iterator[ProvisionedResource]:
+        """Makes what is missing, sets what differs, deletes nothing; yields each resource when done.
+
+        Safe to repeat, also after it broke off, and on several machines at once: a second run
+        changes nothing. What is refused, because of a permission or because a name belongs to
+        somebody else, keeps nothing else from being done. Raises StorageUnavailableError and
+        QueueUnavailableError, after which the other resources were not looked at, and
+        ConfigurationError for credentials that lead nowhere.
         """

@@ -1,16 +1,17 @@
 """One attempt at one file: reading, validating, writing; nothing is decided here."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from datetime import timedelta
 from enum import StrEnum
 
 from application.errors import DependencyError, ProcessingStoppedError
 from application.ports.clock import Clock
-from application.ports.content_engine import ContentEngine, ContentSource, EngineJob
+from application.ports.content_engine import ContentEngine, EngineJob
 from application.ports.file_storage import FileStorage
 from application.ports.lease_keeper import KeptLease
 from application.ports.unit_of_work import UnitOfWorkFactory
 from application.use_cases.attempt_results import AttemptResults
+from application.use_cases.stored_source import StoredSource
 from domain.file_state import FileState
 from domain.patterns import PatternMatcher
 from domain.processing_report import ProcessingReport
@@ -28,21 +29,6 @@ class StopReason(StrEnum):
     NOT_MINE = "not_mine"
     TIME_LIMIT = "time_limit"
     SHUTDOWN = "shutdown"
-
-
-class StoredSource(ContentSource):
-    """The submitted content, as it was when it was accepted."""
-
-    def __init__(self, storage: FileStorage, state: FileState) -> None:
-        self._storage = storage
-        self._state = state
-
-    @property
-    def size_bytes(self) -> int:
-        return self._state.size_bytes
-
-    def open(self) -> Generator[bytes]:
-        return self._storage.open(self._state.key, etag=self._state.etag)
 
 
 class AttemptWatch:
@@ -113,19 +99,20 @@ def run_attempt(
 
     Raises what the engine and the storage raise, ProcessingStoppedError among it.
     """
-    job = EngineJob(
-        source=StoredSource(storage, state),
-        file_type=state.file_type,
-        schema=schema,
-        options=state.options,
-        sinks=results,
-        progress=watch.report,
-        should_stop=watch.should_stop,
-    )
-    try:
-        report = engine.process(job)
-    finally:
-        results.abort_uncommitted()
+    with StoredSource(storage, state) as source:
+        job = EngineJob(
+            source=source,
+            file_type=state.file_type,
+            schema=schema,
+            options=state.options,
+            sinks=results,
+            progress=watch.report,
+            should_stop=watch.should_stop,
+        )
+        try:
+            report = engine.process(job)
+        finally:
+            results.abort_uncommitted()
     if watch.should_stop():
         raise ProcessingStoppedError("stopped at the end of the file")
     return report

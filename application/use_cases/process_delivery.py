@@ -31,6 +31,7 @@ from application.use_cases.claim_file import (
 )
 from application.use_cases.file_messages import WorkRequest
 from application.use_cases.foreign_message import ForeignMessage, ForeignReason
+from application.use_cases.probe_messages import answer_key, probe_in
 from application.use_cases.settle_attempt import SettleAttempt, Settled, Settlement
 from domain.file_state import FileState
 from domain.patterns import PatternMatcher
@@ -49,6 +50,7 @@ class DeliveryResult(StrEnum):
     POSTPONED = "postponed"
     DEAD_LETTERED = "dead_lettered"
     FOREIGN = "foreign"
+    ANSWERED = "answered"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +119,7 @@ class ProcessDelivery:
         try:
             request = WorkRequest.parse(delivery.body)
         except ValueError as error:
-            return self._dismiss(delivery, ForeignReason.UNREADABLE, detail=str(error))
+            return self._answer_or_dismiss(delivery, error)
         taken_at = self._clock.monotonic()
         match self._claim_file(request):
             case Dropped(reason):
@@ -132,6 +134,16 @@ class ProcessDelivery:
                 return self._leave_to_dead_letters(delivery)
             case Claimed(file):
                 return self._work(file, delivery, taken_at, is_shutting_down)
+
+    def _answer_or_dismiss(self, delivery: Delivery, error: ValueError) -> DeliveryReport:
+        probe_id = probe_in(delivery.body)
+        if probe_id is None:
+            return self._dismiss(delivery, ForeignReason.UNREADABLE, detail=str(error))
+        with self._storage.create(answer_key(probe_id), media_type="text/plain") as answer:
+            answer.write(b"received\n")
+            answer.commit()
+        self._queue.delete(delivery)
+        return DeliveryReport(result=DeliveryResult.ANSWERED, reason=f"probe {probe_id}")
 
     def _work(
         self,

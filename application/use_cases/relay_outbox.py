@@ -1,6 +1,7 @@
 """Sends what committed transactions left to be sent."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from application.errors import DependencyError
@@ -11,6 +12,19 @@ from application.ports.unit_of_work import UnitOfWorkFactory
 BATCH = 10
 CLAIM = timedelta(seconds=60)
 LONGEST_DELAY_SECONDS = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelayReport:
+    """What one step came to: `claimed` is 0 when there was nothing to send.
+
+    `failures` has the reason for each message that was not accepted, by its id in the outbox;
+    `outage` is the error behind all of them, when nobody accepted any.
+    """
+
+    claimed: int
+    failures: Mapping[int, str] = field(default_factory=dict)
+    outage: DependencyError | None = None
 
 
 class RelayOutbox:
@@ -27,8 +41,8 @@ class RelayOutbox:
         self._publisher = publisher
         self._owner = owner
 
-    def __call__(self) -> int:
-        """How many messages were claimed: 0 means that there was nothing to send.
+    def __call__(self) -> RelayReport:
+        """What was claimed, and what of it has to be sent again later.
 
         Raises DatabaseUnavailableError; claims left behind end by themselves.
         """
@@ -36,16 +50,19 @@ class RelayOutbox:
             now = work.now()
             records = work.outbox.claim(owner=self._owner, limit=BATCH, at=now, until=now + CLAIM)
             if not records:
-                return 0
+                return RelayReport(claimed=0)
             work.commit()
-        self._record(records, failures=self._publish(records))
-        return len(records)
+        report = self._publish(records)
+        self._record(records, failures=report.failures)
+        return report
 
-    def _publish(self, records: Sequence[OutboxRecord]) -> Mapping[int, str]:
+    def _publish(self, records: Sequence[OutboxRecord]) -> RelayReport:
         try:
-            return self._publisher.publish(records)
+            failures = self._publisher.publish(records)
         except DependencyError as error:
-            return {record.id: str(error) for record in records}
+            everything = {record.id: str(error) for record in records}
+            return RelayReport(claimed=len(records), failures=everything, outage=error)
+        return RelayReport(claimed=len(records), failures=failures)
 
     def _record(self, records: Sequence[OutboxRecord], *, failures: Mapping[int, str]) -> None:
         sent = [record for record in records if record.id not in failures]

@@ -27,6 +27,7 @@ from entrypoints.http.wiring import HttpSettings, HttpUseCases
 from entrypoints.settings import Settings
 from entrypoints.thread_counts import api_threads
 from entrypoints.worker.loop import Loop, main_thread_is_over
+from entrypoints.worker.relaying import Relaying
 from entrypoints.worker.worker import RELAY_PERIOD_SECONDS
 
 
@@ -66,10 +67,10 @@ def load_application(
 
     The lock comes along so that the process that loads it holds it, too.
     """
-    container = compose(settings, threads=api_threads(settings))
+    container = _compose_or_exit(settings)
     Loop(
         "relay",
-        container.relay_outbox(),
+        Relaying(container.relay_outbox()),
         period_seconds=RELAY_PERIOD_SECONDS,
         idle=container.bell().wait,
         is_over=main_thread_is_over,
@@ -84,6 +85,15 @@ def load_application(
     return create_app(
         http_use_cases(container), http_settings, clock=container.clock(), ids=container.ids()
     )
+
+
+def _compose_or_exit(settings: Settings) -> Container:
+    """Explains a refusal itself: in the server's own process no command is there to do it."""
+    try:
+        return explain_refusals(compose)(settings, threads=api_threads(settings))
+    except click.ClickException as refusal:
+        refusal.show()
+        raise SystemExit(refusal.exit_code) from None
 
 
 def http_use_cases(container: Container) -> HttpUseCases:

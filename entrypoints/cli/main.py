@@ -14,6 +14,8 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "api": "entrypoints.cli.api",
         "worker": "entrypoints.cli.worker",
         "migrate": "entrypoints.cli.migrate",
+        "provision": "entrypoints.cli.provision",
+        "doctor": "entrypoints.cli.doctor",
     }
 )
 """The module of each command, in which the command bears its own name."""

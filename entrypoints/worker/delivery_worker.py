@@ -15,6 +15,7 @@ from application.use_cases.process_delivery import (
     DeliveryResult,
     ProcessDelivery,
 )
+from entrypoints.worker.dependency_log import level_of, log_dependency_error
 from entrypoints.worker.stop_order import StopOrder
 
 log = structlog.get_logger()
@@ -41,7 +42,7 @@ class DeliveryWorker:
                     delivery, is_shutting_down=self._stop_order.is_release_due
                 )
             except DependencyError as error:
-                log.warning("delivery_interrupted", error_code=error.code, error=str(error))
+                log_dependency_error("delivery_interrupted", error)
             except Exception:
                 log.exception("delivery_crashed")
             else:
@@ -82,7 +83,8 @@ def _log(report: DeliveryReport, *, seconds: float) -> None:
 def _log_failure(bound: FilteringBoundLogger, report: DeliveryReport) -> None:
     fault = fault_of(report.error)
     is_defect = fault.code == "internal_error"
-    bound.warning(
+    bound.log(
+        level_of(report.error),
         "delivery_done",
         error_code=fault.code,
         error=str(report.error),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import structlog
 
 from application.errors import DependencyError
+from entrypoints.worker.dependency_log import log_dependency_error
 
 FIRST_BACKOFF_SECONDS = 0.25
 LONGEST_BACKOFF_SECONDS = 30.0
@@ -69,13 +70,7 @@ class Loop:
 
     def _report(self, error: Exception, failures: int) -> None:
         if isinstance(error, DependencyError):
-            log.warning(
-                "loop_step_failed",
-                loop=self._name,
-                failures=failures,
-                error_code=error.code,
-                error=str(error),
-            )
+            log_dependency_error("loop_step_failed", error, loop=self._name, failures=failures)
             return
         log.error("loop_step_crashed", loop=self._name, failures=failures, exc_info=error)
 

@@ -1,5 +1,6 @@
 """The worker process: receives, works, and keeps the periodic parts going."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -14,8 +15,10 @@ from application.use_cases.relay_outbox import RelayOutbox
 from application.use_cases.watch_dead_letters import WatchDeadLetters
 from entrypoints.relay_bell import RelayBell
 from entrypoints.worker.delivery_worker import DeliveryWorker, evidence
+from entrypoints.worker.dependency_log import log_dependency_error
 from entrypoints.worker.loop import Loop
 from entrypoints.worker.receiver import Receiver
+from entrypoints.worker.relaying import Relaying
 from entrypoints.worker.slots import Slots
 from entrypoints.worker.stop_order import StopOrder
 
@@ -23,6 +26,8 @@ RELAY_PERIOD_SECONDS = 1.0
 DEAD_LETTER_PERIOD_SECONDS = 5.0
 RECONCILE_PERIOD_SECONDS = 60.0
 LAST_STEP_SECONDS = 1.0
+LONGEST_FLUSH_SECONDS = 5.0
+"""A queue that does not answer would be asked three times, and outlast the supervisor's patience."""
 
 log = structlog.get_logger()
 
@@ -87,7 +92,7 @@ class Worker:
         self._receiving.join(self._stop_order.seconds_left)
         if not self._slots.wait_until_idle(self._stop_order.seconds_left):
             log.error("work_abandoned", reason="it obeyed no stop within the drain time")
-        self._flush()
+        self._flush_in_time()
         for loop in self._periodic:
             loop.stop()
         self._wake_relay()
@@ -95,12 +100,19 @@ class Worker:
             loop.join(LAST_STEP_SECONDS)
         log.info("worker_stopped")
 
+    def _flush_in_time(self) -> None:
+        flush = threading.Thread(target=self._flush, name="flush", daemon=True)
+        flush.start()
+        flush.join(LONGEST_FLUSH_SECONDS)
+        if flush.is_alive():
+            log.warning("queue_not_flushed", error="no answer in time")
+
     def _flush(self) -> None:
         try:
             self._queue.flush()
         except DependencyError as error:
             # What stays in the queue is delivered once more, and changes nothing then.
-            log.warning("queue_not_flushed", error_code=error.code, error=str(error))
+            log_dependency_error("queue_not_flushed", error)
 
 
 def periodic_loops(use_cases: WorkerUseCases) -> tuple[Loop, ...]:
@@ -108,7 +120,7 @@ def periodic_loops(use_cases: WorkerUseCases) -> tuple[Loop, ...]:
     return (
         Loop(
             "relay",
-            use_cases.relay_outbox,
+            Relaying(use_cases.relay_outbox),
             period_seconds=RELAY_PERIOD_SECONDS,
             idle=use_cases.bell.wait,
         ),

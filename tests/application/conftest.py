@@ -36,7 +36,7 @@ class Story:
 
     def relay(self) -> int:
         """Sends what is to be sent."""
-        return self.service.get(RelayOutbox)()
+        return self.service.get(RelayOutbox)().claimed
 
     def receive(self) -> Delivery:
         """The one message that is there."""

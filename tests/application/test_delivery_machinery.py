@@ -14,7 +14,6 @@ from application.use_cases.cancel_file import CancelFile
 from application.use_cases.process_delivery import DeliveryResult
 from application.use_cases.reconcile import Reconcile
 from application.use_cases.recover_after_crash import RecoverAfterCrash
-from application.use_cases.relay_outbox import RelayOutbox
 from application.use_cases.renew_lease import Renewal, RenewLease
 from application.use_cases.reprocess_file import ReprocessFile
 from application.use_cases.watch_dead_letters import WatchDeadLetters
@@ -273,7 +272,7 @@ def test_sent_messages_and_old_keys_are_forgotten(story: Story) -> None:
     story.service.clock.advance(25 * 3600)
 
     assert story.service.get(Reconcile)().forgotten == 2
-    assert story.service.get(RelayOutbox)() == 0
+    assert story.relay() == 0
 
 
 def _die_again(story: Story, delivery: Delivery) -> None:

@@ -8,6 +8,8 @@ from structlog.stdlib import ProcessorFormatter
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 _LEADING_KEYS = ("timestamp", "level", "event")
+_TALKATIVE = ("alembic", "boto3", "botocore", "urllib3")
+"""Libraries whose INFO is about themselves, and whose DEBUG shows signatures and file contents."""
 
 
 def configure_logging(level: str, stream: TextIO) -> None:
@@ -15,8 +17,8 @@ def configure_logging(level: str, stream: TextIO) -> None:
 
     A line begins with `timestamp` (UTC, ISO 8601), `level` and `event`; the ids bound by
     `structlog.contextvars` and the call's own keys follow. What libraries log through the
-    standard library, and Python's warnings, become such lines too. Configures anew when
-    called again.
+    standard library, and Python's warnings, become such lines too. Some libraries
+    are heard from WARNING on, at every level. Configures anew when called again.
     """
     handler = logging.StreamHandler(stream)
     handler.setFormatter(
@@ -33,6 +35,8 @@ def configure_logging(level: str, stream: TextIO) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
+    for library in _TALKATIVE:
+        logging.getLogger(library).setLevel(max(root.level, logging.WARNING))
     logging.captureWarnings(True)
     structlog.configure(
         processors=[

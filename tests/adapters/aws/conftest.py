@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 
+from adapters.aws.blueprint import ResourceNames
 from adapters.aws.clients import AwsClients
+from adapters.aws.provisioning import AwsProvisioner
 from adapters.aws.s3_file_storage import S3FileStorage
+from tests.adapters.aws.provisioned import clients_by_tls, new_names
 from tests.contracts.aws_world import aws_storage
 from tests.emulated_aws import EmulatedAws, emulated_aws
 
@@ -52,3 +55,21 @@ def calls(clients: AwsClients, storage: S3FileStorage) -> Iterator[Calls]:
     yield noted
     for client in everyone:
         client.meta.events.unregister("before-call", unique_id="calls")
+
+
+@pytest.fixture(scope="session")
+def tls_clients(emulated_aws: EmulatedAws) -> Iterator[AwsClients]:
+    """Clients that take the emulator for a service with TLS, since that is what Amazon is."""
+    clients = clients_by_tls(emulated_aws)
+    yield clients
+    clients.close()
+
+
+@pytest.fixture
+def names() -> ResourceNames:
+    return new_names()
+
+
+@pytest.fixture
+def provisioner(tls_clients: AwsClients, names: ResourceNames) -> AwsProvisioner:
+    return AwsProvisioner(tls_clients, names)

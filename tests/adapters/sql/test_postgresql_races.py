@@ -126,7 +126,7 @@ def test_relays_and_deletions_of_the_same_files_never_wait_for_each_other(
         relay = RelayOutbox(
             units_of_work=units_of_work, publisher=ReadingPublisher(), owner=f"relay-{number}"
         )
-        while relay():
+        while relay().claimed:
             pass
 
     together(WORKERS, relay_or_delete)

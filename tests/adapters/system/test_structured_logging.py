@@ -23,6 +23,8 @@ def stream() -> Iterator[io.StringIO]:
     handlers, level = root.handlers, root.level
     yield io.StringIO()
     root.handlers, root.level = handlers, level
+    for name in ("alembic", "boto3", "botocore", "urllib3"):
+        logging.getLogger(name).setLevel(logging.NOTSET)
     logging.captureWarnings(False)
     structlog.reset_defaults()
 
@@ -51,6 +53,21 @@ class TestConfigureLogging:
         structlog.get_logger().info("outside")
 
         assert [line.get("message_id") for line in lines(stream)] == ["m-1", "m-1", None]
+
+    @pytest.mark.parametrize(
+        ("level", "heard"),
+        [("debug", ["warning", "error"]), ("info", ["warning", "error"]), ("error", ["error"])],
+    )
+    def test_a_library_that_talks_of_itself_is_heard_when_something_is_wrong(
+        self, stream: io.StringIO, level: str, heard: list[str]
+    ) -> None:
+        configure_logging(level, stream)
+
+        library = logging.getLogger("botocore.auth")
+        for number in (logging.DEBUG, logging.INFO, logging.WARNING, logging.ERROR):
+            library.log(number, "Authorization: AWS4-HMAC-SHA256 Signature=…")
+
+        assert [line["level"] for line in lines(stream)] == heard
 
     def test_libraries_log_in_the_same_format(self, stream: io.StringIO) -> None:
         configure_logging("info", stream)

@@ -14,7 +14,8 @@ from adapters.tabular.limits import Limits
 from domain.file_status import Outcome
 from domain.file_type import FileType
 from domain.processing_options import DELIMITERS, ProcessingOptions
-from tests.adapters.tabular.mill import mill, read_csv
+from domain.schema import Schema
+from tests.adapters.tabular.mill import mill, read_csv, schema_of
 
 _TEXT = st.text(
     st.characters(codec="utf-8", exclude_characters="\0") | st.sampled_from("\"',;\t|\r\n=+-@ "),
@@ -217,6 +218,39 @@ def test_one_damaged_byte_invents_no_rows(
     rows = mill(bytes(content), FileType.JSON).report.rows
 
     assert rows.accepted <= len(elements)
+
+
+_INTEGERS = schema_of(
+    {"name": "a", "type": "integer", "constraints": {"unique": True}},
+    {"name": "b", "type": "any"},
+    fieldsMatch=["partial"],
+)
+
+
+@given(content=_NASTY_CSV, schema=st.sampled_from([None, _INTEGERS]))
+def test_no_csv_record_passes_unrepaired(content: bytes, schema: Schema | None) -> None:
+    first = mill(b"a,b\n" + content, schema=schema)
+
+    again = mill(first.results["rejected.csv"], schema=schema)
+
+    assert again.report.rows.accepted == 0
+    assert again.report.rows.rejected == first.report.rows.rejected
+
+
+@given(
+    content=_NASTY_JSON
+    | st.lists(st.dictionaries(st.sampled_from("ab_"), _JSON_VALUES)).map(
+        lambda objects: json.dumps(objects)[1:].encode()
+    ),
+    schema=st.sampled_from([None, _INTEGERS]),
+)
+def test_no_json_record_passes_unrepaired(content: bytes, schema: Schema | None) -> None:
+    first = mill(b"[" + content, FileType.JSON, schema=schema)
+
+    again = mill(first.results["rejected.json"], FileType.JSON, schema=schema)
+
+    assert again.report.rows.accepted == 0
+    assert again.report.rows.rejected == first.report.rows.rejected
 
 
 @given(table=_tables(), spoilt=st.sets(st.integers(0, 5)))

@@ -110,7 +110,7 @@ class HttpService:
             publisher=MemoryEventPublisher(self.queue),
             owner="relay",
         )
-        while relay():
+        while relay().claimed:
             pass
         work = self._process_delivery()
         while deliveries := self.queue.receive(limit=10, wait_seconds=0):

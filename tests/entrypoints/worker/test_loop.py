@@ -3,7 +3,7 @@ import threading
 import pytest
 import structlog
 
-from application.errors import DatabaseUnavailableError
+from application.errors import ConfigurationError, DatabaseUnavailableError
 from entrypoints.relay_bell import RelayBell
 from entrypoints.worker import loop as loop_module
 from entrypoints.worker.loop import Loop
@@ -86,3 +86,23 @@ def test_a_stopped_loop_ends_in_the_middle_of_its_pause() -> None:
     stop(loop)
 
     assert "reconcile" not in {thread.name for thread in threading.enumerate()}
+
+
+@pytest.mark.parametrize(
+    ("error", "level"),
+    [
+        (DatabaseUnavailableError("locked"), "warning"),
+        (ConfigurationError("queue", "GetQueueUrl was answered with QueueDoesNotExist"), "error"),
+    ],
+)
+def test_what_an_operator_must_mend_is_louder_than_what_passes(
+    error: Exception, level: str
+) -> None:
+    loop = Loop("receive", Step(error), period_seconds=3600)
+
+    with structlog.testing.capture_logs() as lines:
+        loop.start()
+        wait_until(lambda: lines)
+        stop(loop)
+
+    assert [line["log_level"] for line in lines] == [level]

@@ -1,5 +1,5 @@
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -8,7 +8,9 @@ import structlog
 from dependency_injector import providers
 
 from adapters.memory.message_queue import MemoryDeadLetterQueue, MemoryMessageQueue
+from application.errors import ConfigurationError
 from application.ports.content_engine import ContentEngine, EngineJob
+from application.ports.message_queue import Delivery, MessageQueue
 from application.use_cases.process_delivery import DeliveryResult
 from application.use_cases.upload_file import UploadDetails
 from domain.file_state import FileState
@@ -17,6 +19,7 @@ from entrypoints.cli.worker import worker_use_cases
 from entrypoints.container import Container
 from entrypoints.profiles import memory
 from entrypoints.settings import Profile, Settings
+from entrypoints.worker import worker as worker_module
 from entrypoints.worker.worker import Worker, WorkerSettings
 from tests.builders import TENANT
 from tests.doubles import ObedientEngine
@@ -37,6 +40,37 @@ class EndlessEngine(ContentEngine):
         return ObedientEngine().process(job)
 
 
+class PolledQueue(MessageQueue):
+    """A queue whose long poll, once nothing waits for it, ends when the test says so."""
+
+    def __init__(self, queue: MessageQueue) -> None:
+        self._queue = queue
+        self.is_polled = threading.Event()
+        self.poll_may_end = threading.Event()
+        self.may_flush = threading.Event()
+        self.may_flush.set()
+
+    def receive(self, *, limit: int, wait_seconds: float) -> Sequence[Delivery]:
+        deliveries = self._queue.receive(limit=limit, wait_seconds=0)
+        if deliveries:
+            return deliveries
+        self.is_polled.set()
+        assert self.poll_may_end.wait(30)
+        return self._queue.receive(limit=limit, wait_seconds=0)
+
+    def change_visibility(self, delivery: Delivery, *, seconds: int) -> None:
+        self._queue.change_visibility(delivery, seconds=seconds)
+
+    def delete(self, delivery: Delivery) -> None:
+        self._queue.delete(delivery)
+
+    def approximate_size(self) -> int:
+        return self._queue.approximate_size()
+
+    def flush(self) -> None:
+        self.may_flush.wait(30)
+
+
 @pytest.fixture
 def container() -> Iterator[Container]:
     """The run-time container in memory, whose log the tests read."""
@@ -51,20 +85,28 @@ def put_in(engine: ContentEngine, container: Container) -> None:
     container.reset_singletons()
 
 
+def poll(container: Container) -> PolledQueue:
+    """Has them made anew over a queue whose long poll the test holds."""
+    queue = PolledQueue(container.queue())
+    container.queue.override(providers.Object(queue))
+    container.reset_singletons()
+    return queue
+
+
 def upload(container: Container, content: bytes) -> FileState:
     receipt = container.upload_file()(TENANT, name="a.csv", chunks=[content], details=UploadDetails)
     return receipt.file
 
 
 @contextmanager
-def running_worker(container: Container) -> Iterator[None]:
-    """A worker that is at work in the block and has stopped after it."""
+def running_worker(container: Container) -> Iterator[threading.Event]:
+    """A worker that is at work in the block, until the event, and has stopped after it."""
     stop = threading.Event()
     worker = Worker(worker_use_cases(container), SETTINGS)
     thread = threading.Thread(target=worker.run, args=(stop.wait,))
     thread.start()
     try:
-        yield
+        yield stop
     finally:
         stop.set()
         thread.join(30)
@@ -136,6 +178,23 @@ def test_a_defect_is_logged_with_its_trace_and_costs_an_attempt(container: Conta
     assert line["exc_info"] is engine.errors["defect"]
 
 
+def test_what_an_operator_must_mend_is_an_error_with_its_reason(container: Container) -> None:
+    engine = ObedientEngine()
+    engine.errors["denied"] = ConfigurationError("storage", "GetObject was answered with 403")
+    put_in(engine, container)
+    with structlog.testing.capture_logs() as lines:
+        file = upload(container, b"error denied\n")
+        with running_worker(container):
+            wait_until(lambda: current(container, file).retries)
+
+    (line,) = (line for line in lines if line["event"] == "delivery_done")
+    assert (line["log_level"], line["error"]) == (
+        "error",
+        "storage: GetObject was answered with 403",
+    )
+    assert current(container, file).failures == 0
+
+
 def test_work_that_outlasts_the_drain_time_is_given_back_unharmed(container: Container) -> None:
     engine = EndlessEngine()
     put_in(engine, container)
@@ -147,3 +206,52 @@ def test_work_that_outlasts_the_drain_time_is_given_back_unharmed(container: Con
     released = current(container, file)
     assert released.status == "PENDING"
     assert (released.failures, released.starts, released.lease) == (0, 0, None)
+
+
+def test_running_work_is_given_back_while_the_long_poll_is_still_awaited(
+    container: Container,
+) -> None:
+    engine, queue = EndlessEngine(), poll(container)
+    put_in(engine, container)
+    file = upload(container, b"a,b\n1,2\n")
+
+    with running_worker(container) as stop:
+        assert engine.is_at_work.wait(10)
+        assert queue.is_polled.wait(10)
+        stop.set()
+
+        wait_until(lambda: current(container, file).status == "PENDING")
+
+        assert not queue.poll_may_end.is_set()
+        queue.poll_may_end.set()
+
+
+def test_what_the_last_long_poll_brings_is_for_others_at_once(container: Container) -> None:
+    queue = poll(container)
+    with running_worker(container) as stop, structlog.testing.capture_logs() as lines:
+        assert queue.is_polled.wait(10)
+        stop.set()
+        wait_until(lambda: "worker_stopping" in [line["event"] for line in lines])
+        file = upload(container, b"a,b\n1,2\n")
+        wait_until(lambda: container.queue().approximate_size() == 1)
+        queue.poll_may_end.set()
+
+    [delivery] = container.queue().receive(limit=10, wait_seconds=0)
+    assert str(file.id) in delivery.body
+    assert delivery.receive_count == 2
+    assert current(container, file).attempt == 0
+
+
+def test_a_queue_that_takes_no_deletions_does_not_keep_the_process(
+    container: Container, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker_module, "LONGEST_FLUSH_SECONDS", 0.1)
+    queue = poll(container)
+    queue.poll_may_end.set()
+    queue.may_flush.clear()
+
+    with structlog.testing.capture_logs() as lines, running_worker(container):
+        assert queue.is_polled.wait(10)
+
+    queue.may_flush.set()
+    assert "queue_not_flushed" in [line["event"] for line in lines]

@@ -1,0 +1,33 @@
+"""What the profile of one machine leaves alone."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+PROBE = """
+import sys
+from pathlib import Path
+from dataclasses import replace
+
+from entrypoints.cli.api import http_use_cases
+from entrypoints.cli.composition import compose, migrate
+from entrypoints.cli.worker import worker_use_cases
+from entrypoints.settings import Settings
+
+settings = replace(Settings.from_environment(), data_dir=Path(sys.argv[1]))
+migrate(settings)
+container = compose(settings, threads=1)
+http_use_cases(container), worker_use_cases(container)
+print(sorted({name.partition(".")[0] for name in sys.modules} & {"boto3", "botocore", "psycopg"}))
+"""
+
+
+def test_what_only_amazon_or_a_server_needs_is_not_even_imported(tmp_path: Path) -> None:
+    probed = subprocess.run(
+        [sys.executable, "-c", PROBE, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert probed.stdout.splitlines()[-1] == "[]"
