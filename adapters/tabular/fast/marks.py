@@ -100,9 +100,8 @@ class Marks:
         if not len(quotes):
             return len(self.at)
         opening, closing = quotes[0::2], quotes[1::2]
-        # Only where nothing follows is the end of the chunk as good as a mark.
-        end = len(self._octets) + (not self._is_last)
-        at = np.concatenate(([-1], self.at, [end]))
+        # A quote at the end of the chunk ends the file, or its record is left to the next chunk.
+        at = np.concatenate(([-1], self.at, [len(self._octets)]))
         doubtful = np.concatenate(
             (
                 opening[at[opening + 1] - at[opening] != 1],
