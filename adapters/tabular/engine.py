@@ -21,7 +21,7 @@ from domain.report_builder import ReportBuilder
 
 
 class TabularContentEngine(ContentEngine):
-    """Processes CSV and JSON at constant memory: about 300 MB on the worst of contents.
+    """Processes CSV and JSON at constant memory: about 250 MB on the worst of contents.
 
     What does not fit in there goes to the folder `scratch`, or where the system keeps temporary
     files; a process that is killed leaves it there.

@@ -33,7 +33,7 @@ class Marks:
         # A mark is within quotes when an odd number of them stands before it.
         self._is_odd: Flags = np.logical_xor.accumulate(self._is_quote)
         self._is_line_end = self._line_ends(kinds)
-        self._doubtful = self._first_doubtful(kinds)
+        self._doubtful = self._first_doubtful()
         is_delimiter = (kinds == ord(delimiter)) & ~self._is_odd
         self._delimiters: Positions = np.cumsum(is_delimiter)
         self._lines: Positions = np.cumsum(self._is_line_end)
@@ -90,7 +90,7 @@ class Marks:
             is_line_end[-1] = True
         return is_line_end
 
-    def _first_doubtful(self, kinds: npt.NDArray[np.uint8]) -> int:
+    def _first_doubtful(self) -> int:
         """The first quote that neither opens a cell, nor closes one, nor is half of a pair.
 
         An opening quote stands behind a mark or at the start, a closing one before a mark or
