@@ -15,6 +15,9 @@ from environs import Env, EnvError, validate
 from domain.retry_policy import BackoffStrategy, RetryPolicy
 from domain.upload_policy import UploadPolicy
 
+LONGEST_HIDDEN_SECONDS = 43_200
+"""SQS can hide a message for twelve hours."""
+
 
 class SettingsError(Exception):
     """A setting is missing, malformed, or does not fit together with another."""
@@ -136,6 +139,12 @@ class Settings:
         except EnvError as error:
             raise SettingsError(str(error)) from error
 
+    def need_cloud(self) -> CloudSettings:
+        """What machines share; raises SettingsError when they were read for another profile."""
+        if self.cloud is None:
+            raise SettingsError("these settings were read for another profile than aws")
+        return self.cloud
+
     @classmethod
     def _read(cls, env: Env, default_log_level: str) -> Self:
         profile = env.enum("GRISTMILL_PROFILE", Profile.EMBEDDED, enum=Profile, by_value=True)
@@ -161,12 +170,10 @@ class Settings:
             timings=_timings(env, pace),
             attempt_limit=_attempt_limit(env),
             max_receives=env.int("GRISTMILL_MAX_RECEIVES", 3, validate=validate.Range(1, 1000)),
-            long_poll_seconds=env.float(
-                "GRISTMILL_LONG_POLL_SECONDS", pace.long_poll, validate=validate.Range(0, 20)
+            long_poll_seconds=_seconds(
+                env, "GRISTMILL_LONG_POLL_SECONDS", pace.long_poll, between=(0, 20)
             ),
-            drain_seconds=env.float(
-                "GRISTMILL_DRAIN_SECONDS", pace.drain, validate=validate.Range(0, 25)
-            ),
+            drain_seconds=_seconds(env, "GRISTMILL_DRAIN_SECONDS", pace.drain, between=(0, 25)),
             server_threads=env.int("GRISTMILL_SERVER_THREADS", 32, validate=validate.Range(4, 256)),
             worker_concurrency=env.int(
                 "GRISTMILL_WORKER_CONCURRENCY", 2, validate=validate.Range(1, 64)
@@ -220,7 +227,6 @@ def _secret(env: Env, variable: str, *, file: str) -> str | None:
 
 
 def _retry_policy(env: Env) -> RetryPolicy:
-    positive = validate.Range(0, min_inclusive=False)
     return RetryPolicy(
         strategy=env.enum(
             "GRISTMILL_BACKOFF_STRATEGY",
@@ -228,29 +234,33 @@ def _retry_policy(env: Env) -> RetryPolicy:
             enum=BackoffStrategy,
             by_value=True,
         ),
-        base_seconds=env.float("GRISTMILL_BACKOFF_BASE_SECONDS", 30.0, validate=positive),
-        # A message cannot be hidden for longer than SQS's twelve hours.
-        cap_seconds=env.float(
-            "GRISTMILL_BACKOFF_CAP_SECONDS", 900.0, validate=[positive, validate.Range(max=43_200)]
-        ),
+        base_seconds=_seconds(env, "GRISTMILL_BACKOFF_BASE_SECONDS", 30.0),
+        cap_seconds=_seconds(env, "GRISTMILL_BACKOFF_CAP_SECONDS", 900.0),
         max_failures=env.int("GRISTMILL_MAX_FAILURES", 3, validate=validate.Range(1, 100)),
     )
 
 
 def _attempt_limit(env: Env) -> timedelta:
     # SQS hides a message for twelve hours in all: an attempt has to be over well before.
-    seconds = env.float("GRISTMILL_ATTEMPT_SECONDS", 3600.0, validate=validate.Range(1, 39_600))
+    seconds = _seconds(env, "GRISTMILL_ATTEMPT_SECONDS", 3600.0, between=(1, 39_600))
     return timedelta(seconds=seconds)
 
 
 def _timings(env: Env, pace: Pace) -> Timings:
     def seconds(variable: str, default: float) -> timedelta:
-        return timedelta(
-            seconds=env.float(variable, default, validate=validate.Range(0, min_inclusive=False))
-        )
+        return timedelta(seconds=_seconds(env, variable, default))
 
     return Timings(
         heartbeat=seconds("GRISTMILL_HEARTBEAT_SECONDS", pace.heartbeat),
         lease=seconds("GRISTMILL_LEASE_SECONDS", pace.lease),
         visibility=seconds("GRISTMILL_VISIBILITY_SECONDS", pace.visibility),
     )
+
+
+def _seconds(
+    env: Env, variable: str, default: float, *, between: tuple[float, float] | None = None
+) -> float:
+    """A number within `between`, or else above 0 and no more than a message can be hidden for."""
+    least, most = between or (0, LONGEST_HIDDEN_SECONDS)
+    allowed = validate.Range(least, most, min_inclusive=between is not None)
+    return env.float(variable, default, validate=allowed)

@@ -31,7 +31,7 @@ from application.ports.clock import Clock
 from application.ports.outbox import Topic
 from entrypoints.container import Container, check
 from entrypoints.relay_bell import RelayBell
-from entrypoints.settings import CloudSettings, Settings, SettingsError, Timings
+from entrypoints.settings import CloudSettings, Settings, Timings
 
 Parts = dict[str, providers.Provider[Any]]
 """What fills ports of the container, by their names there."""
@@ -45,7 +45,7 @@ def build(settings: Settings, *, threads: int) -> Container:
     OutdatedDatabaseError, NewerDatabaseError, DatabaseUnavailableError, ConfigurationError.
     """
     configure_logging(settings.log_level, sys.stderr)
-    cloud, clock, bell = _cloud(settings), SystemClock(), RelayBell()
+    cloud, clock, bell = settings.need_cloud(), SystemClock(), RelayBell()
     clients = AwsClients(AwsSettings(region=cloud.region, connections=threads))
     with ExitStack() as opened:
         opened.callback(clients.close)
@@ -113,14 +113,8 @@ def migrate(settings: Settings) -> None:
 
     Raises NewerDatabaseError, DatabaseUnavailableError, ConfigurationError.
     """
-    engine = create_shared_engine(_cloud(settings).database_url, threads=1)
+    engine = create_shared_engine(settings.need_cloud().database_url, threads=1)
     try:
         schema_version.migrate(engine)
     finally:
         engine.dispose()
-
-
-def _cloud(settings: Settings) -> CloudSettings:
-    if settings.cloud is None:
-        raise SettingsError("these settings were read for another profile than aws")
-    return settings.cloud

@@ -20,19 +20,19 @@ from adapters.system.system_clock import SystemClock
 from adapters.system.uuid_generator import UuidGenerator
 from application.ports.probe import DependencyProbe
 from application.use_cases.probe_workers import ProbeWorkers
-from entrypoints.settings import CloudSettings, Settings, SettingsError
+from entrypoints.settings import CloudSettings, Settings
 
 
 def provisioner(settings: Settings) -> AwsProvisioner:
     """Makes the resources that the settings name; nothing is asked before it is told to."""
-    cloud = _cloud(settings)
+    cloud = settings.need_cloud()
     return AwsProvisioner(_clients(cloud), _names(cloud), _redelivery(settings))
 
 
 @contextmanager
 def probes(settings: Settings, *, expects_workers: bool) -> Generator[Sequence[DependencyProbe]]:
     """Looks at the machine, the database, the credentials, and what they lead to."""
-    cloud, clock, ids = _cloud(settings), SystemClock(), UuidGenerator()
+    cloud, clock, ids = settings.need_cloud(), SystemClock(), UuidGenerator()
     clients = _clients(cloud)
     storage = S3FileStorage(clients, cloud.s3_bucket)
     links = S3DirectDownloads(
@@ -57,12 +57,6 @@ def probes(settings: Settings, *, expects_workers: bool) -> Generator[Sequence[D
         ]
     finally:
         clients.close()
-
-
-def _cloud(settings: Settings) -> CloudSettings:
-    if settings.cloud is None:
-        raise SettingsError("these settings were read for another profile than aws")
-    return settings.cloud
 
 
 def _clients(cloud: CloudSettings) -> AwsClients:

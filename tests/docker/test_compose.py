@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from entrypoints.cli.main import COMMANDS
 from entrypoints.settings import Profile, Settings
 from tests.architecture.project import ROOT
 from tests.architecture.test_readme import VARIABLE
@@ -48,6 +49,10 @@ def test_work_under_way_has_time_to_end(name: str, monkeypatch: pytest.MonkeyPat
     settings = Settings.from_environment()
 
     assert grace.total_seconds() >= settings.drain_seconds + 10
+
+
+def test_every_command_that_is_run_exists() -> None:
+    assert {service["command"][0] for service in OURS.values()} <= COMMANDS.keys()
 
 
 @pytest.mark.parametrize("name", ALL)

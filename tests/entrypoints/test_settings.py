@@ -89,6 +89,21 @@ def test_a_password_is_not_printed_with_the_settings(monkeypatch: pytest.MonkeyP
     assert "secret" not in repr(settings(monkeypatch, **CLOUD))
 
 
+@pytest.mark.parametrize("seconds", ["nan", "inf", "-inf", "0", "43201"])
+@pytest.mark.parametrize("what", ["HEARTBEAT", "LEASE", "VISIBILITY", "BACKOFF_BASE"])
+def test_a_time_that_no_queue_could_keep_is_refused(
+    monkeypatch: pytest.MonkeyPatch, what: str, seconds: str
+) -> None:
+    with pytest.raises(SettingsError, match=f"GRISTMILL_{what}_SECONDS"):
+        settings(monkeypatch, **{f"GRISTMILL_{what}_SECONDS": seconds})
+
+
+@pytest.mark.parametrize("what", ["LONG_POLL", "DRAIN", "ATTEMPT"])
+def test_what_is_not_a_number_is_no_time(monkeypatch: pytest.MonkeyPatch, what: str) -> None:
+    with pytest.raises(SettingsError, match=f"GRISTMILL_{what}_SECONDS"):
+        settings(monkeypatch, **{f"GRISTMILL_{what}_SECONDS": "nan"})
+
+
 @pytest.mark.parametrize("seconds", ["20.9", "30.000001"])
 def test_a_visibility_that_no_queue_could_keep_is_refused(
     monkeypatch: pytest.MonkeyPatch, seconds: str
