@@ -75,6 +75,7 @@ SCHEMAS: Sequence[Schema | None] = (
         {"name": "d", "type": "string"},
         primaryKey=["b"],
         uniqueKeys=[["d", "a"]],
+        missingValues=["", "NA", "1"],
     ),
     schema_of(
         {"name": "d", "type": "integer"},
