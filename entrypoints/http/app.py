@@ -1,6 +1,7 @@
 """The WSGI application."""
 
 from http import HTTPStatus
+from importlib.metadata import version
 from typing import Any
 
 from flask import Flask
@@ -22,9 +23,6 @@ from entrypoints.http.schemas import schemas_blueprint
 from entrypoints.http.uploads import uploads_blueprint
 from entrypoints.http.waiting import FileWaiter
 from entrypoints.http.wiring import HttpSettings, HttpUseCases
-
-API_VERSION = "1"
-"""Rises only when something that callers rely on changes its meaning."""
 
 
 def create_app(
@@ -48,7 +46,7 @@ def _add_api(app: Flask, use_cases: HttpUseCases, settings: HttpSettings, clock:
         app,
         spec_kwargs={
             "title": "Gristmill",
-            "version": API_VERSION,
+            "version": version("gristmill"),
             "openapi_version": "3.1.0",
         },
     )
