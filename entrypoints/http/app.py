@@ -17,6 +17,7 @@ from entrypoints.http.files import files_blueprint
 from entrypoints.http.gate import Gate
 from entrypoints.http.health import health_blueprint
 from entrypoints.http.problem_catalogue import PROBLEM_KINDS
+from entrypoints.http.problem_pages import problems_blueprint
 from entrypoints.http.problems import MEDIA_TYPE, answer_problems
 from entrypoints.http.request_scope import frame_requests
 from entrypoints.http.schemas import schemas_blueprint
@@ -59,6 +60,7 @@ def _add_api(app: Flask, use_cases: HttpUseCases, settings: HttpSettings, clock:
         files_blueprint(use_cases, tenant=tenant, clock=clock, waiter=waiter),
         schemas_blueprint(use_cases, tenant=tenant, gate=gate),
         health_blueprint(use_cases, settings, clock=clock),
+        problems_blueprint(),
     ):
         api.register_blueprint(blueprint)
 

@@ -79,6 +79,8 @@ def test_answers_have_the_members_that_are_documented(
         (f"{link}/history", "History"),
         ("/schemas", "SchemaList"),
         ("/schemas/people", "SchemaResource"),
+        ("/problems", "ProblemKindList"),
+        ("/problems/file_deleted", "ProblemKindResource"),
         ("/files?x=1", "ProblemResource"),
     ):
         schemas = document["components"]["schemas"]
