@@ -58,7 +58,7 @@ def _add_api(app: Flask, use_cases: HttpUseCases, settings: HttpSettings, clock:
     for blueprint in (
         uploads_blueprint(use_cases, settings, clock=clock, waiter=waiter, gate=gate),
         files_blueprint(use_cases, tenant=tenant, clock=clock, waiter=waiter),
-        schemas_blueprint(use_cases, tenant=tenant, gate=gate),
+        schemas_blueprint(use_cases, tenant=tenant, clock=clock, gate=gate),
         health_blueprint(use_cases, settings, clock=clock),
         problems_blueprint(),
     ):

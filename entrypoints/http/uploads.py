@@ -33,7 +33,7 @@ from entrypoints.http.upload_fields import (
 from entrypoints.http.waiting import Awaited, FileWaiter
 from entrypoints.http.wiring import HttpSettings, HttpUseCases
 
-_ENVELOPE_BYTES = MAX_PARTS * (2 * MAX_HEADER_BYTES) + sum(FIELD_BYTES.values()) + 64 * 1024
+ENVELOPE_BYTES = MAX_PARTS * (2 * MAX_HEADER_BYTES) + sum(FIELD_BYTES.values()) + 64 * 1024
 """What a form may hold beside its file: headers, fields, delimiters."""
 
 
@@ -50,7 +50,7 @@ def uploads_blueprint(
     def upload_file() -> Response:
         """Takes in a CSV or JSON file: once this is answered, it is safe and will be processed."""
         with gate.enter():
-            receipt = _receive(use_cases, settings, request)
+            receipt = _receive(use_cases, settings, request, clock=clock)
         awaited = _await(waiter, receipt, request.headers.get("Prefer"))
         resource = file_resource(awaited.file, now=clock.now())
         return json_answer(resource, 202, headers=_headers(receipt, awaited))
@@ -58,8 +58,11 @@ def uploads_blueprint(
     return blueprint
 
 
-def _receive(use_cases: HttpUseCases, settings: HttpSettings, request: Request) -> UploadReceipt:
-    body = RequestBody(request, max_bytes=settings.max_upload_bytes + _ENVELOPE_BYTES)
+def _receive(
+    use_cases: HttpUseCases, settings: HttpSettings, request: Request, *, clock: Clock
+) -> UploadReceipt:
+    max_bytes = settings.max_upload_bytes + ENVELOPE_BYTES
+    body = RequestBody(request, max_bytes=max_bytes, clock=clock)
     try:
         refuse_query()
         form = _Submission(body, request)

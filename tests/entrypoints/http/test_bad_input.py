@@ -3,11 +3,14 @@
 import io
 
 import pytest
+from flask import Request
 from flask.testing import FlaskClient
 
+from adapters.memory.manual_clock import ManualClock
 from domain.processing_options import ENCODINGS
-from entrypoints.http.request_body import CHUNK_BYTES, DRAINED_BYTES
+from entrypoints.http.request_body import CHUNK_BYTES, DRAIN_SECONDS, RequestBody
 from entrypoints.http.upload_fields import FIELD_BYTES
+from entrypoints.http.uploads import ENVELOPE_BYTES
 from tests.entrypoints.http.bad_uploads import BAD_UPLOADS, UNKNOWN, BadUpload
 from tests.entrypoints.http.service import (
     BOUNDARY,
@@ -20,6 +23,8 @@ from tests.entrypoints.http.service import (
     post_form,
     upload,
 )
+
+MAX_BODY_BYTES = MAX_UPLOAD_BYTES + ENVELOPE_BYTES
 
 
 @pytest.mark.parametrize("bad", BAD_UPLOADS.values(), ids=BAD_UPLOADS.keys())
@@ -117,8 +122,8 @@ class CountedInput(io.BytesIO):
         return chunk
 
 
-@pytest.mark.parametrize("rest", [DRAINED_BYTES // 2, DRAINED_BYTES * 2])
-def test_what_is_left_of_a_refused_body_is_dropped_up_to_a_bound(
+@pytest.mark.parametrize("rest", [MAX_BODY_BYTES // 2, MAX_BODY_BYTES * 2])
+def test_what_is_left_of_a_refused_body_is_dropped_up_to_what_a_body_may_be(
     client: FlaskClient, rest: int
 ) -> None:
     body = form(part("colour", "red"), csv_part(b"1" * rest))
@@ -132,7 +137,33 @@ def test_what_is_left_of_a_refused_body_is_dropped_up_to_a_bound(
     )
 
     assert_problem(answer, 422, "unknown_field")
-    assert sent.bytes_read == min(len(body), DRAINED_BYTES + CHUNK_BYTES)
+    if rest < MAX_BODY_BYTES:
+        assert sent.bytes_read == len(body)
+    else:
+        assert 0 <= sent.bytes_read - MAX_BODY_BYTES < 2 * CHUNK_BYTES
+
+
+class SlowInput(CountedInput):
+    """A body of which each piece takes a second to come."""
+
+    def __init__(self, content: bytes, clock: ManualClock) -> None:
+        super().__init__(content)
+        self._clock = clock
+
+    def read(self, size: int | None = -1) -> bytes:
+        """As BytesIO reads, a second later."""
+        self._clock.advance(1)
+        return super().read(size)
+
+
+def test_a_slow_sender_is_not_waited_for_to_the_end() -> None:
+    clock = ManualClock()
+    sent = SlowInput(b"1" * (CHUNK_BYTES * 100), clock)
+    request = Request({"wsgi.input": sent, "CONTENT_LENGTH": str(CHUNK_BYTES * 100)})
+
+    RequestBody(request, max_bytes=CHUNK_BYTES * 100, clock=clock).drain()
+
+    assert sent.bytes_read == CHUNK_BYTES * DRAIN_SECONDS
 
 
 BAD_QUERIES: dict[str, tuple[str, str]] = {
