@@ -18,8 +18,10 @@ run: $(INSTALLED) ## Start the service with its example files; Ctrl-C stops it
 demo: $(INSTALLED) ## Process the example files, keep their results, and exit
 	@$(BIN)/gristmill demo
 
+# Much of the suite waits for processes, so files run beside each other; the tests of a file do
+# not, since they share its servers.
 test: $(INSTALLED) ## Run every test
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 check: $(INSTALLED) ## Lint, formatting, types, import contracts, Docker files
 	$(BIN)/ruff check
