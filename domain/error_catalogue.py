@@ -124,7 +124,7 @@ _ROW = _entries(
     (
         "missing_cell",
         "Too few cells",
-        "the record has {cells}, {expected} are expected: there is none for {name}",
+        "the record has {cells}, {expected}: there is none for {name}{hint}",
         'the record has 3 cells, 5 are expected: there is none for "city"',
     ),
     (

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from domain.constraints import Violation
+from domain.counted import counted
 from domain.error_catalogue import message_of
 from domain.key_index import KeyIndex, KeyIndexFactory, encode_key
 from domain.layout import Column, Layout
@@ -62,6 +63,7 @@ class RowValidator:
     def __init__(self, layout: Layout, *, new_key_index: KeyIndexFactory) -> None:
         self._columns = layout.columns
         self._header = layout.header
+        self._spare = layout.spare
         self._names = frozenset(layout.header)
         self._key_rules = tuple(_key_rules(layout, new_key_index))
 
@@ -70,8 +72,13 @@ class RowValidator:
     ) -> CheckedRow:
         """Judges one CSV record, cut into its cells."""
         place = _Place(row, line)
-        if len(cells) != len(self._header):
-            return CheckedRow(errors=(self._ragged(cells, place),))
+        width, most = len(self._header), len(self._header) + self._spare
+        if width < len(cells) <= most:
+            if any(cells[width:]):
+                return CheckedRow(errors=(self._nameless(cells, place),))
+            cells = cells[:width]
+        if len(cells) != width:
+            return CheckedRow(errors=(self._ragged(cells, place, reasons=reasons),))
         raws = [cells[column.source] for column in self._columns]
         values = [
             column.field.read_text(raw) for column, raw in zip(self._columns, raws, strict=True)
@@ -91,25 +98,38 @@ class RowValidator:
         place = _Place(row, line)
         return self._judge(raws, values, place, surplus=surplus, reasons=reasons)
 
-    def _ragged(self, cells: Sequence[str], place: _Place) -> RowError:
-        found, expected = len(cells), len(self._header)
-        if found < expected:
+    def _ragged(self, cells: Sequence[str], place: _Place, *, reasons: str) -> RowError:
+        found, expected = len(cells), _expected(len(self._header))
+        if found < len(self._header):
             name = self._header[found]
+            # Then an empty cell there is the padding of a spreadsheet, for all that is known.
+            was_short = "(missing_cell)" in reasons
             return row_error(
                 "missing_cell",
                 row=place.row,
                 line=place.line,
                 column=name,
-                cells=_cells(found),
+                cells=counted(found, "cell"),
                 expected=expected,
                 name=quoted(name),
+                hint="; where it shall be empty, empty _errors" if was_short else "",
             )
         return row_error(
             "extra_cell",
             row=place.row,
             line=place.line,
-            value=cells[expected],
-            surplus=f"{_cells(found)}, {expected} are expected",
+            value=cells[len(self._header)],
+            surplus=f"{counted(found, 'cell')}, {expected}",
+        )
+
+    def _nameless(self, cells: Sequence[str], place: _Place) -> RowError:
+        at = next(at for at in range(len(self._header), len(cells)) if cells[at])
+        return row_error(
+            "extra_cell",
+            row=place.row,
+            line=place.line,
+            value=cells[at],
+            surplus=f"{quoted(cells[at])} in column {at + 1}, which has no name",
         )
 
     def _judge(
@@ -135,8 +155,8 @@ class RowValidator:
         return CheckedRow(errors=tuple(errors)) if errors else CheckedRow(values=tuple(good))
 
 
-def _cells(count: int) -> str:
-    return "1 cell" if count == 1 else f"{count} cells"
+def _expected(count: int) -> str:
+    return f"{count} is expected" if count == 1 else f"{count} are expected"
 
 
 def _surplus_members(names: Sequence[str], *, row: int, line: int) -> RowError:

@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from itertools import chain, islice
 
 from adapters.tabular.csv_reader import CsvReader, CsvRecord
-from adapters.tabular.csv_resubmission import own_cells, restored
+from adapters.tabular.csv_resubmission import CsvResubmission
 from adapters.tabular.decoding import Utf8Content
 from adapters.tabular.delimiter import SAMPLE_BYTES, choose_delimiter
 from adapters.tabular.faults import FileFaultError, RecordFault, row_errors
 from adapters.tabular.limits import Limits
-from adapters.tabular.resubmission import is_resubmission
 from adapters.tabular.table import TableRow
 from domain.error_catalogue import message_of
 from domain.key_index import KeyIndexFactory
@@ -49,16 +48,16 @@ class CsvTable:
         self.dialect: Dialect | None = Dialect(delimiter=delimiter, header=options.header)
         self._delimiter = delimiter
         self._records = self._reader(content.blocks)
-        self._is_resubmission = False
         self.header_faults: tuple[HeaderFault, ...] = ()
         self.file_error: FileError | None = None
         self.layout: Layout | None
+        self._resubmission: CsvResubmission | None = None
         first_cells: tuple[str, ...] = ()
         if not options.header:
             rest = chain((beginning,), sample.blocks)
             first_cells = _first_cells(self._reader(rest))
         # A `rejected.csv` has a header, whatever the file had that it came from.
-        if options.header or is_resubmission(first_cells):
+        if options.header or CsvResubmission.of(first_cells, schema):
             self._take_header(schema)
         else:
             self.layout = layout_without_header(schema, len(first_cells))
@@ -72,7 +71,9 @@ class CsvTable:
             if read.is_blank:
                 yield TableRow(row=row, line=read.line, checked=None)
                 continue
-            record = restored(read, cut=self._cut) if self._is_resubmission else read
+            record = read
+            if self._resubmission is not None:
+                record = self._resubmission.restored(read, cut=self._cut)
             yield TableRow(
                 row=row,
                 line=record.line,
@@ -105,10 +106,15 @@ class CsvTable:
 
     def _take_header(self, schema: Schema | None) -> None:
         record = self._first_record()
-        self._is_resubmission = is_resubmission(record.cells)
-        self.header = own_cells(record) if self._is_resubmission else record.cells
+        self.header = record.cells
+        self._resubmission = CsvResubmission.of(record.cells, schema)
+        if self._resubmission is not None:
+            self.header = self._resubmission.own_cells(record)
         if not self.header:
             raise FileFaultError(file_error("empty_file"))
+        if not any(name.strip() for name in self.header):
+            reason = "none of its columns has a name"
+            raise FileFaultError(file_error("no_header", line=record.line, reason=reason))
         match = match_header(schema, self.header)
         self.layout = match.layout
         self.header_faults = match.faults

@@ -180,6 +180,22 @@ def test_too_many_cells_show_the_first_surplus_one() -> None:
     )
 
 
+def test_a_cell_below_no_name_is_too_many_unless_it_is_empty() -> None:
+    header = [*HEADER, "", ""]
+    good, short, bad = check_rows(
+        PEOPLE,
+        header,
+        ["1", "a@b", "", "", "", ""],
+        ["2", "a@b", "", "", ""],
+        ["3", "a@b", "", "", "", "x"],
+    )
+
+    assert good.is_accepted
+    assert short.is_accepted
+    assert only_error(bad).code == "extra_cell"
+    assert only_error(bad).message == 'the record has "x" in column 6, which has no name'
+
+
 def test_without_a_schema_only_the_number_of_cells_counts() -> None:
     good, bad = check_rows(None, ["a", "a"], [" 1 ", ""], ["1"])
 

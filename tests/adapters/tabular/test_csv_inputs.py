@@ -345,7 +345,14 @@ CASES = [
         options=ProcessingOptions(header=False),
     ),
     Case("a column name twice", b"a,a\n1,2\n", [["1", "2"]]),
-    Case("a column without a name", b"a,\n1,2\n", [["1", "2"]]),
+    Case("a column without a name", b"a,,b\n1,2,3\n", [["1", "2", "3"]]),
+    Case(
+        "columns without a name at the end are none",
+        b"a,b,,\n1,2,,\n3,4\n5,6,\n7,8,,x\n9,0,,,\n",
+        [["1", "2"], ["3", "4"], ["5", "6"]],
+        [(4, 5, None, "extra_cell"), (5, 6, None, "extra_cell")],
+        options=_COMMA,
+    ),
 ]
 
 FILE_FAULTS = [
@@ -359,6 +366,7 @@ FILE_FAULTS = [
     ("blanks and no header", b" \n\n", ProcessingOptions(header=False), "empty_file"),
     ("nothing, and no header either", b"", ProcessingOptions(header=False), "empty_file"),
     ("a header with a stray quote", b'a,b"\n1,2\n', ProcessingOptions(), "no_header"),
+    ("a header without any name", b";;\n1;2;3\n", ProcessingOptions(), "no_header"),
     ("a header with a bad byte", b"a,\xff\n1,2\n", ProcessingOptions(), "no_header"),
     (
         "only the columns of rejected rows",
