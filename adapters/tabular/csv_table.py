@@ -9,12 +9,19 @@ from adapters.tabular.decoding import Utf8Content
 from adapters.tabular.delimiter import SAMPLE_BYTES, choose_delimiter
 from adapters.tabular.faults import FileFaultError, RecordFault, row_errors
 from adapters.tabular.limits import Limits
+from adapters.tabular.sep_line import told_delimiter
 from adapters.tabular.table import TableRow
 from domain.error_catalogue import message_of
 from domain.key_index import KeyIndexFactory
 from domain.layout import Layout, layout_without_header, match_header
 from domain.processing_options import ProcessingOptions
-from domain.processing_report import Dialect, FileError, HeaderFault, file_error
+from domain.processing_report import (
+    DelimiterSource,
+    Dialect,
+    FileError,
+    HeaderFault,
+    file_error,
+)
 from domain.row_validator import CheckedRow, RowValidator
 from domain.schema import Schema
 
@@ -44,18 +51,23 @@ class CsvTable:
         if not beginning.strip() and all(not block.strip() for block in sample.blocks):
             raise FileFaultError(file_error("empty_file"))
         head = beginning[:SAMPLE_BYTES]
-        delimiter = choose_delimiter(head, declared=options.delimiter, limits=limits)
-        self.dialect: Dialect | None = Dialect(delimiter=delimiter, header=options.header)
-        self._delimiter = delimiter
+        dialect = _dialect(head, options, limits)
+        self.dialect: Dialect | None = dialect
+        self._delimiter = dialect.delimiter
         self._records = self._reader(content.blocks)
+        has_sep_line = told_delimiter(head) is not None
+        if has_sep_line:
+            _skip_record(self._records)
         self.header_faults: tuple[HeaderFault, ...] = ()
         self.file_error: FileError | None = None
         self.layout: Layout | None
         self._resubmission: CsvResubmission | None = None
         first_cells: tuple[str, ...] = ()
         if not options.header:
-            rest = chain((beginning,), sample.blocks)
-            first_cells = _first_cells(self._reader(rest))
+            records = self._reader(chain((beginning,), sample.blocks))
+            if has_sep_line:
+                _skip_record(records)
+            first_cells = _first_cells(records)
         # A `rejected.csv` has a header, whatever the file had that it came from.
         if options.header or CsvResubmission.of(first_cells, schema):
             self._take_header(schema)
@@ -137,6 +149,20 @@ class CsvTable:
             reason = message_of("cell_too_long", limit=limit)
             raise FileFaultError(file_error("no_header", line=record.line, reason=reason))
         return record
+
+
+def _dialect(sample: bytes, options: ProcessingOptions, limits: Limits) -> Dialect:
+    told = told_delimiter(sample)
+    if options.delimiter is not None:
+        source = DelimiterSource.DECLARED
+    else:
+        source = DelimiterSource.CONTENT if told is None else DelimiterSource.SEP_LINE
+    delimiter = choose_delimiter(sample, declared=options.delimiter or told, limits=limits)
+    return Dialect(delimiter=delimiter, delimiter_source=source, header=options.header)
+
+
+def _skip_record(records: Iterator[CsvRecord]) -> None:
+    next(record for record in records if not record.is_blank)
 
 
 def _first_cells(records: Iterator[CsvRecord]) -> tuple[str, ...]:

@@ -180,7 +180,12 @@ def test_the_json_is_plain_and_in_a_fixed_order() -> None:
             "rows": {"read": 2, "accepted": 1, "rejected": 1, "skipped": 0},
             "encoding": "utf-8",
             "encodingSource": "mark",
-            "dialect": {"delimiter": ";", "quote": '"', "header": True},
+            "dialect": {
+                "delimiter": ";",
+                "delimiterSource": "content",
+                "quote": '"',
+                "header": True,
+            },
             "columns": [{"name": "a", "type": "integer"}],
             "headerFaults": [
                 {"code": "header_blank", "column": "", "position": 2, "message": "none"}
