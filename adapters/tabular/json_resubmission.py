@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from adapters.tabular.faults import RecordFault
-from adapters.tabular.json_elements import JsonRecord, read_element
+from adapters.tabular.json_elements import COMMA_MISSING, JsonRecord, read_element
 from adapters.tabular.json_reader import JsonElement
 from adapters.tabular.json_scanner import ElementScanner
 from adapters.tabular.limits import Limits
@@ -21,6 +21,10 @@ from domain.values.text import json_text
 
 _NOTHING = RecordFault(
     code="json_syntax", facts={"reason": "neither _raw nor members beside it hold a record"}
+)
+_STILL_NO_COMMA = RecordFault(
+    code="json_syntax",
+    facts={"reason": f"{COMMA_MISSING}; where nothing else is, empty _errors"},
 )
 
 
@@ -57,6 +61,8 @@ def _unwrapped(record: JsonRecord, *, undecodable: RecordFault, limits: Limits) 
     if faults := not_all_there(raw) or still_no_text(raw, reasons=reasons):
         return replace(record, text=raw, members={}, faults=faults)
     record = read_element(_element(raw, limits=limits), undecodable=undecodable, limits=limits)
+    if COMMA_MISSING in reasons and not record.faults:
+        return replace(record, text=raw, members={}, faults=(_STILL_NO_COMMA,))
     return replace(record, reasons=reasons)
 
 

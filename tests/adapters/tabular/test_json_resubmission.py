@@ -159,13 +159,44 @@ def test_a_resubmission_that_was_spoilt_can_still_be_repaired() -> None:
     assert _repaired(spoilt, _raw=text).clean == [["id", "b"], ["5", ""]]
 
 
-def test_what_stood_where_no_record_should_does_not_pass_without_a_look() -> None:
-    milled = _mill('[{"id":1} {"id":2}]')
+def test_a_whole_record_after_a_missing_comma_is_there_as_it_is() -> None:
+    milled = _mill('[{"id":1} {"id":2,"b":"' + "x" * 70_000 + '"}]')
+    (raw,) = (it["_raw"] for it in milled.rejected_objects)
+
+    again = _resubmitted(_resubmitted(milled))
+
+    assert raw == '{"id":2,"b":"' + "x" * 70_000 + '"}'
+    assert again.errors[0]["message"] == (
+        "the record is not valid JSON: a comma is missing before the record; where nothing else "
+        "is, empty _errors"
+    )
+    assert _repaired(milled, _errors=[]).report.outcome is Outcome.CLEAN
+    assert _repaired(milled, id=2).report.outcome is Outcome.CLEAN
+
+
+def test_a_broken_record_after_a_missing_comma_has_its_own_fault_to_repair() -> None:
+    milled = _mill('[{"id":1} {"id":}]')
+
+    assert milled.errors[0]["message"].endswith("a value is missing at character 7")
+    assert _repaired(milled, _raw='{"id":2}').clean == [["id", "b"], ["2", ""]]
+
+
+def test_what_follows_the_array_does_not_pass_without_a_look() -> None:
+    milled = _mill('[{"id":1}] {"id":2}')
     (raw,) = (it["_raw"] for it in milled.rejected_objects)
 
     assert raw == '… {"id":2}'
     assert _resubmitted(milled).report.rows.accepted == 0
     assert _repaired(milled, _raw=raw.removeprefix("… ")).report.outcome is Outcome.CLEAN
+
+
+@pytest.mark.parametrize("content", ['[{"id":1},]', '[{"id":1}', '[{"id":1},,{"id":2}]'])
+def test_where_there_is_no_record_there_is_no_text_of_one(content: str) -> None:
+    milled = _mill(content)
+
+    assert [it["_raw"] for it in milled.rejected_objects] == [None]
+    assert milled.errors[0]["message"].endswith("; that counts as one row")
+    assert _resubmitted(milled).report.rows.accepted == 0
 
 
 def test_the_beginning_of_a_record_does_not_pass_for_all_of_it() -> None:
