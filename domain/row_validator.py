@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from domain.constraints import Violation
-from domain.counted import counted
+from domain.counted import are, counted
 from domain.error_catalogue import message_of
 from domain.key_index import KeyIndex, KeyIndexFactory, encode_key
 from domain.layout import Column, Layout
-from domain.row_error import RowError, quoted, row_error
+from domain.row_error import RowError, quoted, row_error, unquoted
 from domain.values.base import Misfit, Value
 from domain.values.text import json_text
 
@@ -99,7 +99,7 @@ class RowValidator:
         return self._judge(raws, values, place, surplus=surplus, reasons=reasons)
 
     def _ragged(self, cells: Sequence[str], place: _Place, *, reasons: str) -> RowError:
-        found, expected = len(cells), _expected(len(self._header))
+        found, expected = len(cells), f"{are(len(self._header))} expected"
         if found < len(self._header):
             name = self._header[found]
             # Then an empty cell there is the padding of a spreadsheet, for all that is known.
@@ -155,10 +155,6 @@ class RowValidator:
         return CheckedRow(errors=tuple(errors)) if errors else CheckedRow(values=tuple(good))
 
 
-def _expected(count: int) -> str:
-    return f"{count} is expected" if count == 1 else f"{count} are expected"
-
-
 def _surplus_members(names: Sequence[str], *, row: int, line: int) -> RowError:
     # One error however many: an object of a million unknown members is one mistake.
     shown = [quoted(name) for name in names[:_MOST_NAMES]]
@@ -183,6 +179,7 @@ def _cell_error(column: Column, raw: object, place: _Place, violation: Violation
         line=place.line,
         column=column.name,
         value=None if violation.code == "required" else _text(raw),
+        shown=None if isinstance(raw, str) else unquoted(_text(raw)),
         **violation.facts,
     )
 

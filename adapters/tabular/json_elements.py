@@ -12,7 +12,7 @@ from adapters.tabular.faults import RecordFault, not_text, shown
 from adapters.tabular.json_objection import reason_of
 from adapters.tabular.json_reader import JsonElement
 from adapters.tabular.limits import Limits
-from domain.row_error import quoted
+from domain.row_error import quoted, unquoted
 
 # Python refuses to turn longer digit strings into int; as a Decimal they stay exact.
 _MOST_INT_DIGITS = 4300
@@ -53,7 +53,8 @@ def read_element(element: JsonElement, *, undecodable: RecordFault, limits: Limi
         fault = RecordFault(code="json_syntax", facts={"reason": reason})
         return _faulty(element, fault, limits=limits)
     if not isinstance(value, dict):
-        return _faulty(element, RecordFault(code="not_an_object", value=text), limits=limits)
+        fault = RecordFault(code="not_an_object", facts={"shown": unquoted(text)}, value=text)
+        return _faulty(element, fault, limits=limits)
     fault_of_text = _text_fault(element.text, value)
     if fault_of_text is not None:
         return _faulty(element, fault_of_text, limits=limits)
