@@ -4,9 +4,18 @@ import os
 
 from hypothesis import settings
 
+from tests.emulated_aws import emulated_aws
 from tests.postgres import empty_postgres_url, postgres_binaries, postgres_server, postgres_url
 
-__all__ = ["empty_postgres_url", "postgres_binaries", "postgres_server", "postgres_url"]
+# Imported here alone: a fixture that two conftests import is two fixtures, so two emulators in
+# one process, of which the one that was started last holds the clock of both.
+__all__ = [
+    "empty_postgres_url",
+    "emulated_aws",
+    "postgres_binaries",
+    "postgres_server",
+    "postgres_url",
+]
 
 # No deadline: a busy machine is not a bug. Under CI a property is tried more often, and always
 # with the same examples, so that a red build is red again.

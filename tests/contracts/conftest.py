@@ -12,9 +12,7 @@ from adapters.memory.file_storage import MemoryFileStorage
 from application.ports.file_storage import FileStorage
 from tests.contracts.aws_world import OMITTED, PORTS_OF_THIS_WORLD, aws_storage, aws_world
 from tests.contracts.worlds import World, memory_world
-from tests.emulated_aws import EmulatedAws, emulated_aws
-
-__all__ = ["emulated_aws"]
+from tests.emulated_aws import EmulatedAws
 
 
 def _sqlite_world(tmp_path: Path) -> World:

@@ -4,25 +4,21 @@ import hashlib
 import json
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, LiteralString
 
 import pytest
 from psycopg.types.json import Json
 
-from adapters.aws.clients import AwsClients
 from tests.emulated_aws import CREDENTIALS
+from tests.end_to_end.breakable_cloud import DATABASE, BreakableCloud
 from tests.end_to_end.cloud import CloudService
 from tests.end_to_end.real_files import REAL_FILES
 from tests.end_to_end.service import choose_port, run_gristmill, wait_until
 from tests.moto_process import MotoProcess
 from tests.postgres import PostgresServer
-from tests.provisioned_aws import Installation, plan_installation
+from tests.provisioned_aws import plan_installation
 from tests.tcp_proxy import TcpProxy
 
-DATABASE = "cloud"
 VISIBILITY_SECONDS = 5
 SETTINGS = {
     "GRISTMILL_HEARTBEAT_SECONDS": "0.5",
@@ -33,35 +29,8 @@ SETTINGS = {
     "GRISTMILL_BACKOFF_CAP_SECONDS": "1",
 }
 CONTENT = b"id,amount\n1,2\n"
-LARGE_ROWS = 3_000
-SLOW = 150_000
-"""Bytes a second, at which the large file takes longer than any test looks at it."""
-
 MAX_RECEIVES = 3
 WORK = "file-processing"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cloud:
-    """The service, and the stretches of network between it and Amazon."""
-
-    service: CloudService
-    installation: Installation
-    clients: AwsClients
-    s3: TcpProxy
-    s3_public_url: str
-    sns: TcpProxy
-    postgres: PostgresServer
-
-    @property
-    def bucket(self) -> str:
-        return self.installation.names.bucket
-
-    def sql(self, statement: LiteralString, *values: object) -> list[tuple[Any, ...]]:
-        """What an operator would do to the database by hand."""
-        with self.postgres.connect(DATABASE) as session:
-            cursor = session.execute(statement, values)
-            return cursor.fetchall() if cursor.description else []
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +50,7 @@ def moto(module_folder: Path) -> Iterator[MotoProcess]:
 @pytest.fixture(scope="module")
 def cloud(
     module_folder: Path, moto: MotoProcess, postgres_server: PostgresServer
-) -> Iterator[Cloud]:
+) -> Iterator[BreakableCloud]:
     clients = moto.clients()
     with TcpProxy(moto.port) as s3, TcpProxy(moto.port) as sns:
         installation = plan_installation(
@@ -96,7 +65,7 @@ def cloud(
             made = run_gristmill(command, cwd=module_folder, **installation.settings)
             assert made.returncode == 0, made.stderr
         with CloudService(module_folder, installation.settings) as service:
-            yield Cloud(
+            yield BreakableCloud(
                 service=service,
                 installation=installation,
                 clients=clients,
@@ -108,21 +77,7 @@ def cloud(
     clients.close()
 
 
-@contextmanager
-def waiting_messages(cloud: Cloud) -> Iterator[None]:
-    """Keeps the files that are uploaded in the block from the workers until its end."""
-    cloud.sns.refuse()
-    yield
-    cloud.sns.mend()
-
-
-def large_csv() -> bytes:
-    """Content that takes a while at SLOW, and a moment otherwise."""
-    cell = b"x" * 1000
-    return b"id,text\n" + b"".join(b"%d,%s\n" % (row, cell) for row in range(LARGE_ROWS))
-
-
-def test_the_doctor_finds_nothing_wrong(cloud: Cloud) -> None:
+def test_the_doctor_finds_nothing_wrong(cloud: BreakableCloud) -> None:
     folder, settings = cloud.service.folder, cloud.installation.settings
 
     looked = run_gristmill("doctor", "--json", cwd=folder, **settings)
@@ -131,7 +86,9 @@ def test_the_doctor_finds_nothing_wrong(cloud: Cloud) -> None:
     assert "wrong" not in {probe["status"] for probe in json.loads(looked.stdout)["probes"]}
 
 
-def test_real_files_are_processed_and_fetched_from_the_storage_itself(cloud: Cloud) -> None:
+def test_real_files_are_processed_and_fetched_from_the_storage_itself(
+    cloud: BreakableCloud,
+) -> None:
     service = cloud.service
     ids = {}
     for real in REAL_FILES:
@@ -148,7 +105,7 @@ def test_real_files_are_processed_and_fetched_from_the_storage_itself(cloud: Clo
             check_fetched(cloud, result["link"], result["name"], result["sha256"])
 
 
-def check_fetched(cloud: Cloud, path: str, name: str, sha256: str) -> None:
+def check_fetched(cloud: BreakableCloud, path: str, name: str, sha256: str) -> None:
     """Follows a link into the storage: whose host, which bytes, and saved as what."""
     fetched = cloud.service.http.get(f"{cloud.service.url}{path}", timeout=30)
     assert fetched.status_code == 200
@@ -160,10 +117,10 @@ def check_fetched(cloud: Cloud, path: str, name: str, sha256: str) -> None:
 
 
 def test_uploads_are_accepted_while_sns_is_down_and_published_when_it_is_back(
-    cloud: Cloud,
+    cloud: BreakableCloud,
 ) -> None:
     service = cloud.service
-    with waiting_messages(cloud):
+    with cloud.waiting_messages():
         ids = [service.accepted("a.csv", CONTENT) for _ in range(3)]
         wait_until(lambda: "messages_not_published" in service.processes_by_name["api"].output)
         assert {service.get(f"/files/{it}")["status"] for it in ids} == {"PENDING"}
@@ -172,10 +129,10 @@ def test_uploads_are_accepted_while_sns_is_down_and_published_when_it_is_back(
 
 
 def test_while_s3_is_down_uploads_are_refused_and_files_wait_without_failing(
-    cloud: Cloud,
+    cloud: BreakableCloud,
 ) -> None:
     service = cloud.service
-    with waiting_messages(cloud):
+    with cloud.waiting_messages():
         file_id = service.accepted("a.csv", CONTENT)
         cloud.s3.refuse()
 
@@ -193,10 +150,10 @@ def test_while_s3_is_down_uploads_are_refused_and_files_wait_without_failing(
 
 
 def test_work_outlasts_the_visibility_and_is_taken_over_when_its_worker_is_killed(
-    cloud: Cloud,
+    cloud: BreakableCloud,
 ) -> None:
     service = cloud.service
-    file_id, owner = start_slow_work(cloud)
+    file_id, owner = cloud.start_slow_work()
     began = time.monotonic()
     wait_until(lambda: time.monotonic() > began + 1.5 * VISIBILITY_SECONDS)
     assert service.event_names(file_id) == ["file_received", "file_started"]
@@ -211,9 +168,9 @@ def test_work_outlasts_the_visibility_and_is_taken_over_when_its_worker_is_kille
     service.run_again(owner)
 
 
-def test_a_worker_that_is_told_to_stop_gives_its_file_back(cloud: Cloud) -> None:
+def test_a_worker_that_is_told_to_stop_gives_its_file_back(cloud: BreakableCloud) -> None:
     service = cloud.service
-    file_id, owner = start_slow_work(cloud)
+    file_id, owner = cloud.start_slow_work()
 
     assert service.processes_by_name[owner].stop() == 0
     cloud.s3.mend()
@@ -224,9 +181,9 @@ def test_a_worker_that_is_told_to_stop_gives_its_file_back(cloud: Cloud) -> None
     service.run_again(owner)
 
 
-def test_a_database_that_restarts_loses_no_file_and_no_process(cloud: Cloud) -> None:
+def test_a_database_that_restarts_loses_no_file_and_no_process(cloud: BreakableCloud) -> None:
     service = cloud.service
-    file_id, _ = start_slow_work(cloud)
+    file_id, _ = cloud.start_slow_work()
 
     cloud.postgres.stop()
     refused = service.upload("b.csv", CONTENT)
@@ -242,7 +199,7 @@ def test_a_database_that_restarts_loses_no_file_and_no_process(cloud: Cloud) -> 
         process.check_alive()
 
 
-def test_a_message_that_comes_again_changes_nothing(cloud: Cloud) -> None:
+def test_a_message_that_comes_again_changes_nothing(cloud: BreakableCloud) -> None:
     service = cloud.service
     file_id = service.accepted("a.csv", CONTENT)
     service.finished(file_id)
@@ -254,17 +211,17 @@ def test_a_message_that_comes_again_changes_nothing(cloud: Cloud) -> None:
     queue_url = cloud.installation.queue_url(cloud.clients)
     for _ in range(5):
         cloud.clients.sqs.send_message(QueueUrl=queue_url, MessageBody=body)
-    wait_until(lambda: sizes(cloud.clients, queue_url) == (0, 0))
+    wait_until(lambda: cloud.sizes(queue_url) == (0, 0))
 
     assert (service.get(f"/files/{file_id}"), service.events(file_id)) == before
 
 
 def test_what_can_never_succeed_stays_among_the_dead_letters_until_somebody_mends_it(
-    cloud: Cloud,
+    cloud: BreakableCloud,
 ) -> None:
     service = cloud.service
     service.put_schema("damaged", {"fields": [{"name": "id"}, {"name": "amount"}]})
-    with waiting_messages(cloud):
+    with cloud.waiting_messages():
         failing = service.accepted("a.csv", CONTENT, schema="damaged")
         changed = service.accepted("b.csv", CONTENT)
         [(descriptor,)] = cloud.sql("SELECT descriptor FROM schemas WHERE name = 'damaged'")
@@ -278,28 +235,9 @@ def test_what_can_never_succeed_stays_among_the_dead_letters_until_somebody_mend
         ("dead_lettered", "input_changed", 1),
     ]
     dead_letter_url = cloud.installation.dead_letter_url(cloud.clients)
-    wait_until(lambda: sizes(cloud.clients, dead_letter_url) == (0, 2))
+    wait_until(lambda: cloud.sizes(dead_letter_url) == (0, 2))
 
     cloud.sql("UPDATE schemas SET descriptor = %s WHERE name = 'damaged'", Json(descriptor))
     assert service.http.post(f"{service.url}/files/{failing}/reprocess", timeout=30).ok
     assert service.finished(failing)["outcome"] == "clean"
-    assert sizes(cloud.clients, dead_letter_url) == (0, 2)
-
-
-def start_slow_work(cloud: Cloud) -> tuple[str, str]:
-    """A file that a worker has begun and will be at until S3 is mended, and that worker."""
-    service = cloud.service
-    with waiting_messages(cloud):
-        file_id = service.accepted("large.csv", large_csv())
-        cloud.s3.slow_down(bytes_per_second=SLOW)
-    wait_until(lambda: service.get(f"/files/{file_id}")["status"] == "PROCESSING")
-    return file_id, service.events(file_id)[-1]["details"]["leaseOwner"]
-
-
-def sizes(clients: AwsClients, queue_url: str) -> tuple[int, int]:
-    """How many messages the queue has to see, and how many that are hidden."""
-    found = clients.sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["All"])[
-        "Attributes"
-    ]
-    visible = found["ApproximateNumberOfMessages"]
-    return int(visible), int(found["ApproximateNumberOfMessagesNotVisible"])
+    assert cloud.sizes(dead_letter_url) == (0, 2)

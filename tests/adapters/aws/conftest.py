@@ -11,9 +11,7 @@ from adapters.aws.provisioning import AwsProvisioner
 from adapters.aws.s3_file_storage import S3FileStorage
 from tests.adapters.aws.provisioned import clients_by_tls, new_names
 from tests.contracts.aws_world import aws_storage
-from tests.emulated_aws import EmulatedAws, emulated_aws
-
-__all__ = ["emulated_aws"]
+from tests.emulated_aws import EmulatedAws
 
 
 @pytest.fixture

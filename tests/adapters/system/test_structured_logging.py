@@ -19,6 +19,7 @@ from tests.contracts.steps import after
 @pytest.fixture
 def stream() -> Iterator[io.StringIO]:
     """What was logged; afterwards logging is as it was."""
+    structlog.contextvars.clear_contextvars()
     root = logging.getLogger()
     handlers, level = root.handlers, root.level
     yield io.StringIO()

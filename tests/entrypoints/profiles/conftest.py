@@ -7,11 +7,9 @@ import structlog
 
 from entrypoints.container import Container
 from entrypoints.profiles import aws
-from tests.emulated_aws import EmulatedAws, emulated_aws
+from tests.emulated_aws import EmulatedAws
 from tests.entrypoints.profiles.steps import Compose, settings_of
 from tests.provisioned_aws import Installation, plan_installation
-
-__all__ = ["emulated_aws"]
 
 
 @pytest.fixture
