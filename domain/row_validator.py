@@ -53,8 +53,8 @@ class RowValidator:
     does not import the second one first. A key with a missing part claims nothing.
 
     `reasons` of a record that was rejected before are what was said of it then. They matter
-    for keys alone: the row that has the same one is in another file, whose rows were taken,
-    and only there could it be seen.
+    for keys: the row that has the same one is in another file, whose rows were taken, and only
+    there could it be seen. And one that was too short is told how an empty cell gets there.
 
     A record with too few or too many cells has that one error and claims nothing, since which
     of its cells belongs to which column cannot be known.

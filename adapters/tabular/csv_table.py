@@ -55,19 +55,13 @@ class CsvTable:
         self.dialect: Dialect | None = dialect
         self._delimiter = dialect.delimiter
         self._records = self._reader(content.blocks)
-        has_sep_line = told_delimiter(head) is not None
-        if has_sep_line:
+        if told_delimiter(head):
             _skip_record(self._records)
         self.header_faults: tuple[HeaderFault, ...] = ()
         self.file_error: FileError | None = None
         self.layout: Layout | None
         self._resubmission: CsvResubmission | None = None
-        first_cells: tuple[str, ...] = ()
-        if not options.header:
-            records = self._reader(chain((beginning,), sample.blocks))
-            if has_sep_line:
-                _skip_record(records)
-            first_cells = _first_cells(records)
+        first_cells = () if options.header else self._first_cells(beginning, sample.blocks)
         # A `rejected.csv` has a header, whatever the file had that it came from.
         if options.header or CsvResubmission.of(first_cells, schema):
             self._take_header(schema)
@@ -116,6 +110,13 @@ class CsvTable:
         )
         return iter(reader)
 
+    def _first_cells(self, beginning: bytes, rest: Iterator[bytes]) -> tuple[str, ...]:
+        """The cells of the first record that has any; one empty cell when none has."""
+        records = self._reader(chain((beginning,), rest))
+        if told_delimiter(beginning):
+            _skip_record(records)
+        return next((record.cells for record in records if record.cells), ("",))
+
     def _take_header(self, schema: Schema | None) -> None:
         record = self._first_record()
         self.header = record.cells
@@ -163,11 +164,6 @@ def _dialect(sample: bytes, options: ProcessingOptions, limits: Limits) -> Diale
 
 def _skip_record(records: Iterator[CsvRecord]) -> None:
     next(record for record in records if not record.is_blank)
-
-
-def _first_cells(records: Iterator[CsvRecord]) -> tuple[str, ...]:
-    """The cells of the first record that has any; one empty cell when none has."""
-    return next((record.cells for record in records if record.cells), ("",))
 
 
 def _beginning(blocks: Iterator[bytes]) -> bytes:
