@@ -30,7 +30,7 @@ check: $(INSTALLED) ## Lint, formatting, types, import contracts, Docker files
 	[ ! -x $(BIN)/hadolint ] || $(BIN)/hadolint docker/Dockerfile
 	[ ! -x $(BIN)/docker-compose ] || $(BIN)/docker-compose -f docker/compose.yaml config --quiet
 
-bench: $(INSTALLED) ## Measure the content engine beside two floors
+bench: $(INSTALLED) ## Measure how fast CSV is read, both ways, beside floors
 	@$(BIN)/python -m tests.benchmarks
 
 lock: ## Resolve the dependencies anew (needs uv)

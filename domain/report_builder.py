@@ -48,6 +48,10 @@ class ReportBuilder:
         """A good row was read."""
         self._accepted += 1
 
+    def accept_rows(self, count: int) -> None:
+        """So many good rows were read."""
+        self._accepted += count
+
     def skip_row(self) -> None:
         """A blank record was read."""
         self._skipped += 1

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.constraints import Violation
 from domain.counted import are, counted
@@ -44,6 +44,16 @@ class _KeyRule:
     index: KeyIndex
 
 
+def violations_of(column: Column, value: Value | Misfit) -> Sequence[Violation]:
+    """Everything that is wrong with one cell's value, whatever the rest of its record."""
+    if isinstance(value, Misfit):
+        return (Violation(value.code, {"reason": value.reason}),)
+    if value is None:
+        is_bad = column.is_required
+        return (Violation("required", {"name": quoted(column.name)}),) if is_bad else ()
+    return [found for check in column.field.checks if (found := check(value))]
+
+
 class RowValidator:
     """Judges the records of one file in their order; it remembers nothing but keys.
 
@@ -66,6 +76,10 @@ class RowValidator:
         self._spare = layout.spare
         self._names = frozenset(layout.header)
         self._key_rules = tuple(_key_rules(layout, new_key_index))
+        self.key_positions = sorted({at for rule in self._key_rules for at in rule.positions})
+        self.key_rule_positions = [rule.positions for rule in self._key_rules]
+        self._key_fields = [self._columns[at].field for at in self.key_positions]
+        self._rules_over_keys = [_over(self.key_positions, rule) for rule in self._key_rules]
 
     def validate_record(
         self, cells: Sequence[str], *, row: int, line: int, reasons: str = ""
@@ -97,6 +111,32 @@ class RowValidator:
         surplus = [_surplus_members(unknown, row=row, line=line)] if unknown else []
         place = _Place(row, line)
         return self._judge(raws, values, place, surplus=surplus, reasons=reasons)
+
+    def claim_keys(self, cells: Sequence[str], *, row: int, line: int) -> tuple[RowError, ...]:
+        """Judges by its keys alone a CSV record that is known to be good otherwise.
+
+        `cells` are those of the columns at `key_positions`. It may be asked more than once, but
+        first in the record's turn among all others.
+        """
+        read = [field.read_text(cell) for field, cell in zip(self._key_fields, cells, strict=True)]
+        values = [None if isinstance(value, Misfit) else value for value in read]
+        errors: list[RowError] = []
+        for rule in self._rules_over_keys:
+            errors.extend(_claim(rule, cells, values, _Place(row, line)))
+        return tuple(errors)
+
+    def claim_encoded(self, keys: Iterable[bytes | None], *, row: int) -> bool:
+        """Claims the keys of such a record in its turn; false when one was there before.
+
+        `keys` are one for each of `key_rule_positions`, as `encode_key` has them, and None
+        where a part is missing. The errors are those of `claim_keys`.
+        """
+        claimed = [
+            rule.index.claim(key, row)
+            for rule, key in zip(self._key_rules, keys, strict=True)
+            if key is not None
+        ]
+        return not any(claimed)
 
     def _ragged(self, cells: Sequence[str], place: _Place, *, reasons: str) -> RowError:
         found, expected = len(cells), f"{are(len(self._header))} expected"
@@ -143,7 +183,7 @@ class RowValidator:
     ) -> CheckedRow:
         errors, good = list(surplus), list[Value]()
         for column, raw, value in zip(self._columns, raws, values, strict=True):
-            violations = _violations(column, value)
+            violations = violations_of(column, value)
             if violations or isinstance(value, Misfit):
                 errors.extend(_cell_error(column, raw, place, found) for found in violations)
                 # For the keys it counts as missing: a bad value is nobody's duplicate.
@@ -161,15 +201,6 @@ def _surplus_members(names: Sequence[str], *, row: int, line: int) -> RowError:
     more = ["…"] if len(names) > _MOST_NAMES else []
     surplus = f"members without a column: {', '.join(shown + more)}"
     return row_error("extra_cell", row=row, line=line, surplus=surplus)
-
-
-def _violations(column: Column, value: Value | Misfit) -> Sequence[Violation]:
-    if isinstance(value, Misfit):
-        return (Violation(value.code, {"reason": value.reason}),)
-    if value is None:
-        is_bad = column.is_required
-        return (Violation("required", {"name": quoted(column.name)}),) if is_bad else ()
-    return [found for check in column.field.checks if (found := check(value))]
 
 
 def _cell_error(column: Column, raw: object, place: _Place, violation: Violation) -> RowError:
@@ -190,12 +221,14 @@ def _claim(
     values: Sequence[Value],
     place: _Place,
     *,
-    reasons: str,
+    reasons: str = "",
 ) -> Iterator[RowError]:
     parts = [values[at] for at in rule.positions]
     if any(part is None for part in parts):
         return
     first_row = rule.index.claim(encode_key(parts), place.row)
+    if first_row == place.row:
+        first_row = None
     if first_row is None and not reasons:
         return
     text = ", ".join(_text(raws[at]) for at in rule.positions)
@@ -210,6 +243,11 @@ def _claim(
             name=rule.name,
             first_row=first_place,
         )
+
+
+def _over(key_positions: Sequence[int], rule: _KeyRule) -> _KeyRule:
+    """The same rule for records of which only the cells at those positions are there."""
+    return replace(rule, positions=tuple(key_positions.index(at) for at in rule.positions))
 
 
 def _place_in_another_file(rule: _KeyRule, text: str, reasons: str) -> str | None:
