@@ -142,8 +142,6 @@ class RowValidator:
         found, expected = len(cells), f"{are(len(self._header))} expected"
         if found < len(self._header):
             name = self._header[found]
-            # Then an empty cell there is the padding of a spreadsheet, for all that is known.
-            was_short = "(missing_cell)" in reasons
             return row_error(
                 "missing_cell",
                 row=place.row,
@@ -152,7 +150,7 @@ class RowValidator:
                 cells=counted(found, "cell"),
                 expected=expected,
                 name=quoted(name),
-                hint="; where it shall be empty, empty _errors" if was_short else "",
+                hint=_way_out(found, reasons),
             )
         return row_error(
             "extra_cell",
@@ -193,6 +191,15 @@ class RowValidator:
         for rule in self._key_rules:
             errors.extend(_claim(rule, raws, good, place, reasons=reasons))
         return CheckedRow(errors=tuple(errors)) if errors else CheckedRow(values=tuple(good))
+
+
+def _way_out(found: int, reasons: str) -> str:
+    """How a record that was rejected before can be whole where a cell is missing."""
+    if not found:
+        # A line without any cell is blank: this record had some, and all were emptied.
+        return ", nor any text in _raw"
+    # An empty cell there may be the padding of a spreadsheet.
+    return "; where it shall be empty, empty _errors" if "(missing_cell)" in reasons else ""
 
 
 def _surplus_members(names: Sequence[str], *, row: int, line: int) -> RowError:

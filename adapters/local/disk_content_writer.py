@@ -1,6 +1,7 @@
 """One object on its way to the disk."""
 
 import os
+import re
 import tempfile
 from contextlib import suppress
 from pathlib import Path
@@ -11,6 +12,9 @@ from adapters.local.folders import make_folders, sync_folders
 from application.ports.file_storage import ContentWriter
 
 _RENAME_TRIES = 10
+_PREFIX = "gristmill-"
+# A random part as `tempfile` draws it, and the suffix of what came before at the key.
+_PARTIAL_NAME = re.compile(rf"{_PREFIX}[a-z0-9_]{{8}}(\.former)?")
 
 
 class DiskContentWriter(ContentWriter):
@@ -22,11 +26,17 @@ class DiskContentWriter(ContentWriter):
         self._digest = ContentDigest()
         with translated():
             partials.mkdir(exist_ok=True)
-            descriptor, name = tempfile.mkstemp(dir=partials)
+            descriptor, name = tempfile.mkstemp(prefix=_PREFIX, dir=partials)
         self._partial = Path(name)
         self._former = Path(f"{name}.former")
         self._file = os.fdopen(descriptor, "wb")
         self._status = os.fstat(descriptor)
+
+    @staticmethod
+    def is_partial(path: Path) -> bool:
+        """True for what a writer leaves among the partial files when it is killed."""
+        is_ours = _PARTIAL_NAME.fullmatch(path.name) is not None
+        return is_ours and path.is_file() and not path.is_symlink()
 
     def write(self, chunk: bytes) -> None:
         self._digest.update(chunk)

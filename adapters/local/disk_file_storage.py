@@ -79,11 +79,12 @@ class DiskFileStorage(FileStorage):
     def sweep_partials(self) -> int:
         """Removes what writers that died left unfinished; returns how many objects it was.
 
-        Only while no writer is alive.
+        Only while no writer is alive. What no writer made is left alone.
         """
         with translated():
             self._check_root()
-            partials = list((self._root / _PARTIALS).glob("*"))
+            found = (self._root / _PARTIALS).glob("*")
+            partials = [path for path in found if DiskContentWriter.is_partial(path)]
             for partial in partials:
                 partial.unlink()
         return len(partials)

@@ -5,6 +5,7 @@ What an engine wants done in its own way stands in the module of its name, `sqli
 """
 
 from importlib import import_module
+from pathlib import Path
 from types import MappingProxyType
 
 from sqlalchemy import URL, Engine, make_url
@@ -19,15 +20,20 @@ _MODULES = MappingProxyType(
 )
 
 
-def create_engine(url: str, *, threads: int = 32, wait_seconds: float | None = None) -> Engine:
+def create_engine(
+    place: str | Path, *, threads: int = 32, wait_seconds: float | None = None
+) -> Engine:
     """An engine for `threads` threads at once, whose commits survive a power cut.
+
+    `place` is a URL, or the file of a SQLite database, which must be there: an engine never
+    makes one, for where it vanished that would bury what can still come back.
 
     A transaction waits at most `wait_seconds` for a lock, a thread as long for a free
     connection: by default 5 s on SQLite, which has one lock for all writers, and 2 s on
     PostgreSQL. Lazy: nothing is opened before the first transaction. Raises
     ConfigurationError for a database that is not supported.
     """
-    parsed = _parsed(url)
+    parsed = _parsed(place)
     backend = parsed.get_backend_name()
     if backend not in _MODULES:
         raise ConfigurationError(
@@ -71,9 +77,12 @@ def has_server(engine: Engine) -> bool:
     return bool(engine.get_execution_options()[HAS_SERVER])
 
 
-def _parsed(url: str) -> URL:
+def _parsed(place: str | Path) -> URL:
+    if isinstance(place, Path):
+        # Not as text, in which a question mark would end the path.
+        return URL.create("sqlite", database=str(place.absolute()))
     try:
-        return make_url(url)
+        return make_url(place)
     except ArgumentError as error:
         # The text may hold a password, so it is not repeated.
         raise ConfigurationError("database", "its URL cannot be understood") from error

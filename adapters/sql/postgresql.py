@@ -37,6 +37,7 @@ def create_engine(url: URL, *, threads: int, wait_seconds: float | None) -> Engi
         pool_timeout=patience,
         pool_use_lifo=True,
         pool_pre_ping=True,  # a restart of the server costs a reconnection, not an error
+        hide_parameters=True,  # file names and metadata do not belong into logs
         execution_options={HAS_SERVER: True, HAS_SERVER_TIME: True},
     )
     event.listen(engine, "connect", _session_settings(lock_timeout=f"{round(patience * 1000)}ms"))

@@ -24,12 +24,28 @@ def create_engine(url: URL, *, threads: int, wait_seconds: float | None) -> Engi
         max_overflow=0,
         pool_timeout=patience,
         pool_use_lifo=True,
+        hide_parameters=True,  # file names and metadata do not belong into logs
         execution_options={HAS_SERVER: False, HAS_SERVER_TIME: False},
     )
+    event.listen(engine, "do_connect", _open_what_exists)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "checkout", _check_file_is_in_place)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _open_what_exists(
+    _dialect: Any, _record: Any, arguments: list[Any], options: dict[str, Any]
+) -> None:
+    """Lets SQLite refuse a path without a file.
+
+    By default it makes a new database there, and throws away the log that it finds beside
+    it: with the old file back in its place, the commits that stood in there alone are lost.
+    """
+    path = arguments[0]
+    if path != ":memory:" and not options.get("uri"):
+        arguments[0] = f"{Path(path).absolute().as_uri()}?mode=rw"
+        options["uri"] = True
 
 
 def _prepare(connection: Any, record: Any) -> None:
@@ -42,6 +58,9 @@ def _prepare(connection: Any, record: Any) -> None:
     # On macOS alone a plain fsync stops short of the disk; elsewhere this changes nothing.
     connection.execute("PRAGMA fullfsync = ON")
     connection.execute("PRAGMA foreign_keys = ON")
+    # Deleted text is overwritten, also on pages that become free (where FAST leaves it);
+    # some builds of SQLite do so by themselves.
+    connection.execute("PRAGMA secure_delete = ON")
     path = connection.execute("PRAGMA database_list").fetchone()[2]
     record.info["file"] = (path, _identity(path)) if path else None
 

@@ -51,9 +51,7 @@ class SqliteProbe(DependencyProbe):
                 finding=f"there is no {self._path} yet",
                 hint="`gristmill up` makes it",
             )
-        engine = create_engine(
-            f"sqlite:///{self._path}", threads=1, wait_seconds=self._wait_seconds
-        )
+        engine = create_engine(self._path, threads=1, wait_seconds=self._wait_seconds)
         try:
             return self._look(engine)
         except DependencyError as error:

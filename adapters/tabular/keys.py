@@ -9,6 +9,11 @@ from tempfile import TemporaryDirectory
 from application.errors import StorageUnavailableError
 from domain.key_index import KeyIndex, KeyIndexFactory
 
+KEY_FOLDER_PREFIX = "gristmill-keys-"
+"""Begins the name of every folder that is made in `scratch`."""
+
+KEY_FILE_SUFFIX = ".sqlite3"
+
 # What a key costs besides its bytes: two objects and its place in the dictionary.
 _KEY_OVERHEAD_BYTES = 150
 _CACHE_KIBIBYTES = 16 * 1024
@@ -48,11 +53,11 @@ class _KeyIndexes(KeyIndexFactory):
 
     def open_table(self) -> sqlite3.Connection:
         if self._directory is None:
-            directory = TemporaryDirectory(prefix="gristmill-keys-", dir=self._scratch)
+            directory = TemporaryDirectory(prefix=KEY_FOLDER_PREFIX, dir=self._scratch)
             self._directory = Path(self._stack.enter_context(directory))
         self._made += 1
         # Autocommit off, and never a commit: the file dies with its directory.
-        connection = sqlite3.connect(self._directory / f"{self._made}.sqlite3")
+        connection = sqlite3.connect(self._directory / f"{self._made}{KEY_FILE_SUFFIX}")
         self._stack.callback(connection.close)
         connection.execute("PRAGMA journal_mode = OFF")
         connection.execute("PRAGMA synchronous = OFF")

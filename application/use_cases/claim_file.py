@@ -18,7 +18,8 @@ from domain.retry_policy import RetryPolicy
 CRASH_LOOP = Fault(
     kind=FaultKind.FAILURE,
     code="worker_crash_loop",
-    message="the workers that processed this file died again and again",
+    # A worker may also have been too slow for its lease, or unable to write how it ended.
+    message="attempts at this file began again and again, and none came to a recorded end",
 )
 
 

@@ -85,14 +85,19 @@ class Reconcile:
             after = page[-1].id
 
     def _forget_old(self) -> int:
-        with self._units_of_work.for_writing() as work:
-            now = work.now()
-            forgotten = work.outbox.delete_sent(before=now - KEEP_SENT, limit=DELETE_AT_ONCE)
-            forgotten += work.idempotency_keys.delete_created(
-                before=now - KEEP_KEYS, limit=DELETE_AT_ONCE
-            )
-            work.commit()
-        return forgotten
+        forgotten = 0
+        while True:
+            # A transaction each, so that uploads need not wait for all that is old.
+            with self._units_of_work.for_writing() as work:
+                now = work.now()
+                sent = work.outbox.delete_sent(before=now - KEEP_SENT, limit=DELETE_AT_ONCE)
+                keys = work.idempotency_keys.delete_created(
+                    before=now - KEEP_KEYS, limit=DELETE_AT_ONCE
+                )
+                work.commit()
+            forgotten += sent + keys
+            if max(sent, keys) < DELETE_AT_ONCE:
+                return forgotten
 
     def _remove_erased(self) -> int:
         removals = 0

@@ -224,8 +224,8 @@ class UploadFile:
         try:
             self._storage.delete(key)
         except DependencyError:
-            # The caller's answer does not depend on it; an object without a row is garbage
-            # that is collected by age.
+            # The caller's answer does not depend on it. Nothing collects the object yet: it
+            # stays, without a row that would let anybody read it.
             return
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from application.errors import UnknownFileError
+from application.errors import DependencyError, UnknownFileError
 from application.ports.dead_letter_queue import DeadLetterQueue
 from application.ports.message_queue import Delivery
 from application.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
@@ -32,10 +32,14 @@ class _Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadLetterRound:
-    """How many dead letters were looked at, and what is known of those that are none of ours."""
+    """How many dead letters were looked at, and what is known of those that are none of ours.
+
+    `failure` is the first that kept a letter from its verdict: such a one shows itself again.
+    """
 
     looked_at: int
     foreign: tuple[ForeignMessage, ...]
+    failure: DependencyError | None = None
 
 
 class WatchDeadLetters:
@@ -57,12 +61,22 @@ class WatchDeadLetters:
         self._retry_policy = retry_policy
 
     def __call__(self) -> DeadLetterRound:
-        """What was looked at. Raises DependencyError."""
+        """What was looked at. Raises DependencyError when nothing could be received."""
         deliveries = self._dead_letters.receive(limit=BATCH)
-        foreign = [self._look_at(delivery) for delivery in deliveries]
+        foreign: list[ForeignMessage] = []
+        failures: list[DependencyError] = []
+        for delivery in deliveries:
+            # All were received together: whoever gives up at one hides the others for minutes.
+            try:
+                message = self._look_at(delivery)
+            except DependencyError as error:
+                failures.append(error)
+            else:
+                foreign += [message] if message is not None else []
         return DeadLetterRound(
             looked_at=len(deliveries),
-            foreign=tuple(message for message in foreign if message is not None),
+            foreign=tuple(foreign),
+            failure=failures[0] if failures else None,
         )
 
     def _look_at(self, delivery: Delivery) -> ForeignMessage | None:

@@ -47,11 +47,18 @@ class Child:
         return self._process is None and self._clock.monotonic() >= self._due_at
 
     def start(self) -> None:
-        """Starts it, with this process's environment, stdout and stderr."""
+        """Starts it, with this process's environment, stdout and stderr.
+
+        Raises OSError when the machine has no room for it; it is due again as after a death.
+        """
         self._started_at = self._clock.monotonic()
-        self._process = subprocess.Popen(
-            self._command, stdin=subprocess.DEVNULL, pass_fds=[self._descriptor]
-        )
+        try:
+            self._process = subprocess.Popen(
+                self._command, stdin=subprocess.DEVNULL, pass_fds=[self._descriptor]
+            )
+        except OSError:
+            self._put_off()
+            raise
 
     def death(self) -> int | None:
         """The exit code, once, if it has died since it was started; a signal's is negative."""
@@ -60,11 +67,7 @@ class Child:
             return None
         self._process = None
         self.is_recovered = False
-        now = self._clock.monotonic()
-        if now - self._started_at > STEADY_SECONDS:
-            self._deaths_in_a_row = 0
-        self._deaths_in_a_row += 1
-        self._due_at = now + _pause_seconds(self._deaths_in_a_row)
+        self._put_off()
         return code
 
     def terminate(self) -> None:
@@ -83,6 +86,13 @@ class Child:
             self._process.wait()
             return False
         return True
+
+    def _put_off(self) -> None:
+        now = self._clock.monotonic()
+        if now - self._started_at > STEADY_SECONDS:
+            self._deaths_in_a_row = 0
+        self._deaths_in_a_row += 1
+        self._due_at = now + _pause_seconds(self._deaths_in_a_row)
 
 
 def _pause_seconds(deaths: int) -> float:

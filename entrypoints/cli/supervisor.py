@@ -50,8 +50,16 @@ class Supervisor:
             if code is not None:
                 log.error("child_died", child=child.name, exit_code=code)
             if self._is_recovered(child) and child.is_due:
-                child.start()
-                log.info("child_started", child=child.name, pid=child.pid)
+                self._start(child)
+
+    def _start(self, child: Child) -> None:
+        try:
+            child.start()
+        except OSError as error:
+            # Out of processes or memory: the other children still work, and it may pass.
+            log.error("child_start_failed", child=child.name, error=str(error))
+        else:
+            log.info("child_started", child=child.name, pid=child.pid)
 
     def _is_recovered(self, child: Child) -> bool:
         if child.is_recovered:

@@ -9,12 +9,16 @@ from typing import Protocol
 
 from flask import Request
 
+from application.ports.clock import Clock
 from entrypoints.http.problems import InputFault, RequestError
 
 CHUNK_BYTES = 64 * 1024
 
-DRAINED_BYTES = 4 * 1024 * 1024
-"""How much of a refused body is read and dropped, so that its sender gets to read the answer."""
+LEAST_DRAINED_BYTES = 4 * 1024 * 1024
+"""Of a refused body this much is read and dropped, or as much as the body might have been."""
+
+DRAIN_SECONDS = 30
+"""After this time a refused body is cut off: its sender holds a thread of the server."""
 
 
 class _Hash(Protocol):
@@ -30,11 +34,12 @@ class RequestBody:
     reads must know by other means whether the body was whole.
     """
 
-    def __init__(self, request: Request, *, max_bytes: int) -> None:
+    def __init__(self, request: Request, *, max_bytes: int, clock: Clock) -> None:
         """`max_bytes` bounds the whole body, whatever it claims to be."""
         environ = request.environ
         self._read = environ["wsgi.input"].read
         self._max_bytes = max_bytes
+        self._clock = clock
         self._received = 0
         self._unread = request.content_length
         if self._unread is None and not environ.get("wsgi.input_terminated"):
@@ -66,9 +71,18 @@ class RequestBody:
                 )
 
     def drain(self) -> None:
-        """Drops what is left, up to DRAINED_BYTES: a refusal that cuts the sender off is unread."""
+        """Drops what is left, within bounds of size and time.
+
+        Many a client sends its whole body before it reads a word of the answer: one that is
+        cut off meanwhile never learns why.
+        """
+        most = max(self._max_bytes, LEAST_DRAINED_BYTES)
+        ends_at = self._clock.monotonic() + DRAIN_SECONDS
         dropped = 0
-        while dropped < DRAINED_BYTES and (chunk := self._next_chunk()):
+        while dropped < most and self._clock.monotonic() < ends_at:
+            chunk = self._next_chunk()
+            if not chunk:
+                return
             dropped += len(chunk)
 
     def _next_chunk(self) -> bytes:

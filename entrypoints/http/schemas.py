@@ -4,6 +4,7 @@ import re
 
 from flask import Request, Response, request
 
+from application.ports.clock import Clock
 from entrypoints.http.answers import json_answer
 from entrypoints.http.documented import SchemaList, SchemaResource
 from entrypoints.http.documented_headers import LOCATION
@@ -26,16 +27,18 @@ _BODY = {
 }
 
 
-def schemas_blueprint(use_cases: HttpUseCases, *, tenant: str, gate: Gate) -> StrictBlueprint:
+def schemas_blueprint(
+    use_cases: HttpUseCases, *, tenant: str, clock: Clock, gate: Gate
+) -> StrictBlueprint:
     """The routes under `/schemas`."""
     blueprint = StrictBlueprint("schemas", __name__, url_prefix="/schemas", description="Schemas")
-    _add_registration(blueprint, use_cases, tenant, gate)
+    _add_registration(blueprint, use_cases, tenant, clock=clock, gate=gate)
     _add_reading(blueprint, use_cases, tenant)
     return blueprint
 
 
 def _add_registration(
-    blueprint: StrictBlueprint, use_cases: HttpUseCases, tenant: str, gate: Gate
+    blueprint: StrictBlueprint, use_cases: HttpUseCases, tenant: str, *, clock: Clock, gate: Gate
 ) -> None:
     @blueprint.route("/<name>", methods=["PUT"])
     @blueprint.response(
@@ -51,7 +54,7 @@ def _add_registration(
         refuse_query()
         _check_name(name)
         with gate.enter():
-            descriptor = _read_descriptor(request)
+            descriptor = _read_descriptor(request, clock)
         registration = use_cases.register_schema(tenant, name, descriptor)
         schema = registration.schema
         headers = {"Location": schema_link(schema.name, schema.version)}
@@ -95,8 +98,8 @@ def _check_name(name: str) -> None:
         raise RequestError("invalid_schema_name", detail, faults=[fault])
 
 
-def _read_descriptor(request: Request) -> dict[str, object]:
-    body = RequestBody(request, max_bytes=MAX_SCHEMA_BYTES)
+def _read_descriptor(request: Request, clock: Clock) -> dict[str, object]:
+    body = RequestBody(request, max_bytes=MAX_SCHEMA_BYTES, clock=clock)
     try:
         if request.mimetype != "application/json":
             raise RequestError("not_json", "a schema is sent as application/json")

@@ -4,7 +4,13 @@ from collections.abc import Mapping
 
 from flask import Request, Response, request
 
-from application.errors import UnknownSchemaError
+from application.errors import (
+    ApplicationError,
+    DigestMismatchError,
+    IdempotencyKeyReusedError,
+    UnknownParentError,
+    UnknownSchemaError,
+)
 from application.ports.clock import Clock
 from application.use_cases.upload_file import UploadDetails, UploadReceipt
 from domain.errors import FileErasedError
@@ -27,7 +33,7 @@ from entrypoints.http.upload_fields import (
 from entrypoints.http.waiting import Awaited, FileWaiter
 from entrypoints.http.wiring import HttpSettings, HttpUseCases
 
-_ENVELOPE_BYTES = MAX_PARTS * (2 * MAX_HEADER_BYTES) + sum(FIELD_BYTES.values()) + 64 * 1024
+ENVELOPE_BYTES = MAX_PARTS * (2 * MAX_HEADER_BYTES) + sum(FIELD_BYTES.values()) + 64 * 1024
 """What a form may hold beside its file: headers, fields, delimiters."""
 
 
@@ -44,7 +50,7 @@ def uploads_blueprint(
     def upload_file() -> Response:
         """Takes in a CSV or JSON file: once this is answered, it is safe and will be processed."""
         with gate.enter():
-            receipt = _receive(use_cases, settings, request)
+            receipt = _receive(use_cases, settings, request, clock=clock)
         awaited = _await(waiter, receipt, request.headers.get("Prefer"))
         resource = file_resource(awaited.file, now=clock.now())
         return json_answer(resource, 202, headers=_headers(receipt, awaited))
@@ -52,8 +58,11 @@ def uploads_blueprint(
     return blueprint
 
 
-def _receive(use_cases: HttpUseCases, settings: HttpSettings, request: Request) -> UploadReceipt:
-    body = RequestBody(request, max_bytes=settings.max_upload_bytes + _ENVELOPE_BYTES)
+def _receive(
+    use_cases: HttpUseCases, settings: HttpSettings, request: Request, *, clock: Clock
+) -> UploadReceipt:
+    max_bytes = settings.max_upload_bytes + ENVELOPE_BYTES
+    body = RequestBody(request, max_bytes=max_bytes, clock=clock)
     try:
         refuse_query()
         form = _Submission(body, request)
@@ -63,10 +72,30 @@ def _receive(use_cases: HttpUseCases, settings: HttpSettings, request: Request) 
             chunks=form.multipart.file_chunks(),
             details=form.details,
         )
-    except UnknownSchemaError as error:
-        raise RequestError.in_field("unknown_schema", "schema", str(error)) from error
+    except (ApplicationError, FileErasedError) as error:
+        raise _placed(error) from error
     finally:
         body.drain()
+
+
+def _placed(error: ApplicationError | FileErasedError) -> Exception:
+    """The error with the field or header that it is about, where it is about one."""
+    match error:
+        case UnknownSchemaError():
+            return RequestError.in_field("unknown_schema", "schema", str(error))
+        case UnknownParentError():
+            return RequestError.in_field(error.code, "parentId", str(error))
+        case DigestMismatchError():
+            return RequestError.in_field(error.code, "sha256", str(error))
+        case IdempotencyKeyReusedError():
+            return RequestError.in_header(error.code, "Idempotency-Key", str(error))
+        case FileErasedError():
+            detail = (
+                f"the Idempotency-Key stands for file {error.file_id}, which was deleted; "
+                "send another key"
+            )
+            return RequestError.in_header(error.code, "Idempotency-Key", detail)
+    return error
 
 
 class _Submission:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from dependency_injector import providers
 
-from adapters.local.data_folders import make_empty_folder, make_folder
+from adapters.local.data_folders import make_folder
 from adapters.local.disk_file_storage import DiskFileStorage
 from adapters.sql import schema_version
 from adapters.sql.engine import create_engine
@@ -15,11 +15,13 @@ from adapters.sql.sql_event_publisher import SqlEventPublisher
 from adapters.sql.sql_message_queue import SqlDeadLetterQueue, SqlHiddenMessages, SqlMessageQueue
 from adapters.sql.sql_round_lock import SqlRoundLock
 from adapters.sql.sql_unit_of_work import SqlUnitOfWorkFactory
+from adapters.sql.sqlite_file import make_database_file
 from adapters.system.system_clock import SystemClock
 from adapters.system.system_randomness import SystemRandomness
 from adapters.system.telemetry.logging_event_observer import LoggingEventObserver
 from adapters.system.telemetry.structured_logging import configure_logging
 from adapters.system.uuid_generator import UuidGenerator
+from adapters.tabular.abandoned_keys import remove_abandoned_keys
 from adapters.tabular.engine import TabularContentEngine
 from adapters.tabular.patterns import Re2PatternMatcher
 from application.errors import DatabaseUnavailableError, OutdatedDatabaseError
@@ -39,7 +41,7 @@ def build(settings: Settings, *, threads: int) -> RecoverableContainer:
     """
     configure_logging(settings.log_level, sys.stderr)
     clock, bell = SystemClock(), RelayBell()
-    engine = create_engine(_database_url(settings), threads=threads)
+    engine = create_engine(database_path(settings), threads=threads)
     with _naming_the_database(settings):
         if not schema_version.check_schema_version(engine):
             raise OutdatedDatabaseError
@@ -82,16 +84,19 @@ def build(settings: Settings, *, threads: int) -> RecoverableContainer:
 def migrate(settings: Settings) -> None:
     """Makes the data directory ready for this version, keeping what is in it.
 
-    For who holds its lock exclusively: what others have not finished, the dead have left, and
-    it is removed. Raises NewerDatabaseError, DatabaseUnavailableError,
+    For who holds its lock exclusively: what others of ours have not finished, the dead have
+    left, and it is removed. The directory may be somebody's own, who keeps other things in it:
+    those are left alone. Raises NewerDatabaseError, DatabaseUnavailableError,
     StorageUnavailableError.
     """
     make_folder(objects_folder(settings))
     DiskFileStorage(objects_folder(settings)).sweep_partials()
-    make_empty_folder(_scratch(settings))
-    engine = create_engine(_database_url(settings))
+    make_folder(_scratch(settings))
+    remove_abandoned_keys(_scratch(settings))
+    engine = create_engine(database_path(settings))
     try:
         with _naming_the_database(settings):
+            make_database_file(database_path(settings))
             schema_version.migrate(engine)
     finally:
         engine.dispose()
@@ -104,10 +109,6 @@ def _naming_the_database(settings: Settings) -> Generator[None]:
         yield
     except DatabaseUnavailableError as error:
         raise DatabaseUnavailableError(f"{database_path(settings)}: {error.reason}") from error
-
-
-def _database_url(settings: Settings) -> str:
-    return f"sqlite:///{database_path(settings)}"
 
 
 def database_path(settings: Settings) -> Path:

@@ -26,7 +26,7 @@ def probes(settings: Settings, *, expects_workers: bool) -> Generator[Sequence[D
     """Looks at the machine and at the data directory, none of which is made by looking."""
     clock, path = SystemClock(), database_path(settings)
     objects = objects_folder(settings)
-    engine = create_engine(f"sqlite:///{path}", threads=1)
+    engine = create_engine(path, threads=1)
     try:
         yield [
             PythonProbe(),

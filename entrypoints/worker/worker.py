@@ -147,6 +147,9 @@ class _WatchingDeadLetters:
         watched = self._watch_dead_letters()
         for message in watched.foreign:
             log.warning("dead_letter_foreign", reason=message.reason, **evidence(message))
+        # Last, because those letters are deleted and leave no trace but this log's.
+        if watched.failure is not None:
+            raise watched.failure
         return watched.looked_at > 0
 
 

@@ -5,14 +5,15 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from adapters.memory.event_publisher import MemoryEventPublisher
-from application.errors import QueueUnavailableError
+from application.errors import DatabaseUnavailableError, QueueUnavailableError
 from application.ports.event_publisher import EventPublisher
 from application.ports.lease_keeper import HeldLease
 from application.ports.message_queue import Delivery
 from application.ports.outbox import OutboxRecord
+from application.ports.unit_of_work import UnitOfWorkFactory
 from application.use_cases.cancel_file import CancelFile
 from application.use_cases.process_delivery import DeliveryResult
-from application.use_cases.reconcile import Reconcile
+from application.use_cases.reconcile import DELETE_AT_ONCE, Reconcile
 from application.use_cases.recover_after_crash import RecoverAfterCrash
 from application.use_cases.renew_lease import Renewal, RenewLease
 from application.use_cases.reprocess_file import ReprocessFile
@@ -20,6 +21,8 @@ from application.use_cases.watch_dead_letters import WatchDeadLetters
 from domain.file_state import FileState
 from domain.file_status import FileStatus, Outcome
 from tests.application.conftest import TENANT, Story
+from tests.builders import build_idempotency_record, build_message
+from tests.faults import CommitFault, FaultyUnitsOfWork
 
 
 class Killed(BaseException):
@@ -214,6 +217,31 @@ def test_a_dead_letter_that_has_nothing_left_to_say_is_deleted(story: Story, end
     assert (sent, story.relay()) == (1 if ending == "cancelled" else 2, 0)
 
 
+def test_a_dead_letter_that_cannot_be_judged_keeps_no_other_from_its_verdict(
+    story: Story,
+) -> None:
+    first, second = story.upload(name="first.csv"), story.upload(name="second.csv")
+    story.relay()
+    bodies = story.service.queue.bodies
+    for body in bodies:
+        story.service.dead_letters.put(body)
+    faults = [CommitFault.REFUSED]
+    story.service.container.register(
+        UnitOfWorkFactory,
+        instance=FaultyUnitsOfWork(
+            story.service.units_of_work, next_fault=lambda: faults.pop() if faults else None
+        ),
+    )
+
+    watched = story.service.get(WatchDeadLetters)()
+
+    assert isinstance(watched.failure, DatabaseUnavailableError)
+    assert watched.looked_at == len(bodies)
+    assert story.service.dead_letters.bodies == bodies[:1]
+    assert {story.file(file).status for file in (first, second)} == {FileStatus.PENDING}
+    assert story.relay() == 1
+
+
 def test_a_dead_letter_under_a_live_lease_is_left_alone(story: Story) -> None:
     file, _ = start_and_die(story)
     body = story.service.queue.bodies[0]
@@ -273,6 +301,20 @@ def test_sent_messages_and_old_keys_are_forgotten(story: Story) -> None:
 
     assert story.service.get(Reconcile)().forgotten == 2
     assert story.relay() == 0
+
+
+def test_one_round_forgets_all_that_is_old_however_much_it_is(story: Story) -> None:
+    old = DELETE_AT_ONCE + 1
+    with story.service.units_of_work.for_writing() as work:
+        for number in range(old):
+            work.idempotency_keys.add(build_idempotency_record(key=str(number)))
+            work.outbox.add(build_message())
+        work.commit()
+    while story.relay():
+        pass
+    story.service.clock.advance(8 * 24 * 3600)
+
+    assert story.service.get(Reconcile)().forgotten == 2 * old
 
 
 def _die_again(story: Story, delivery: Delivery) -> None:

@@ -11,6 +11,7 @@ from adapters.sql.schema_version import migrate
 from adapters.sql.sql_event_publisher import SqlEventPublisher
 from adapters.sql.sql_message_queue import SqlDeadLetterQueue, SqlHiddenMessages, SqlMessageQueue
 from adapters.sql.sql_unit_of_work import SqlUnitOfWorkFactory
+from adapters.sql.sqlite_file import make_database_file
 from tests.contracts.worlds import (
     MAX_RECEIVES,
     VISIBILITY_SECONDS,
@@ -25,7 +26,9 @@ _DEAD_LETTER_QUEUE = "file-processing-dlq"
 
 def sqlite_world(tmp_path: Path) -> World:
     """A world on a database and a storage directory below `tmp_path`."""
-    engine = create_engine(f"sqlite:///{tmp_path / 'gristmill.db'}")
+    path = tmp_path / "gristmill.db"
+    make_database_file(path)
+    engine = create_engine(path)
     migrate(engine)
     return sql_world(engine, tmp_path)
 

@@ -19,6 +19,7 @@ from tests.end_to_end.storage_check import check_storage
 
 ROUNDS = 3
 DEPLOYS = 3
+FILES_KEPT = 6
 # From this number on, uploads are large enough for their processing to be cut off.
 FIRST_LARGE = 100_000
 LARGE_ROWS = 15_000
@@ -204,6 +205,31 @@ def messages_left(service: Service) -> int:
 
 
 UNIQUE = {"fields": [{"name": "id", "type": "string", "constraints": {"unique": True}}]}
+
+
+def test_a_database_that_was_away_for_a_while_comes_back_with_all_its_commits(
+    tmp_path: Path,
+) -> None:
+    with Service(tmp_path, arguments=["--workers", "2"], **LONG_LEASES) as service:
+        ids = [service.accepted(f"{number}.csv", b"a\n1\n") for number in range(FILES_KEPT)]
+        for file_id in ids:
+            service.finished(file_id)
+        database = service.data_dir / "gristmill.db"
+        moved = database.rename(service.data_dir / "moved.db")
+
+        # More often than any pool of connections is deep.
+        answers = [service.http.get(f"{service.url}/files") for _ in range(40)]
+        assert {(answer.status_code, answer.json()["code"]) for answer in answers} == {
+            (503, "database_unavailable")
+        }
+        assert not database.exists()
+        moved.rename(database)
+        wait_until(service.answers)
+        assert service.get("/files")["total"] == FILES_KEPT
+        service.kill()
+        service.start()
+
+        assert service.get("/files")["total"] == FILES_KEPT
 
 
 def test_what_the_killed_had_not_finished_is_swept_at_the_next_start(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """What the environment asks for, and what it may not ask for."""
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -110,6 +111,25 @@ def test_a_visibility_that_no_queue_could_keep_is_refused(
 ) -> None:
     with pytest.raises(SettingsError, match=r"GRISTMILL_VISIBILITY_SECONDS .* whole number"):
         settings(monkeypatch, GRISTMILL_LEASE_SECONDS="20.8", GRISTMILL_VISIBILITY_SECONDS=seconds)
+
+
+@pytest.mark.parametrize(
+    ("heartbeat", "visibility", "is_accepted"),
+    [("209", "211", True), ("210", "211", False), ("209", "210", False)],
+)
+def test_the_worker_gives_up_after_its_heartbeat_and_before_the_message_shows_itself(
+    monkeypatch: pytest.MonkeyPatch, heartbeat: str, visibility: str, *, is_accepted: bool
+) -> None:
+    # Seven eighths of this lease are 210 seconds.
+    expected = nullcontext() if is_accepted else pytest.raises(SettingsError, match="seven eighths")
+
+    with expected:
+        settings(
+            monkeypatch,
+            GRISTMILL_LEASE_SECONDS="240",
+            GRISTMILL_HEARTBEAT_SECONDS=heartbeat,
+            GRISTMILL_VISIBILITY_SECONDS=visibility,
+        )
 
 
 def test_a_lease_may_last_for_a_part_of_a_second(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -127,6 +127,50 @@ def nothing_can_be_opened() -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+@contextmanager
+def a_descriptor_that_cannot_be_synced(partial: Path) -> Iterator[None]:
+    """Puts a pipe under the open file: it takes what is written, and no fsync can keep it."""
+    status = partial.stat()
+    [descriptor] = [number for number in open_descriptors() if is_file(number, status)]
+    reading, writing = os.pipe()
+    os.dup2(writing, descriptor)
+    os.close(writing)
+    try:
+        yield
+    finally:
+        os.close(reading)
+
+
+def open_descriptors() -> list[int]:
+    return [int(path.name) for path in Path("/dev/fd").iterdir()]
+
+
+def is_file(descriptor: int, status: os.stat_result) -> bool:
+    # The descriptor that listed the folder is among those it found, and closed by now.
+    with suppress(OSError):
+        return os.path.samestat(os.fstat(descriptor), status)
+    return False
+
+
+class TestUnsyncedContent:
+    def test_content_that_cannot_be_synced_is_not_committed(
+        self, storage: DiskFileStorage, root: Path
+    ) -> None:
+        etag = put(storage, KEY, b"old")
+
+        with storage.create(KEY, media_type="text/csv") as writer:
+            writer.write(b"new")
+            [partial] = (root / ".partial~").iterdir()
+            with (
+                a_descriptor_that_cannot_be_synced(partial),
+                pytest.raises(StorageUnavailableError),
+            ):
+                writer.commit()
+
+        assert read(storage, KEY, etag=etag) == b"old"
+        assert files_below(root) == [KEY]
 
 
 class TestUnsyncedNames:
@@ -304,6 +348,18 @@ os.kill(os.getpid(), signal.SIGKILL)
             read(storage, KEY)
         assert storage.sweep_partials() == 1
         assert files_below(root) == []
+
+    def test_what_no_writer_made_is_not_swept(self, storage: DiskFileStorage, root: Path) -> None:
+        partials = root / ".partial~"
+        (partials / "gristmill-folder12").mkdir(parents=True)
+        for name in ("thesis.txt", "gristmill-thesis.txt", "gristmill-folder12/file"):
+            (partials / name).write_text("mine")
+        (partials / "gristmill-abcdefgh").symlink_to(partials / "thesis.txt")
+        before = sorted(partials.rglob("*"))
+
+        assert storage.sweep_partials() == 0
+
+        assert sorted(partials.rglob("*")) == before
 
     def test_objects_are_never_swept(self, storage: DiskFileStorage, root: Path) -> None:
         put(storage, KEY, b"an object")

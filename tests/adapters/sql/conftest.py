@@ -10,6 +10,7 @@ from adapters.memory.manual_clock import ManualClock
 from adapters.sql.engine import create_engine
 from adapters.sql.schema_version import migrate
 from adapters.sql.sql_unit_of_work import SqlUnitOfWorkFactory
+from adapters.sql.sqlite_file import make_database_file
 
 
 @pytest.fixture
@@ -21,7 +22,8 @@ def database_path(tmp_path: Path) -> Path:
 @pytest.fixture
 def empty_engine(database_path: Path) -> Iterator[Engine]:
     """An engine on a database without tables."""
-    engine = create_engine(f"sqlite:///{database_path}")
+    make_database_file(database_path)
+    engine = create_engine(database_path)
     yield engine
     engine.dispose()
 

@@ -18,10 +18,12 @@ from adapters.sql.errors import (
     RefusedStatementError,
     database_errors,
 )
+from adapters.sql.schema_version import migrate
 from adapters.sql.sql_event_publisher import SqlEventPublisher
 from adapters.sql.sql_message_queue import SqlMessageQueue
 from adapters.sql.sql_transaction import SqlTransaction
 from adapters.sql.sql_unit_of_work import SqlUnitOfWorkFactory
+from adapters.sql.sqlite_file import make_database_file
 from adapters.sql.tables import schemas
 from application.errors import (
     AmbiguousCommitError,
@@ -44,7 +46,7 @@ from tests.builders import (
 @pytest.fixture
 def hasty_engine(engine: Engine, database_path: Path) -> Iterator[Engine]:
     """One connection to the migrated database, and no patience."""
-    hasty = create_engine(f"sqlite:///{database_path}", threads=1, wait_seconds=0.01)
+    hasty = create_engine(database_path, threads=1, wait_seconds=0.01)
     yield hasty
     hasty.dispose()
 
@@ -54,6 +56,15 @@ def locked(path: Path) -> Iterator[None]:
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("BEGIN IMMEDIATE")
         yield
+
+
+def copy_of(path: Path) -> Engine:
+    """An engine on what a process that is killed now would leave."""
+    folder = path.parent / "killed"
+    folder.mkdir()
+    for name in (path.name, f"{path.name}-wal"):
+        shutil.copy(path.with_name(name), folder)
+    return create_engine(folder / path.name)
 
 
 def units_of(engine: Engine) -> SqlUnitOfWorkFactory:
@@ -152,6 +163,44 @@ def test_a_deleted_directory_is_unavailable(engine: Engine, database_path: Path)
 
     with pytest.raises(DatabaseUnavailableError):
         add_a_file(engine)
+
+
+@pytest.mark.parametrize("is_killed", [False, True])
+def test_a_vanished_database_is_not_made_anew_and_nothing_of_it_is_lost(
+    engine: Engine, database_path: Path, *, is_killed: bool
+) -> None:
+    add_a_file(engine)
+    log = database_path.with_name("gristmill.db-wal")
+    moved = database_path.rename(database_path.with_name("moved.db"))
+    logged = log.read_bytes()
+
+    for _ in range(2):
+        with pytest.raises(DatabaseUnavailableError, match="unable to open"):
+            add_a_file(engine)
+
+    assert not database_path.exists()
+    assert log.read_bytes() == logged
+    moved.rename(database_path)
+    # A process that is killed leaves the log to whoever opens the database next.
+    survivor = copy_of(database_path) if is_killed else engine
+    add_a_file(survivor)
+    with units_of(survivor).for_reading() as work:
+        assert work.files.count_unfinished() == 2
+    survivor.dispose()
+
+
+def test_a_database_may_lie_anywhere(tmp_path: Path) -> None:
+    path = tmp_path / "a b?mode=ro#c%41&d" / "ü'\";.db"
+    path.parent.mkdir()
+    make_database_file(path)
+    engine = create_engine(path)
+
+    migrate(engine)
+    add_a_file(engine)
+
+    with closing(sqlite3.connect(path)) as other:
+        assert other.execute("SELECT count(*) FROM files").fetchone() == (1,)
+    engine.dispose()
 
 
 def test_a_corrupted_database_is_unavailable(empty_engine: Engine, database_path: Path) -> None:

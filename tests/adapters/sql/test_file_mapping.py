@@ -12,6 +12,7 @@ from sqlalchemy import Engine, insert, select
 
 from adapters.sql.engine import create_engine, for_writing
 from adapters.sql.file_mapping import event_row, file_event, file_row, file_state
+from adapters.sql.sqlite_file import make_database_file
 from adapters.sql.tables import file_history, files, metadata
 from domain.events import FileEvent, FileEventName
 from domain.file_state import FileState, Lease, ResultFile, SchemaReference
@@ -136,7 +137,8 @@ events = st.builds(
 def shared_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """One database for every example; each rolls back what it wrote."""
     path: Path = tmp_path_factory.mktemp("mapping") / "gristmill.db"
-    engine = create_engine(f"sqlite:///{path}")
+    make_database_file(path)
+    engine = create_engine(path)
     with for_writing(engine).begin() as connection:
         metadata.create_all(connection)
     yield engine

@@ -17,6 +17,7 @@ from adapters.sql.schema_version import check_schema_version, migrate
 from adapters.sql.sql_event_publisher import SqlEventPublisher
 from adapters.sql.sql_message_queue import SqlMessageQueue
 from adapters.sql.sql_unit_of_work import SqlUnitOfWorkFactory
+from adapters.sql.sqlite_file import make_database_file
 from application.ports.outbox import OutboxRecord
 from tests.builders import START, TENANT, build_file, build_lease, build_message
 
@@ -28,7 +29,7 @@ MESSAGES = 120
 @contextmanager
 def opened(path: Path) -> Iterator[Engine]:
     # Patient, for a fsync on a busy machine takes what it takes; not one call may fail.
-    engine = create_engine(f"sqlite:///{path}", wait_seconds=60)
+    engine = create_engine(path, wait_seconds=60)
     yield engine
     engine.dispose()
 
@@ -58,12 +59,14 @@ def consume(path: Path) -> list[str]:
 
 
 def migrate_at(path: Path) -> bool:
+    make_database_file(path)
     with opened(path) as engine:
         migrate(engine)
         return check_schema_version(engine)
 
 
 def open_at(path: Path) -> str:
+    make_database_file(path)
     with opened(path) as engine, engine.connect() as connection:
         mode: str = connection.exec_driver_sql("PRAGMA journal_mode").scalar_one()
         return mode

@@ -131,6 +131,9 @@ def test_a_row_whose_cells_were_all_emptied_is_no_row_of_missing_values() -> Non
     milled = mill(emptied, schema=schema)
 
     assert milled.places == [(1, 2, "id", "missing_cell")]
+    assert mill(milled.results["rejected.csv"], schema=schema).errors[0]["message"] == (
+        'the record has 0 cells, 2 are expected: there is none for "id", nor any text in _raw'
+    )
 
 
 def test_a_key_that_another_file_has_is_still_taken_until_it_is_changed() -> None:

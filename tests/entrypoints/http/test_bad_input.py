@@ -3,11 +3,14 @@
 import io
 
 import pytest
+from flask import Request
 from flask.testing import FlaskClient
 
+from adapters.memory.manual_clock import ManualClock
 from domain.processing_options import ENCODINGS
-from entrypoints.http.request_body import CHUNK_BYTES, DRAINED_BYTES
+from entrypoints.http.request_body import CHUNK_BYTES, DRAIN_SECONDS, RequestBody
 from entrypoints.http.upload_fields import FIELD_BYTES
+from entrypoints.http.uploads import ENVELOPE_BYTES
 from tests.entrypoints.http.bad_uploads import BAD_UPLOADS, UNKNOWN, BadUpload
 from tests.entrypoints.http.service import (
     BOUNDARY,
@@ -20,6 +23,8 @@ from tests.entrypoints.http.service import (
     post_form,
     upload,
 )
+
+MAX_BODY_BYTES = MAX_UPLOAD_BYTES + ENVELOPE_BYTES
 
 
 @pytest.mark.parametrize("bad", BAD_UPLOADS.values(), ids=BAD_UPLOADS.keys())
@@ -74,6 +79,30 @@ def test_an_unknown_value_is_refused_with_those_that_there_are(
     assert [choice for choice in accepted if choice not in fault["detail"]] == []
 
 
+def test_several_faults_of_a_form_are_all_named(client: FlaskClient, service: HttpService) -> None:
+    fields = {"onError": "ignore", "maxErrors": "many", "outputs": "parquet", "parentId": "17"}
+    parts = [part(name, value) for name, value in {**fields, "metadata": "", "sha256": "0"}.items()]
+
+    problem = assert_problem(post_form(client, form(*parts, csv_part())), 422, "invalid_option")
+
+    assert {(fault["pointer"], fault["code"]) for fault in problem["errors"]} == {
+        ("/onError", "invalid_option"),
+        ("/maxErrors", "invalid_option"),
+        ("/outputs", "format_not_supported"),
+        ("/parentId", "invalid_field"),
+        ("/metadata", "invalid_field"),
+        ("/sha256", "invalid_field"),
+    }
+    assert problem["detail"].count("; ") >= 4
+    assert not service.files
+
+
+def test_whoever_forgets_the_at_sign_of_curl_is_told(client: FlaskClient) -> None:
+    answer = post_form(client, form(part("file", "people.csv")))
+
+    assert "file=@people.csv" in assert_problem(answer, 422, "file_missing")["detail"]
+
+
 @pytest.mark.parametrize("padding", [1024 * 1024, 30 * 1024 * 1024])
 def test_an_envelope_without_end_is_refused(client: FlaskClient, padding: int) -> None:
     body = form(csv_part()) + b" " * (MAX_UPLOAD_BYTES + padding)
@@ -93,8 +122,8 @@ class CountedInput(io.BytesIO):
         return chunk
 
 
-@pytest.mark.parametrize("rest", [DRAINED_BYTES // 2, DRAINED_BYTES * 2])
-def test_what_is_left_of_a_refused_body_is_dropped_up_to_a_bound(
+@pytest.mark.parametrize("rest", [MAX_BODY_BYTES // 2, MAX_BODY_BYTES * 2])
+def test_what_is_left_of_a_refused_body_is_dropped_up_to_what_a_body_may_be(
     client: FlaskClient, rest: int
 ) -> None:
     body = form(part("colour", "red"), csv_part(b"1" * rest))
@@ -108,7 +137,33 @@ def test_what_is_left_of_a_refused_body_is_dropped_up_to_a_bound(
     )
 
     assert_problem(answer, 422, "unknown_field")
-    assert sent.bytes_read == min(len(body), DRAINED_BYTES + CHUNK_BYTES)
+    if rest < MAX_BODY_BYTES:
+        assert sent.bytes_read == len(body)
+    else:
+        assert 0 <= sent.bytes_read - MAX_BODY_BYTES < 2 * CHUNK_BYTES
+
+
+class SlowInput(CountedInput):
+    """A body of which each piece takes a second to come."""
+
+    def __init__(self, content: bytes, clock: ManualClock) -> None:
+        super().__init__(content)
+        self._clock = clock
+
+    def read(self, size: int | None = -1) -> bytes:
+        """As BytesIO reads, a second later."""
+        self._clock.advance(1)
+        return super().read(size)
+
+
+def test_a_slow_sender_is_not_waited_for_to_the_end() -> None:
+    clock = ManualClock()
+    sent = SlowInput(b"1" * (CHUNK_BYTES * 100), clock)
+    request = Request({"wsgi.input": sent, "CONTENT_LENGTH": str(CHUNK_BYTES * 100)})
+
+    RequestBody(request, max_bytes=CHUNK_BYTES * 100, clock=clock).drain()
+
+    assert sent.bytes_read == CHUNK_BYTES * DRAIN_SECONDS
 
 
 BAD_QUERIES: dict[str, tuple[str, str]] = {
@@ -137,6 +192,12 @@ BAD_QUERIES: dict[str, tuple[str, str]] = {
     "q=": ("q", "invalid_parameter"),
     "q=%00": ("q", "invalid_parameter"),
     "schema=%00": ("schema", "invalid_parameter"),
+    "schema=people@": ("schema", "invalid_parameter"),
+    "schema=people@0": ("schema", "invalid_parameter"),
+    "schema=people@x": ("schema", "invalid_parameter"),
+    "schema=people@1@1": ("schema", "invalid_parameter"),
+    "schema=@1": ("schema", "invalid_parameter"),
+    "schema=people@9999999999": ("schema", "invalid_parameter"),
     "createdAfter=yesterday": ("createdAfter", "invalid_parameter"),
     "createdAfter=2026-11-23": ("createdAfter", "invalid_parameter"),
     "createdAfter=2026-02-30T00:00:00Z": ("createdAfter", "invalid_parameter"),
@@ -202,6 +263,8 @@ def test_a_query_where_there_is_none_is_refused(
     ("method", "path", "allowed"),
     [
         ("GET", "/files/upload", {"POST", "OPTIONS"}),
+        ("PUT", "/files/upload", {"POST", "OPTIONS"}),
+        ("DELETE", "/files/upload", {"POST", "OPTIONS"}),
         ("PUT", "/files", {"GET", "HEAD", "OPTIONS"}),
         ("PATCH", f"/files/{UNKNOWN}", {"GET", "HEAD", "OPTIONS", "DELETE"}),
         ("GET", f"/files/{UNKNOWN}/cancel", {"POST", "OPTIONS"}),

@@ -8,6 +8,7 @@ from flask import Request
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adapters.memory.manual_clock import ManualClock
 from entrypoints.http.multipart_form import MAX_PARTS, MultipartForm
 from entrypoints.http.problems import RequestError
 from entrypoints.http.request_body import RequestBody
@@ -34,7 +35,7 @@ def _read(
     environ = {"wsgi.input": PiecewiseInput(pieces), "wsgi.input_terminated": True}
     if length is not None:
         environ["CONTENT_LENGTH"] = str(length)
-    body = RequestBody(Request(environ), max_bytes=10**6)
+    body = RequestBody(Request(environ), max_bytes=10**6, clock=ManualClock())
     read = MultipartForm(body, f"multipart/form-data; boundary={BOUNDARY}", field_bytes=fields)
     name = read.seek_file()
     content = b"".join(read.file_chunks())

@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 
-from entrypoints.http.request_body import DRAINED_BYTES
 from tests.entrypoints.http.served import SETTINGS, STORED
 from tests.entrypoints.http.service import BOUNDARY, csv_part, form, part
 
@@ -158,7 +157,7 @@ def test_a_refusal_of_a_body_under_way_can_be_read(port: int) -> None:
 
 
 def test_an_early_refusal_reaches_a_sender_who_reads_only_at_the_end(port: int) -> None:
-    body = form(part("colour", "red"), csv_part(b"a\n" + b"1" * (DRAINED_BYTES - 1024 * 1024)))
+    body = form(part("colour", "red"), csv_part(b"a\n" + b"1" * (SETTINGS.max_upload_bytes - 2)))
     with _connect(port) as connection:
         connection.sendall(_head(f"Content-Length: {len(body)}") + body)
 

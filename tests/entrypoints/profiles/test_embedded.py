@@ -2,7 +2,11 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
+
+from entrypoints.profiles.embedded import migrate
+from entrypoints.settings import Settings
 
 PROBE = """
 import sys
@@ -31,3 +35,15 @@ def test_what_only_amazon_or_a_server_needs_is_not_even_imported(tmp_path: Path)
     )
 
     assert probed.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_folder_with_things_of_its_own_can_be_the_data_directory(tmp_path: Path) -> None:
+    theirs = [tmp_path / "scratch/thesis.txt", tmp_path / "objects/.partial~/notes.txt"]
+    for path in theirs:
+        path.parent.mkdir(parents=True)
+        path.write_text("years of work")
+
+    for _ in range(2):
+        migrate(replace(Settings.from_environment(), data_dir=tmp_path))
+
+    assert [path.read_text() for path in theirs] == ["years of work"] * 2

@@ -8,8 +8,9 @@ import structlog
 from dependency_injector import providers
 
 from adapters.memory.message_queue import MemoryDeadLetterQueue, MemoryMessageQueue
-from application.errors import ConfigurationError
+from application.errors import ConfigurationError, QueueUnavailableError
 from application.ports.content_engine import ContentEngine, EngineJob
+from application.ports.dead_letter_queue import DeadLetterQueue
 from application.ports.message_queue import Delivery, MessageQueue
 from application.use_cases.process_delivery import DeliveryResult
 from application.use_cases.upload_file import UploadDetails
@@ -69,6 +70,26 @@ class PolledQueue(MessageQueue):
 
     def flush(self) -> None:
         self.may_flush.wait(30)
+
+
+class StickyDeadLetterQueue(DeadLetterQueue):
+    """The queue `letters`, which will not give up one of them."""
+
+    STICKY = "sticky nonsense"
+
+    def __init__(self, letters: DeadLetterQueue) -> None:
+        self._letters = letters
+
+    def receive(self, *, limit: int) -> Sequence[Delivery]:
+        return self._letters.receive(limit=limit)
+
+    def hide(self, delivery: Delivery, *, seconds: int) -> None:
+        self._letters.hide(delivery, seconds=seconds)
+
+    def delete(self, delivery: Delivery) -> None:
+        if delivery.body == self.STICKY:
+            raise QueueUnavailableError("connection refused")
+        self._letters.delete(delivery)
 
 
 @pytest.fixture
@@ -161,6 +182,22 @@ def test_messages_that_are_not_ours_are_logged_and_the_work_goes_on(container: C
     }
     assert {line["log_level"] for line in foreign} == {"warning"}
     assert not [line for line in lines if line["log_level"] == "error"]
+
+
+def test_a_dead_letter_that_fails_is_told_after_those_that_did_not(container: Container) -> None:
+    dead_letters = container.dead_letters()
+    assert isinstance(dead_letters, MemoryDeadLetterQueue)
+    for body in (StickyDeadLetterQueue.STICKY, "nonsense"):
+        dead_letters.put(body)
+    container.dead_letters.override(providers.Object(StickyDeadLetterQueue(dead_letters)))
+    container.reset_singletons()
+
+    with structlog.testing.capture_logs() as lines, running_worker(container):
+        wait_until(lambda: [line for line in lines if line["event"] == "loop_step_failed"])
+
+    told = [line for line in lines if line["event"] in ("dead_letter_foreign", "loop_step_failed")]
+    assert [line["event"] for line in told] == ["dead_letter_foreign", "loop_step_failed"]
+    assert told[0]["body_beginning"] == "'nonsense'"
 
 
 def test_a_defect_is_logged_with_its_trace_and_costs_an_attempt(container: Container) -> None:
