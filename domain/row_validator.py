@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from domain.constraints import Violation
+from domain.counted import are, counted
 from domain.error_catalogue import message_of
 from domain.key_index import KeyIndex, KeyIndexFactory, encode_key
 from domain.layout import Column, Layout
-from domain.row_error import RowError, quoted, row_error
+from domain.row_error import RowError, quoted, row_error, unquoted
 from domain.values.base import Misfit, Value
 from domain.values.text import json_text
 
@@ -62,8 +63,8 @@ class RowValidator:
     does not import the second one first. A key with a missing part claims nothing.
 
     `reasons` of a record that was rejected before are what was said of it then. They matter
-    for keys alone: the row that has the same one is in another file, whose rows were taken,
-    and only there could it be seen.
+    for keys: the row that has the same one is in another file, whose rows were taken, and only
+    there could it be seen. And one that was too short is told how an empty cell gets there.
 
     A record with too few or too many cells has that one error and claims nothing, since which
     of its cells belongs to which column cannot be known.
@@ -72,6 +73,7 @@ class RowValidator:
     def __init__(self, layout: Layout, *, new_key_index: KeyIndexFactory) -> None:
         self._columns = layout.columns
         self._header = layout.header
+        self._spare = layout.spare
         self._names = frozenset(layout.header)
         self._key_rules = tuple(_key_rules(layout, new_key_index))
         self.key_positions = sorted({at for rule in self._key_rules for at in rule.positions})
@@ -84,8 +86,13 @@ class RowValidator:
     ) -> CheckedRow:
         """Judges one CSV record, cut into its cells."""
         place = _Place(row, line)
-        if len(cells) != len(self._header):
-            return CheckedRow(errors=(self._ragged(cells, place),))
+        width, most = len(self._header), len(self._header) + self._spare
+        if width < len(cells) <= most:
+            if any(cells[width:]):
+                return CheckedRow(errors=(self._nameless(cells, place),))
+            cells = cells[:width]
+        if len(cells) != width:
+            return CheckedRow(errors=(self._ragged(cells, place, reasons=reasons),))
         raws = [cells[column.source] for column in self._columns]
         values = [
             column.field.read_text(raw) for column, raw in zip(self._columns, raws, strict=True)
@@ -131,25 +138,36 @@ class RowValidator:
         ]
         return not any(claimed)
 
-    def _ragged(self, cells: Sequence[str], place: _Place) -> RowError:
-        found, expected = len(cells), len(self._header)
-        if found < expected:
+    def _ragged(self, cells: Sequence[str], place: _Place, *, reasons: str) -> RowError:
+        found, expected = len(cells), f"{are(len(self._header))} expected"
+        if found < len(self._header):
             name = self._header[found]
             return row_error(
                 "missing_cell",
                 row=place.row,
                 line=place.line,
                 column=name,
-                cells=_cells(found),
+                cells=counted(found, "cell"),
                 expected=expected,
                 name=quoted(name),
+                hint=_way_out(found, reasons),
             )
         return row_error(
             "extra_cell",
             row=place.row,
             line=place.line,
-            value=cells[expected],
-            surplus=f"{_cells(found)}, {expected} are expected",
+            value=cells[len(self._header)],
+            surplus=f"{counted(found, 'cell')}, {expected}",
+        )
+
+    def _nameless(self, cells: Sequence[str], place: _Place) -> RowError:
+        at = next(at for at in range(len(self._header), len(cells)) if cells[at])
+        return row_error(
+            "extra_cell",
+            row=place.row,
+            line=place.line,
+            value=cells[at],
+            surplus=f"{quoted(cells[at])} in column {at + 1}, which has no name",
         )
 
     def _judge(
@@ -175,8 +193,13 @@ class RowValidator:
         return CheckedRow(errors=tuple(errors)) if errors else CheckedRow(values=tuple(good))
 
 
-def _cells(count: int) -> str:
-    return "1 cell" if count == 1 else f"{count} cells"
+def _way_out(found: int, reasons: str) -> str:
+    """How a record that was rejected before can be whole where a cell is missing."""
+    if not found:
+        # A line without any cell is blank: this record had some, and all were emptied.
+        return ", nor any text in _raw"
+    # An empty cell there may be the padding of a spreadsheet.
+    return "; where it shall be empty, empty _errors" if "(missing_cell)" in reasons else ""
 
 
 def _surplus_members(names: Sequence[str], *, row: int, line: int) -> RowError:
@@ -194,6 +217,7 @@ def _cell_error(column: Column, raw: object, place: _Place, violation: Violation
         line=place.line,
         column=column.name,
         value=None if violation.code == "required" else _text(raw),
+        shown=None if isinstance(raw, str) else unquoted(_text(raw)),
         **violation.facts,
     )
 

@@ -5,20 +5,26 @@ from itertools import chain, islice
 
 from adapters.tabular.csv_judge import CsvJudge
 from adapters.tabular.csv_reader import CsvReader, CsvRecord
-from adapters.tabular.csv_resubmission import own_cells, restored
+from adapters.tabular.csv_resubmission import CsvResubmission
 from adapters.tabular.csv_source import CsvSource
 from adapters.tabular.decoding import Utf8Content
 from adapters.tabular.delimiter import SAMPLE_BYTES, choose_delimiter
 from adapters.tabular.faults import FileFaultError, RecordFault
 from adapters.tabular.limits import Limits
 from adapters.tabular.physical_lines import PhysicalLine, physical_lines
-from adapters.tabular.resubmission import is_resubmission
+from adapters.tabular.sep_line import told_delimiter
 from adapters.tabular.table import AcceptedRows, TableRow
 from domain.error_catalogue import message_of
 from domain.key_index import KeyIndexFactory
 from domain.layout import Layout, layout_without_header, match_header
 from domain.processing_options import ProcessingOptions
-from domain.processing_report import Dialect, FileError, HeaderFault, file_error
+from domain.processing_report import (
+    DelimiterSource,
+    Dialect,
+    FileError,
+    HeaderFault,
+    file_error,
+)
 from domain.row_validator import RowValidator
 from domain.schema import Schema
 
@@ -49,23 +55,22 @@ class CsvTable:
         if not beginning.strip() and all(not block.strip() for block in sample.blocks):
             raise FileFaultError(file_error("empty_file"))
         head = beginning[:SAMPLE_BYTES]
-        delimiter = choose_delimiter(head, declared=options.delimiter, limits=limits)
-        self.dialect: Dialect | None = Dialect(delimiter=delimiter, header=options.header)
-        self._delimiter = delimiter
+        dialect = _dialect(head, options, limits)
+        self.dialect: Dialect | None = dialect
+        self._delimiter = dialect.delimiter
         self._is_large = is_large
         self._source = CsvSource(content.blocks)
         self._reader = self._reader_of(self._source.lines(max_bytes=limits.line_bytes))
         self._records = iter(self._reader)
-        self._is_resubmission = False
+        if told_delimiter(head):
+            _skip_record(self._records)
         self.header_faults: tuple[HeaderFault, ...] = ()
         self.file_error: FileError | None = None
         self.layout: Layout | None
-        first_cells: tuple[str, ...] = ()
-        if not options.header:
-            rest = chain((beginning,), sample.blocks)
-            first_cells = _first_cells(self._records_of(rest))
+        self._resubmission: CsvResubmission | None = None
+        first_cells = () if options.header else self._first_cells(beginning, sample.blocks)
         # A `rejected.csv` has a header, whatever the file had that it came from.
-        if options.header or is_resubmission(first_cells):
+        if options.header or CsvResubmission.of(first_cells, schema):
             self._take_header(schema)
         else:
             self.layout = layout_without_header(schema, len(first_cells))
@@ -76,16 +81,17 @@ class CsvTable:
             return iter(())
         validator = RowValidator(self.layout, new_key_index=self._new_key_index)
         judge = CsvJudge(self.layout, self.header, validator)
-        if self._is_large and not self._is_resubmission:
+        if self._is_large and self._resubmission is None:
             return self._fast_rows(judge)
         return self._exact_rows(judge)
 
     def _exact_rows(self, judge: CsvJudge) -> Iterator[TableRow]:
         for row, read in enumerate(self._records, start=1):
-            if self._is_resubmission and not read.is_blank:
-                yield judge.judge_present(restored(read, cut=self._cut), row=row)
-            else:
+            if self._resubmission is None or read.is_blank:
                 yield judge.judge(read, row=row)
+            else:
+                restored = self._resubmission.restored(read, cut=self._cut)
+                yield judge.judge_present(restored, row=row)
 
     def _fast_rows(self, judge: CsvJudge) -> Iterator[TableRow | AcceptedRows]:
         # Here, so that a process without large files to read never loads NumPy and Polars.
@@ -123,12 +129,24 @@ class CsvTable:
             line=line,
         )
 
+    def _first_cells(self, beginning: bytes, rest: Iterator[bytes]) -> tuple[str, ...]:
+        """The cells of the first record that has any; one empty cell when none has."""
+        records = self._records_of(chain((beginning,), rest))
+        if told_delimiter(beginning):
+            _skip_record(records)
+        return next((record.cells for record in records if record.cells), ("",))
+
     def _take_header(self, schema: Schema | None) -> None:
         record = self._first_record()
-        self._is_resubmission = is_resubmission(record.cells)
-        self.header = own_cells(record) if self._is_resubmission else record.cells
+        self.header = record.cells
+        self._resubmission = CsvResubmission.of(record.cells, schema)
+        if self._resubmission is not None:
+            self.header = self._resubmission.own_cells(record)
         if not self.header:
             raise FileFaultError(file_error("empty_file"))
+        if not any(name.strip() for name in self.header):
+            reason = "none of its columns has a name"
+            raise FileFaultError(file_error("no_header", line=record.line, reason=reason))
         match = match_header(schema, self.header)
         self.layout = match.layout
         self.header_faults = match.faults
@@ -153,9 +171,18 @@ class CsvTable:
         return record
 
 
-def _first_cells(records: Iterator[CsvRecord]) -> tuple[str, ...]:
-    """The cells of the first record that has any; one empty cell when none has."""
-    return next((record.cells for record in records if record.cells), ("",))
+def _dialect(sample: bytes, options: ProcessingOptions, limits: Limits) -> Dialect:
+    told = told_delimiter(sample)
+    if options.delimiter is not None:
+        source = DelimiterSource.DECLARED
+    else:
+        source = DelimiterSource.CONTENT if told is None else DelimiterSource.SEP_LINE
+    delimiter = choose_delimiter(sample, declared=options.delimiter or told, limits=limits)
+    return Dialect(delimiter=delimiter, delimiter_source=source, header=options.header)
+
+
+def _skip_record(records: Iterator[CsvRecord]) -> None:
+    next(record for record in records if not record.is_blank)
 
 
 def _beginning(blocks: Iterator[bytes]) -> bytes:
