@@ -15,6 +15,7 @@ from domain.schema import Schema
 
 RESERVED: Final = ("_row", "_line", "_errors", "_raw")
 KEEP_ALL: Final = "keep all four of _row, _line, _errors and _raw, or remove all four"
+SIGNS: Final = 2
 
 _CUT = re.compile(r"… \[[0-9]+ more characters\]\Z")
 _NO_TEXT = ("(encoding_error)", "(nul_byte)")
@@ -35,13 +36,15 @@ def is_resubmission(names: Collection[str]) -> bool:
 def lost_names(names: Collection[str], schema: Schema | None) -> tuple[str, ...]:
     """Those that are missing where only some of the four are there; none otherwise.
 
-    Without them nothing could tell whether the record was repaired. A name that the schema has
-    for a field of its own is no sign of the others.
+    Without them nothing could tell whether the record was repaired. One alone is no sign of the
+    others, since exports of other systems have a `_line` or a `_raw` too; nor is a name that the
+    schema has for a field of its own.
     """
     declared = {field.name for field in schema.fields} if schema else set()
-    missing = tuple(name for name in RESERVED if name not in names)
-    is_there = any(name in names and name not in declared for name in RESERVED)
-    return missing if is_there else ()
+    there = [name for name in RESERVED if name in names and name not in declared]
+    if len(there) < SIGNS:
+        return ()
+    return tuple(name for name in RESERVED if name not in names)
 
 
 def reason(error: RowError) -> str:

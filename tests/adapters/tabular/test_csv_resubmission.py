@@ -293,6 +293,13 @@ def test_rejected_rows_that_lost_some_of_the_four_columns_are_refused_by_name(
     assert milled.report.rows.read == 0
 
 
+@pytest.mark.parametrize("name", ["_row", "_line", "_errors", "_raw"])
+def test_one_such_column_alone_is_another_systems_own(name: str) -> None:
+    milled = mill(f"{name},a\n1,x\n".encode())
+
+    assert milled.clean == [[name, "a"], ["1", "x"]]
+
+
 def test_a_column_that_the_schema_knows_is_no_sign_of_rejected_rows() -> None:
     schema = schema_of({"name": "_row", "type": "integer"}, {"name": "a"})
 
