@@ -1,9 +1,10 @@
 """SIGTERM, SIGINT and SIGHUP, as something that can be waited for."""
 
+import os
+import select
 import signal
 import threading
 from collections.abc import Callable, Collection
-from queue import Empty, SimpleQueue
 from types import FrameType
 
 LOOK_EVERY_SECONDS = 0.05
@@ -22,32 +23,44 @@ def stop_signals() -> frozenset[signal.Signals]:
 class StopSignals:
     """Notes the signals that ask this process to stop.
 
-    The handler only puts into a SimpleQueue, which is made to be re-entered; setting an
-    Event there could wait for a lock that the interrupted code holds.
+    Through a pipe that Python's own C code writes to when a signal comes, in whichever thread
+    that happens. Waiting in the main thread for something that a Python handler does would lose
+    signals: such a handler runs only when the main thread wakes up, and of two that come
+    together, Ctrl-C and a supervisor's SIGTERM, the kernel may give both to another thread.
     """
 
     def __init__(self) -> None:
-        self._received: SimpleQueue[int] = SimpleQueue()
+        self._numbers = stop_signals()
+        self._reading, self._writing = os.pipe()
+        os.set_blocking(self._writing, False)
 
     def install(self) -> None:
         """Takes the place of what the signals did so far; for the main thread."""
-        for number in stop_signals():
-            signal.signal(number, self._note)
+        signal.set_wakeup_fd(self._writing, warn_on_full_buffer=False)
+        # The signals of a forked child are not ours, but the pipe is, until it has its own.
+        os.register_at_fork(after_in_child=_forget_the_pipe)
+        for number in self._numbers:
+            signal.signal(number, _wake_up)
 
     def pretend(self) -> None:
         """Makes waiters believe that SIGTERM came."""
-        self._received.put(signal.SIGTERM)
+        os.write(self._writing, bytes([signal.SIGTERM]))
 
     def wait(self, seconds: float | None = None) -> bool:
-        """True when a signal came, False after `seconds` without one."""
-        try:
-            self._received.get(timeout=seconds)
-        except Empty:
-            return False
-        return True
+        """True when a signal came, False after `seconds` in which none came."""
+        while select.select([self._reading], [], [], seconds)[0]:
+            # Other signals come this way, too, if somebody handles them.
+            if os.read(self._reading, 1)[0] in self._numbers:
+                return True
+        return False
 
-    def _note(self, number: int, _frame: FrameType | None) -> None:
-        self._received.put(number)
+
+def _wake_up(_number: int, _frame: FrameType | None) -> None:
+    """Without a handler in Python, nothing would be written to the pipe."""
+
+
+def _forget_the_pipe() -> None:
+    signal.set_wakeup_fd(-1)
 
 
 def shield_stop_signals(numbers: Collection[signal.Signals]) -> Callable[[], bool]:

@@ -193,12 +193,14 @@ def _merge(seen: FileState, saved: FileState, stored: FileState) -> FileState:
 
 def _matches(state: FileState, wanted: FileFilter) -> bool:
     schema_name = state.schema.name if state.schema else None
+    schema_version = state.schema.version if state.schema else None
     return (
         not state.is_erased
         and wanted.status in (None, state.status)
         and wanted.outcome in (None, state.outcome)
         and wanted.file_type in (None, state.file_type)
         and wanted.schema_name in (None, schema_name)
+        and wanted.schema_version in (None, schema_version)
         and state.original_name.startswith(wanted.name_prefix or "")
         and (wanted.created_after is None or state.created_at > wanted.created_after)
         and (wanted.created_before is None or state.created_at < wanted.created_before)

@@ -170,6 +170,8 @@ def _conditions(wanted: FileFilter) -> Iterator[ColumnElement[bool]]:
         yield files.c.file_type == wanted.file_type.value
     if wanted.schema_name is not None:
         yield _text_equals(files.c.schema_name, wanted.schema_name)
+    if wanted.schema_version is not None:
+        yield files.c.schema_version == wanted.schema_version
     if wanted.name_prefix is not None:
         # Not LIKE: on SQLite that ignores case, and the prefix may hold its wildcards.
         beginning = func.substr(files.c.original_name, 1, len(wanted.name_prefix))

@@ -18,9 +18,9 @@ from domain.progress import Progress
 class FileFilter:
     """Which of a tenant's files are wanted; None means any.
 
-    `schema_name` is a name without version, `name_prefix` compares the original name
-    case-sensitively; a text that no file can have matches nothing. `created_after` and
-    `created_before` exclude the moment itself.
+    `schema_name` is a name without version, and `schema_version` one version of that schema.
+    `name_prefix` compares the original name case-sensitively. A text that no file can have
+    matches nothing. `created_after` and `created_before` exclude the moment itself.
     Erased files are never listed.
     """
 
@@ -28,6 +28,7 @@ class FileFilter:
     outcome: Outcome | None = None
     file_type: FileType | None = None
     schema_name: str | None = None
+    schema_version: int | None = None
     name_prefix: str | None = None
     created_after: datetime | None = None
     created_before: datetime | None = None

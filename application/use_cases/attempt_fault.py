@@ -5,8 +5,10 @@ from application.errors import (
     ConcurrentUpdateError,
     ContentChangedError,
     ContentNotFoundError,
+    DatabaseFullError,
     DependencyError,
     ResourceLimitError,
+    StorageFullError,
 )
 from domain.fault import Fault, FaultKind
 
@@ -20,6 +22,10 @@ def fault_of(error: Exception | None) -> Fault:
             )
         case ResourceLimitError():
             return Fault(kind=FaultKind.FAILURE, code=error.code, message=str(error))
+        case StorageFullError() | DatabaseFullError():
+            return Fault(
+                kind=FaultKind.DEPENDENCY, code=error.code, message="there was no room left"
+            )
         case DependencyError() | ConcurrentUpdateError():
             return Fault(
                 kind=FaultKind.DEPENDENCY,

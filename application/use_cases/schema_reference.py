@@ -14,9 +14,18 @@ def resolve_schema(work: UnitOfWork, tenant: str, text: str) -> SchemaReference:
 
     Raises UnknownSchemaError.
     """
+    name, version = parse_schema_reference(text)
+    stored = work.schemas.get(tenant, name, version)
+    return SchemaReference(name=stored.name, version=stored.version)
+
+
+def parse_schema_reference(text: str) -> tuple[str, int | None]:
+    """The name and the version of `name@version`, None for a bare `name`.
+
+    Raises UnknownSchemaError for what cannot be either.
+    """
     match = _REFERENCE.fullmatch(text)
     if match is None:
         raise UnknownSchemaError(text)
     name, version = match.groups()
-    stored = work.schemas.get(tenant, name, int(version) if version else None)
-    return SchemaReference(name=stored.name, version=stored.version)
+    return name, int(version) if version else None

@@ -37,7 +37,7 @@ from entrypoints.worker.worker import RELAY_PERIOD_SECONDS
 @data_dir_option
 @name_option
 @allow_open_option
-@log_level_option
+@log_level_option()
 @parent_option
 @lock_option
 @explain_refusals

@@ -15,7 +15,6 @@ import click
 from entrypoints.cli.demo_results import tell
 from entrypoints.cli.example_files import upload_examples
 from entrypoints.cli.options import (
-    data_dir_option,
     explain_refusals,
     log_level_option,
     read_settings,
@@ -37,8 +36,13 @@ LOOK_EVERY_SECONDS = 0.1
     show_default=True,
     help="The folder for the results; those of an earlier demo are replaced.",
 )
-@data_dir_option
-@log_level_option
+@click.option(
+    "--data-dir",
+    type=click.Path(path_type=Path),
+    metavar="DIRECTORY",
+    help="Where the demo's own data is kept. [a temporary folder, removed in the end]",
+)
+@log_level_option("WARNING")
 @explain_refusals
 def demo(*, out: Path, data_dir: Path | None, log_level: str | None) -> None:
     """Process the example files, save and print what became of them, and exit.

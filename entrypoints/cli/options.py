@@ -32,16 +32,20 @@ allow_open_option = click.option(
     default=None,
     help="Listen where other machines can connect, although nobody has to show a key.",
 )
-log_level_option = click.option(
-    "--log-level",
-    type=click.Choice(["DEBUG", "INFO", "WARNING", "ERROR"]),
-    help="How much to log to stderr. [GRISTMILL_LOG_LEVEL, INFO; WARNING for up on a terminal]",
-)
 name_option = click.option(
     "--name", "worker_name", help="The process's name in leases and logs. [GRISTMILL_WORKER_NAME]"
 )
 parent_option = click.option("--parent", "parent_pid", type=int, hidden=True)
 lock_option = click.option("--lock", "lock_descriptor", type=int, hidden=True)
+
+
+def log_level_option(default: str = "GRISTMILL_LOG_LEVEL, INFO") -> Callable[[Command], Command]:
+    """The option, whose help says that without it `default` counts."""
+    return click.option(
+        "--log-level",
+        type=click.Choice(["DEBUG", "INFO", "WARNING", "ERROR"]),
+        help=f"How much to log to stderr. [{default}]",
+    )
 
 
 def read_settings(default_log_level: str = "INFO", /, **given: object) -> Settings:

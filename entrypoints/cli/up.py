@@ -41,7 +41,7 @@ class NotEmbeddedError(StartError):
 )
 @click.option("--with-examples", is_flag=True, help="Upload the example files; once is enough.")
 @allow_open_option
-@log_level_option
+@log_level_option("GRISTMILL_LOG_LEVEL, INFO; WARNING on a terminal")
 @explain_refusals
 def up(
     *,

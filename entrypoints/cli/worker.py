@@ -23,7 +23,7 @@ from entrypoints.worker.worker import Worker, WorkerSettings, WorkerUseCases
 @click.command()
 @data_dir_option
 @name_option
-@log_level_option
+@log_level_option()
 @parent_option
 @lock_option
 @explain_refusals

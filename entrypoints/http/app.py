@@ -1,6 +1,7 @@
 """The WSGI application."""
 
 from http import HTTPStatus
+from importlib.metadata import version
 from typing import Any
 
 from flask import Flask
@@ -16,15 +17,13 @@ from entrypoints.http.files import files_blueprint
 from entrypoints.http.gate import Gate
 from entrypoints.http.health import health_blueprint
 from entrypoints.http.problem_catalogue import PROBLEM_KINDS
+from entrypoints.http.problem_pages import problems_blueprint
 from entrypoints.http.problems import MEDIA_TYPE, answer_problems
 from entrypoints.http.request_scope import frame_requests
 from entrypoints.http.schemas import schemas_blueprint
 from entrypoints.http.uploads import uploads_blueprint
 from entrypoints.http.waiting import FileWaiter
 from entrypoints.http.wiring import HttpSettings, HttpUseCases
-
-API_VERSION = "1"
-"""Rises only when something that callers rely on changes its meaning."""
 
 
 def create_app(
@@ -48,7 +47,7 @@ def _add_api(app: Flask, use_cases: HttpUseCases, settings: HttpSettings, clock:
         app,
         spec_kwargs={
             "title": "Gristmill",
-            "version": API_VERSION,
+            "version": version("gristmill"),
             "openapi_version": "3.1.0",
         },
     )
@@ -61,6 +60,7 @@ def _add_api(app: Flask, use_cases: HttpUseCases, settings: HttpSettings, clock:
         files_blueprint(use_cases, tenant=tenant, clock=clock, waiter=waiter),
         schemas_blueprint(use_cases, tenant=tenant, clock=clock, gate=gate),
         health_blueprint(use_cases, settings, clock=clock),
+        problems_blueprint(),
     ):
         api.register_blueprint(blueprint)
 

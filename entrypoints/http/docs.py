@@ -6,10 +6,6 @@ from flask import Blueprint, Response, redirect
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
-from entrypoints.http.answers import json_answer
-from entrypoints.http.problem_catalogue import PROBLEM_KINDS, ProblemKind
-from entrypoints.http.problems import RequestError
-
 _SWAGGER_UI = "flask_swagger_ui"
 """The package that ships Swagger UI's own files; nothing else of it is used."""
 
@@ -49,7 +45,7 @@ _POLICY = (
 
 
 def docs_blueprint() -> Blueprint:
-    """The routes `/`, `/docs` and `/problems`, which the OpenAPI document leaves out."""
+    """The routes `/` and `/docs`, which the OpenAPI document leaves out."""
     blueprint = Blueprint("docs", __name__)
 
     @blueprint.get("/")
@@ -70,24 +66,4 @@ def docs_blueprint() -> Blueprint:
         headers = {"Cache-Control": "max-age=3600"}
         return Response(content, mimetype=_ASSETS[name], headers=headers)
 
-    @blueprint.get("/problems")
-    def list_problems() -> Response:
-        return json_answer({"items": [_described(kind) for kind in PROBLEM_KINDS.values()]})
-
-    @blueprint.get("/problems/<code>")
-    def show_problem(code: str) -> Response:
-        if code not in PROBLEM_KINDS:
-            raise RequestError("not_found", f'there is no problem "{code[:100]}"')
-        return json_answer(_described(PROBLEM_KINDS[code]))
-
     return blueprint
-
-
-def _described(kind: ProblemKind) -> dict[str, object]:
-    return {
-        "type": f"/problems/{kind.code}",
-        "code": kind.code,
-        "status": kind.status,
-        "title": kind.title,
-        "retryable": kind.retry_after_seconds is not None,
-    }

@@ -225,3 +225,19 @@ class ProblemResource(Answer):
     code = fields.String(metadata={"enum": list(PROBLEM_KINDS)})
     requestId = fields.String()
     errors = fields.List(fields.Nested(InputFaultResource))
+
+
+class ProblemKindResource(Answer):
+    """What a code means; `retryable` when the same request may succeed later."""
+
+    type = fields.String()
+    code = fields.String(metadata={"enum": list(PROBLEM_KINDS)})
+    status = fields.Integer()
+    title = fields.String()
+    retryable = fields.Boolean()
+
+
+class ProblemKindList(Answer):
+    """Every code, in the order of their statuses."""
+
+    items = fields.List(fields.Nested(ProblemKindResource))

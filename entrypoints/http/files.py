@@ -163,11 +163,13 @@ def _add_verbs(
 
 
 def _file_filter(query: dict[str, Any]) -> FileFilter:
+    schema_name, schema_version = query.get("schema", (None, None))
     return FileFilter(
         status=query.get("status"),
         outcome=query.get("outcome"),
         file_type=query.get("type"),
-        schema_name=query.get("schema"),
+        schema_name=schema_name,
+        schema_version=schema_version,
         name_prefix=query.get("q"),
         created_after=query.get("createdAfter"),
         created_before=query.get("createdBefore"),

@@ -97,7 +97,9 @@ class MultipartForm:
             raise RequestError.in_field("file_repeated", FILE_FIELD, "the form has two files")
         if not name:
             raise RequestError.in_field(
-                "file_missing", FILE_FIELD, 'the part "file" has no file name, so it is no file'
+                "file_missing",
+                FILE_FIELD,
+                'the part "file" has no file name, so it is no file; with curl: -F file=@people.csv',
             )
         self._file_seen = True
         return name

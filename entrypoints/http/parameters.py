@@ -9,8 +9,12 @@ from typing import Any, Never, TypeVar
 from flask import Request, request
 from flask_smorest import Blueprint
 from marshmallow import RAISE, Schema, ValidationError, fields
+from marshmallow.validate import OneOf
 from webargs.flaskparser import FlaskParser
 
+from application.errors import UnknownSchemaError
+from application.use_cases.schema_reference import parse_schema_reference
+from domain.error_catalogue import CATALOGUE, ErrorLevel
 from domain.file_status import FileStatus, Outcome
 from domain.file_type import FileType
 from entrypoints.http.documented_headers import EVERY_ANSWER, Headers
@@ -21,6 +25,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 MAX_LIMIT = 100
 DEFAULT_LIMIT = 20
 MAX_PAGE = 1_000_000_000
+
+ROW_ERROR_CODES = [code for code, entry in CATALOGUE.items() if entry.level is not ErrorLevel.FILE]
 
 
 class StrictInteger(fields.Integer):
@@ -71,6 +77,16 @@ class Text(fields.String):
         return text
 
 
+class SchemaFilter(Text):
+    """A schema's name, alone or with a version, as the pair of both."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return parse_schema_reference(super()._deserialize(value, *args, **kwargs))
+        except UnknownSchemaError as error:
+            raise ValidationError("must be a schema as in people or people@2") from error
+
+
 class PageQuery(Schema):
     """Which page of a list."""
 
@@ -86,7 +102,9 @@ class FileQuery(PageQuery):
     status = fields.Enum(FileStatus, by_value=True)
     outcome = fields.Enum(Outcome, by_value=True)
     type = fields.Enum(FileType, by_value=True)
-    schema = Text(longest=200, metadata={"description": "The schema's name, without version."})
+    schema = SchemaFilter(
+        longest=200, metadata={"description": "A schema: `name`, or `name@version`."}
+    )
     q = Text(longest=255, metadata={"description": "How the original name begins."})
     createdAfter = Moment()  # noqa: N815 (the name on the wire)
     createdBefore = Moment()  # noqa: N815 (the name on the wire)
@@ -95,7 +113,7 @@ class FileQuery(PageQuery):
 class RowErrorQuery(PageQuery):
     """Which row errors."""
 
-    code = Text(longest=100)
+    code = fields.String(validate=OneOf(ROW_ERROR_CODES, error="Must be one of: {choices}."))
     column = Text(longest=1000)
 
 

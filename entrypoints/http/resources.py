@@ -67,7 +67,7 @@ def event_resource(event: FileEvent) -> dict[str, object]:
         "outcome": event.outcome,
         "errorCode": event.error_code,
         "errorMessage": event.error_message,
-        "details": {_camel(name): value for name, value in event.details.items()},
+        "details": {_camel(name): _detail(name, fact) for name, fact in event.details.items()},
     }
 
 
@@ -174,6 +174,11 @@ def _rejected_link(file: FileState, names: Iterable[str]) -> str | None:
 
 def _result_link(file: FileState, name: str) -> str:
     return f"{file_link(file)}/results/{name}"
+
+
+def _detail(name: str, fact: str | int) -> str | int | None:
+    # The events keep their times as the log shows them.
+    return wire_time(datetime.fromisoformat(str(fact))) if name.endswith("_at") else fact
 
 
 def _camel(name: str) -> str:

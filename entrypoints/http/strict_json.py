@@ -7,8 +7,14 @@ from typing import NoReturn
 def parse_json(text: str | bytes) -> object:
     """The value; raises ValueError, whose text says what is wrong with it."""
     try:
-        value = json.loads(text, object_pairs_hook=_without_repeats, parse_constant=_refuse)
+        value = json.loads(
+            text, object_pairs_hook=_without_repeats, parse_constant=_refuse, parse_int=_integer
+        )
         encoded = json.dumps(value, ensure_ascii=False).encode()
+    except json.JSONDecodeError as error:
+        if not text.strip():
+            raise ValueError("it is empty") from error
+        raise ValueError(f"it goes wrong at line {error.lineno}, column {error.colno}") from error
     except RecursionError as error:
         raise ValueError("it is nested too deep") from error
     except UnicodeDecodeError as error:
@@ -28,6 +34,14 @@ def _without_repeats(members: list[tuple[str, object]]) -> dict[str, object]:
             raise ValueError(f'the member "{name[:100]}" is there twice')
         found[name] = value
     return found
+
+
+def _integer(digits: str) -> int:
+    try:
+        return int(digits)
+    except ValueError as error:
+        # Python reads no more than some thousands of digits.
+        raise ValueError("a number is too long") from error
 
 
 def _refuse(constant: str) -> NoReturn:

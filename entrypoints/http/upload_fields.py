@@ -1,8 +1,8 @@
 """The fields beside the file, and the headers, as what the upload use case understands."""
 
 import re
-from collections.abc import Mapping
-from typing import Never
+from collections.abc import Callable, Mapping
+from typing import Never, TypeVar
 from uuid import UUID
 
 from application.use_cases.upload_file import UploadDetails
@@ -14,7 +14,7 @@ from domain.processing_options import (
     parse_delimiter,
     parse_encoding,
 )
-from entrypoints.http.problems import RequestError
+from entrypoints.http.problems import InputFault, RequestError
 from entrypoints.http.strict_json import parse_json
 
 _SHORT = 200
@@ -35,6 +35,8 @@ FIELD_BYTES = {
 MAX_METADATA_MEMBERS = 50
 
 Fields = Mapping[str, str]
+Value = TypeVar("Value")
+Default = TypeVar("Default")
 
 _LATER_OUTPUTS = ("ndjson", "parquet")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -50,17 +52,19 @@ MAX_IDEMPOTENCY_KEY = 255
 def upload_details(
     fields: Fields, *, idempotency_key: str | None, trace_parent: str | None
 ) -> UploadDetails:
-    """Raises RequestError and InvalidOptionError, which name the field, and FormatNotSupportedError."""
-    _refuse_empty(fields)
-    return UploadDetails(
-        schema=fields.get("schema"),
-        options=_options(fields),
-        metadata=_metadata(fields.get("metadata")),
-        parent_id=_parent_id(fields.get("parentId")),
-        sha256=_sha256(fields.get("sha256")),
+    """Raises RequestError, which names every field that is wrong."""
+    reader = _FieldReader(fields)
+    details = UploadDetails(
+        schema=reader.read("schema", str, default=None),
+        options=_options(reader),
+        metadata=reader.read("metadata", _metadata, default={}),
+        parent_id=reader.read("parentId", _parent_id, default=None),
+        sha256=reader.read("sha256", _sha256, default=None),
         idempotency_key=idempotency_key,
         trace_parent=trace_parent,
     )
+    reader.check()
+    return details
 
 
 def parse_idempotency_key(header: str | None) -> str | None:
@@ -86,28 +90,53 @@ def parse_trace_parent(header: str | None) -> str | None:
     return header if header is not None and _TRACE_PARENT.fullmatch(header) else None
 
 
-def _refuse_empty(fields: Fields) -> None:
+class _FieldReader:
+    """Reads one field after the other, and keeps what is wrong until all were read."""
+
+    def __init__(self, fields: Fields) -> None:
+        self._fields = fields
+        self._faults: list[InputFault] = []
+
+    def read(
+        self, name: str, parse: Callable[[str], Value], *, default: Default
+    ) -> Value | Default:
+        """What `parse` makes of the field; `default` when it is not there, or wrong."""
+        if name not in self._fields:
+            return default
+        try:
+            return parse(_filled(name, self._fields[name]))
+        except (RequestError, InvalidOptionError, FormatNotSupportedError) as error:
+            fault = InputFault(code=error.code, detail=str(error), pointer=f"/{name}")
+            self._faults.append(fault)
+            return default
+
+    def check(self) -> None:
+        """Raises RequestError when a field was wrong."""
+        if self._faults:
+            detail = "; ".join(fault.detail for fault in self._faults)
+            raise RequestError(self._faults[0].code, detail, faults=self._faults)
+
+
+def _filled(name: str, text: str) -> str:
     """Whoever sends `schema=` from an unset variable did not mean to do without a schema."""
-    for name, value in fields.items():
-        if not value:
-            _refuse(name, "it is empty; leave the field out instead")
+    if not text:
+        _refuse(name, "it is empty; leave the field out instead")
+    return text
 
 
-def _options(fields: Fields) -> ProcessingOptions:
+def _options(reader: _FieldReader) -> ProcessingOptions:
     default = ProcessingOptions()
     return ProcessingOptions(
-        on_error=_on_error(fields.get("onError")) or default.on_error,
-        max_errors=MaxErrors.parse(fields["maxErrors"]) if "maxErrors" in fields else None,
-        outputs=_outputs(fields["outputs"]) if "outputs" in fields else default.outputs,
-        encoding=parse_encoding(fields["encoding"]) if "encoding" in fields else None,
-        delimiter=parse_delimiter(fields["delimiter"]) if "delimiter" in fields else None,
-        header=_header(fields["header"]) if "header" in fields else default.header,
+        on_error=reader.read("onError", _on_error, default=default.on_error),
+        max_errors=reader.read("maxErrors", MaxErrors.parse, default=None),
+        outputs=reader.read("outputs", _outputs, default=default.outputs),
+        encoding=reader.read("encoding", parse_encoding, default=None),
+        delimiter=reader.read("delimiter", parse_delimiter, default=None),
+        header=reader.read("header", _header, default=default.header),
     )
 
 
-def _on_error(text: str | None) -> OnError | None:
-    if text is None:
-        return None
+def _on_error(text: str) -> OnError:
     try:
         return OnError(text)
     except ValueError as error:
@@ -130,25 +159,19 @@ def _header(text: str) -> bool:
     return text == "true"
 
 
-def _parent_id(text: str | None) -> UUID | None:
-    if text is None:
-        return None
+def _parent_id(text: str) -> UUID:
     if not _UUID.fullmatch(text):
         _refuse("parentId", f'"{text}" is not a UUID')
     return UUID(text)
 
 
-def _sha256(text: str | None) -> str | None:
-    if text is None:
-        return None
+def _sha256(text: str) -> str:
     if not _SHA256.fullmatch(text):
         _refuse("sha256", "it must be 64 hexadecimal digits")
     return text.lower()
 
 
-def _metadata(text: str | None) -> dict[str, str]:
-    if text is None:
-        return {}
+def _metadata(text: str) -> dict[str, str]:
     try:
         value = parse_json(text)
     except ValueError as error:

@@ -4,7 +4,13 @@ from collections.abc import Mapping
 
 from flask import Request, Response, request
 
-from application.errors import UnknownSchemaError
+from application.errors import (
+    ApplicationError,
+    DigestMismatchError,
+    IdempotencyKeyReusedError,
+    UnknownParentError,
+    UnknownSchemaError,
+)
 from application.ports.clock import Clock
 from application.use_cases.upload_file import UploadDetails, UploadReceipt
 from domain.errors import FileErasedError
@@ -66,10 +72,30 @@ def _receive(
             chunks=form.multipart.file_chunks(),
             details=form.details,
         )
-    except UnknownSchemaError as error:
-        raise RequestError.in_field("unknown_schema", "schema", str(error)) from error
+    except (ApplicationError, FileErasedError) as error:
+        raise _placed(error) from error
     finally:
         body.drain()
+
+
+def _placed(error: ApplicationError | FileErasedError) -> Exception:
+    """The error with the field or header that it is about, where it is about one."""
+    match error:
+        case UnknownSchemaError():
+            return RequestError.in_field("unknown_schema", "schema", str(error))
+        case UnknownParentError():
+            return RequestError.in_field(error.code, "parentId", str(error))
+        case DigestMismatchError():
+            return RequestError.in_field(error.code, "sha256", str(error))
+        case IdempotencyKeyReusedError():
+            return RequestError.in_header(error.code, "Idempotency-Key", str(error))
+        case FileErasedError():
+            detail = (
+                f"the Idempotency-Key stands for file {error.file_id}, which was deleted; "
+                "send another key"
+            )
+            return RequestError.in_header(error.code, "Idempotency-Key", detail)
+    return error
 
 
 class _Submission:

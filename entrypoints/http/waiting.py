@@ -13,7 +13,7 @@ from entrypoints.http.wiring import HttpSettings
 MAX_WAIT_SECONDS = 30
 POLL_SECONDS = 0.15
 
-_WAIT = re.compile(r"wait\s*=\s*([0-9]{1,9})", re.IGNORECASE)
+_WAIT = re.compile(r"wait\s*=\s*([0-9]+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,5 +67,7 @@ def _wait_seconds(prefer: str | None) -> int | None:
     for preference in (prefer or "").split(","):
         match = _WAIT.fullmatch(preference.partition(";")[0].strip())
         if match is not None:
-            return min(int(match[1]), MAX_WAIT_SECONDS)
+            digits = match[1].lstrip("0")
+            # Python itself refuses to read a number of thousands of digits.
+            return min(int(digits[:3] or "0"), MAX_WAIT_SECONDS)
     return None

@@ -6,7 +6,10 @@ import pytest
 
 from application.errors import (
     ContentChangedError,
+    DatabaseFullError,
+    DependencyError,
     ResourceLimitError,
+    StorageFullError,
     StorageUnavailableError,
 )
 from application.ports.message_queue import Delivery
@@ -276,8 +279,22 @@ def test_a_buried_files_message_is_never_deleted_but_shown_at_once(story: Story)
     assert len(story.service.queue.receive(limit=10, wait_seconds=0)) == 1
 
 
-def test_a_dependency_that_is_away_costs_no_failure(story: Story) -> None:
-    story.service.engine.errors["outage"] = StorageUnavailableError("timed out")
+@pytest.mark.parametrize(
+    ("error", "code", "message"),
+    [
+        (
+            StorageUnavailableError("/secret timed out"),
+            "dependency_unavailable",
+            "a part of the service was not available",
+        ),
+        (StorageFullError("/secret"), "storage_full", "there was no room left"),
+        (DatabaseFullError("/secret"), "database_full", "there was no room left"),
+    ],
+)
+def test_a_dependency_that_is_away_or_full_costs_no_failure(
+    story: Story, error: DependencyError, code: str, message: str
+) -> None:
+    story.service.engine.errors["outage"] = error
     file = story.upload(b"id\nerror outage\n")
     story.relay()
 
@@ -285,7 +302,7 @@ def test_a_dependency_that_is_away_costs_no_failure(story: Story) -> None:
 
     waiting = story.file(file)
     assert (waiting.failures, waiting.retries) == (0, 1)
-    assert waiting.error_code == "dependency_unavailable"
+    assert (waiting.error_code, waiting.error_message) == (code, message)
 
 
 def test_content_that_is_gone_ends_the_file_at_once(story: Story) -> None:

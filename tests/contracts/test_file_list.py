@@ -147,6 +147,18 @@ class TestFileList:
 
         assert ids(ask(world, FileFilter(schema_name="people"))) == [people[1].id, people[0].id]
 
+    def test_one_version_of_a_schema_filters(self, world: World) -> None:
+        first, second, other = (
+            build_file(schema=SchemaReference(name=name, version=version))
+            for name, version in (("people", 1), ("people", 2), ("others", 2))
+        )
+        add_files(world, first, second, other, build_file())
+
+        page = ask(world, FileFilter(schema_name="people", schema_version=2))
+
+        assert (ids(page), page.total) == ([second.id], 1)
+        assert ids(ask(world, FileFilter(schema_name="people", schema_version=3))) == []
+
     @pytest.mark.parametrize(
         ("prefix", "found"),
         [

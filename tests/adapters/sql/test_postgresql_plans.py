@@ -116,6 +116,7 @@ def count_unfinished(work: UnitOfWork) -> object:
         (listing(status=FileStatus.FAILED), "ix_files_list_by_status"),
         (listing(outcome=Outcome.REJECTED), "ix_files_list_by_outcome"),
         (listing(schema_name="rare"), "ix_files_list_by_schema_name"),
+        (listing(schema_name="rare", schema_version=1), "ix_files_list_by_schema_name"),
         (listing(name_prefix="people"), "ix_files_list"),
         (listing(created_after=START + timedelta(seconds=ROWS - 500)), "ix_files_list"),
         (claim, "ix_outbox_unsent"),

@@ -29,9 +29,8 @@ class BadUpload:
 
 
 def _bad_field(name: str, value: str | bytes, *, status: int = 422, code: str) -> BadUpload:
-    place = f"/{name}" if code != "format_not_supported" else None
     return BadUpload(
-        body=form(csv_part(), part(name, value)), status=status, code=code, place=place
+        body=form(csv_part(), part(name, value)), status=status, code=code, place=f"/{name}"
     )
 
 
@@ -258,9 +257,13 @@ BAD_UPLOADS: dict[str, BadUpload] = {
         body=form(csv_part(), part("sha256", hashlib.sha256(b"").hexdigest())),
         status=400,
         code="digest_mismatch",
+        place="/sha256",
     ),
     "a parent that does not exist": BadUpload(
-        body=form(csv_part(), part("parentId", str(UNKNOWN))), status=422, code="parent_not_found"
+        body=form(csv_part(), part("parentId", str(UNKNOWN))),
+        status=422,
+        code="parent_not_found",
+        place="/parentId",
     ),
     # The headers
     "a key with a space": _bad_header("Idempotency-Key", "a b", "malformed_idempotency_key"),

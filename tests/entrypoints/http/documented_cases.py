@@ -98,6 +98,7 @@ def cases() -> Iterator[Case]:
     yield from _register_cases()
     yield from _schema_cases()
     yield from _health_cases()
+    yield from _problem_cases()
 
 
 def _ask(method: str, path: str, *, at: str = "client", json: Any = None, **headers: str) -> Ask:
@@ -207,6 +208,14 @@ def _schema_cases() -> Iterator[Case]:
         yield Case("get", route, 404, _ask("get", f"/schemas/nope{end}"))
         yield Case("get", route, 422, _ask("get", f"/schemas/people{end}?x=1"))
         yield Case("get", route, 503, _ask("get", f"/schemas/people{end}", at="down"))
+
+
+def _problem_cases() -> Iterator[Case]:
+    yield Case("get", "/problems", 200, _ask("get", "/problems"))
+    yield Case("get", "/problems", 422, _ask("get", "/problems?x=1"))
+    yield Case("get", "/problems/{code}", 200, _ask("get", "/problems/file_deleted"))
+    yield Case("get", "/problems/{code}", 404, _ask("get", "/problems/nope"))
+    yield Case("get", "/problems/{code}", 422, _ask("get", "/problems/file_deleted?x=1"))
 
 
 def _health_cases() -> Iterator[Case]:

@@ -79,6 +79,30 @@ def test_an_unknown_value_is_refused_with_those_that_there_are(
     assert [choice for choice in accepted if choice not in fault["detail"]] == []
 
 
+def test_several_faults_of_a_form_are_all_named(client: FlaskClient, service: HttpService) -> None:
+    fields = {"onError": "ignore", "maxErrors": "many", "outputs": "parquet", "parentId": "17"}
+    parts = [part(name, value) for name, value in {**fields, "metadata": "", "sha256": "0"}.items()]
+
+    problem = assert_problem(post_form(client, form(*parts, csv_part())), 422, "invalid_option")
+
+    assert {(fault["pointer"], fault["code"]) for fault in problem["errors"]} == {
+        ("/onError", "invalid_option"),
+        ("/maxErrors", "invalid_option"),
+        ("/outputs", "format_not_supported"),
+        ("/parentId", "invalid_field"),
+        ("/metadata", "invalid_field"),
+        ("/sha256", "invalid_field"),
+    }
+    assert problem["detail"].count("; ") >= 4
+    assert not service.files
+
+
+def test_whoever_forgets_the_at_sign_of_curl_is_told(client: FlaskClient) -> None:
+    answer = post_form(client, form(part("file", "people.csv")))
+
+    assert "file=@people.csv" in assert_problem(answer, 422, "file_missing")["detail"]
+
+
 @pytest.mark.parametrize("padding", [1024 * 1024, 30 * 1024 * 1024])
 def test_an_envelope_without_end_is_refused(client: FlaskClient, padding: int) -> None:
     body = form(csv_part()) + b" " * (MAX_UPLOAD_BYTES + padding)
@@ -168,6 +192,12 @@ BAD_QUERIES: dict[str, tuple[str, str]] = {
     "q=": ("q", "invalid_parameter"),
     "q=%00": ("q", "invalid_parameter"),
     "schema=%00": ("schema", "invalid_parameter"),
+    "schema=people@": ("schema", "invalid_parameter"),
+    "schema=people@0": ("schema", "invalid_parameter"),
+    "schema=people@x": ("schema", "invalid_parameter"),
+    "schema=people@1@1": ("schema", "invalid_parameter"),
+    "schema=@1": ("schema", "invalid_parameter"),
+    "schema=people@9999999999": ("schema", "invalid_parameter"),
     "createdAfter=yesterday": ("createdAfter", "invalid_parameter"),
     "createdAfter=2026-11-23": ("createdAfter", "invalid_parameter"),
     "createdAfter=2026-02-30T00:00:00Z": ("createdAfter", "invalid_parameter"),
@@ -233,6 +263,8 @@ def test_a_query_where_there_is_none_is_refused(
     ("method", "path", "allowed"),
     [
         ("GET", "/files/upload", {"POST", "OPTIONS"}),
+        ("PUT", "/files/upload", {"POST", "OPTIONS"}),
+        ("DELETE", "/files/upload", {"POST", "OPTIONS"}),
         ("PUT", "/files", {"GET", "HEAD", "OPTIONS"}),
         ("PATCH", f"/files/{UNKNOWN}", {"GET", "HEAD", "OPTIONS", "DELETE"}),
         ("GET", f"/files/{UNKNOWN}/cancel", {"POST", "OPTIONS"}),

@@ -1,6 +1,7 @@
 """The OpenAPI document says what is answered, and the page about it needs no internet."""
 
 import re
+from importlib.metadata import version
 from typing import Any
 
 import pytest
@@ -27,6 +28,7 @@ def test_every_route_is_documented(client: FlaskClient, document: dict[str, Any]
     documented = {(method, path) for path, item in document["paths"].items() for method in item}
 
     assert document["openapi"] == "3.1.0"
+    assert document["info"]["version"] == version("gristmill")
     assert {route for route in documented if route[0] != "parameters"} == routes
     assert all(
         operation.get("summary")
@@ -77,6 +79,8 @@ def test_answers_have_the_members_that_are_documented(
         (f"{link}/history", "History"),
         ("/schemas", "SchemaList"),
         ("/schemas/people", "SchemaResource"),
+        ("/problems", "ProblemKindList"),
+        ("/problems/file_deleted", "ProblemKindResource"),
         ("/files?x=1", "ProblemResource"),
     ):
         schemas = document["components"]["schemas"]

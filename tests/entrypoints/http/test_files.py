@@ -8,9 +8,12 @@ from uuid import UUID
 import pytest
 from flask.testing import FlaskClient
 
+from domain.file import File
 from domain.file_state import Lease
 from domain.progress import Progress
+from entrypoints.http.answers import wire_time
 from entrypoints.http.wiring import HttpSettings
+from tests.builders import build_fault
 from tests.entrypoints.http.service import HttpService, assert_problem, upload
 
 MIXED = "id,name\n1,Ada\n2,Bob,extra\n\n3,Cy\n"
@@ -257,9 +260,42 @@ def test_a_list_is_filtered(client: FlaskClient, service: HttpService) -> None:
     assert found("status=PENDING") == found("type=json") == [pending["id"]]
     assert found("q=do") == [done["id"]]
     assert found("schema=people") == []
+    assert found("schema=people@1") == []
     assert found(f"createdAfter={done['createdAt']}") == [pending["id"]]
     assert found(f"createdBefore={pending['createdAt']}") == [done["id"]]
     assert found("createdBefore=2026-11-23T10:00:05%2B01:00") == [done["id"]]
+
+
+def test_a_schema_filters_by_its_name_alone_or_with_a_version(client: FlaskClient) -> None:
+    ids = []
+    for name in ("a", "b"):
+        client.put("/schemas/people", json={"fields": [{"name": name, "type": "string"}]})
+        ids.append(upload(client, schema="people")["id"])
+
+    def found(schema: str) -> list[str]:
+        return [item["id"] for item in client.get(f"/files?schema={schema}").get_json()["items"]]
+
+    assert set(found("people")) == set(ids)
+    assert found("people@1") == ids[:1]
+    assert found("people@2") == ids[1:]
+    assert found("people@3") == []
+
+
+def test_the_time_of_the_next_attempt_is_written_like_all_times(
+    client: FlaskClient, service: HttpService
+) -> None:
+    file = upload(client)
+    now = service.clock.now()
+
+    def fail(stored: File) -> None:
+        lease = Lease(owner="worker", expires_at=now + timedelta(seconds=60))
+        stored.start(lease, at=now)
+        stored.retry(build_fault(), next_attempt_at=now + timedelta(seconds=30), at=now)
+
+    service.change(file["id"], fail)
+
+    last = client.get(file["links"]["history"]).get_json()["items"][-1]
+    assert last["details"]["nextAttemptAt"] == wire_time(now + timedelta(seconds=30))
 
 
 def test_reprocessing_starts_a_new_generation(client: FlaskClient, service: HttpService) -> None:

@@ -1,5 +1,6 @@
 """The list of what is wrong with a file's rows."""
 
+import pytest
 from flask.testing import FlaskClient
 
 from tests.entrypoints.http.service import HttpService, assert_problem, upload
@@ -25,6 +26,20 @@ def test_row_errors_come_in_pages_with_exact_totals(
     assert client.get(page["next"]).get_json()["items"][0]["row"] == 4
     extra = client.get(f"{errors}?code=extra_cell").get_json()
     assert ([item["row"] for item in extra["items"]], extra["total"]) == ([7, 8], 2)
+
+
+@pytest.mark.parametrize("code", ["nope", "EXTRA_CELL", "no_valid_rows", ""])
+def test_a_code_that_no_row_error_has_is_refused_with_those_that_there_are(
+    client: FlaskClient, service: HttpService, code: str
+) -> None:
+    file = upload(client)
+    service.process()
+
+    answer = client.get(f"{file['links']['errors']}?code={code}")
+
+    (fault,) = assert_problem(answer, 422, "invalid_parameter")["errors"]
+    assert fault["parameter"] == "code"
+    assert "extra_cell" in fault["detail"]
 
 
 def test_row_errors_that_nobody_knows_are_no_empty_page(

@@ -50,6 +50,26 @@ def test_a_name_of_other_characters_is_refused(client: FlaskClient, name: str) -
 
 
 @pytest.mark.parametrize(
+    ("body", "detail"),
+    [
+        (b"", "the schema is not valid JSON: it is empty"),
+        (b" \n", "the schema is not valid JSON: it is empty"),
+        (b'{"a": 1,\n "b" 2}', "the schema is not valid JSON: it goes wrong at line 2, column 6"),
+        (b'{"a": 1', "the schema is not valid JSON: it goes wrong at line 1, column 8"),
+        (b"[" * 100_000, "the schema is not valid JSON: it is nested too deep"),
+        (b'{"a": 1' + b"0" * 5000 + b"}", "the schema is not valid JSON: a number is too long"),
+    ],
+    ids=range(6),
+)
+def test_what_is_wrong_with_a_body_is_told_in_our_words(
+    client: FlaskClient, body: bytes, detail: str
+) -> None:
+    answer = client.put("/schemas/people", data=body, content_type="application/json")
+
+    assert assert_problem(answer, 400, "malformed_json")["detail"] == detail
+
+
+@pytest.mark.parametrize(
     ("body", "status", "code"),
     [
         (b"", 400, "malformed_json"),

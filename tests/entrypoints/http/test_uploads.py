@@ -178,7 +178,8 @@ def test_the_same_key_with_another_file_is_refused(
 
     answer = post_form(client, form(csv_part(b"other\n1\n")), headers=key)
 
-    assert_problem(answer, 422, "idempotency_key_reused")
+    problem = assert_problem(answer, 422, "idempotency_key_reused")
+    assert problem["errors"][0]["parameter"] == "Idempotency-Key"
     assert len(service.storage.keys) == 1
 
 
@@ -187,7 +188,13 @@ def test_the_key_of_a_deleted_file_is_gone_with_it(client: FlaskClient) -> None:
     file = upload(client, CONTENT, headers=key)
     client.delete(file["links"]["self"])
 
-    assert_problem(post_form(client, form(csv_part(CONTENT)), headers=key), 410, "file_deleted")
+    again = post_form(client, form(csv_part(CONTENT)), headers=key)
+
+    problem = assert_problem(again, 410, "file_deleted")
+    assert problem["detail"] == (
+        f"the Idempotency-Key stands for file {file['id']}, which was deleted; send another key"
+    )
+    assert problem["errors"][0]["parameter"] == "Idempotency-Key"
 
 
 @pytest.mark.parametrize("algorithm", ["sha-256", "sha-512"])
@@ -225,6 +232,18 @@ def test_a_waiting_upload_is_answered_as_the_file_is_when_the_time_is_up(
     assert answer.status_code == 202
     assert answer.headers["Preference-Applied"] == "wait=20"
     assert service.clock.monotonic() - before == pytest.approx(20)
+
+
+@pytest.mark.parametrize("asked", ["31", "99999999999", "9" * 5000, "0" * 40 + "31"])
+def test_no_answer_is_waited_for_longer_than_half_a_minute(
+    client: FlaskClient, service: HttpService, asked: str
+) -> None:
+    before = service.clock.monotonic()
+
+    answer = post_form(client, form(csv_part(CONTENT)), headers={"Prefer": f"wait={asked}"})
+
+    assert answer.headers["Preference-Applied"] == "wait=30"
+    assert service.clock.monotonic() - before == pytest.approx(30)
 
 
 def test_the_trace_context_is_kept_with_the_file(client: FlaskClient, service: HttpService) -> None:
