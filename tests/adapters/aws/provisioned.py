@@ -9,12 +9,13 @@ import boto3
 import pytest
 import requests
 
-from adapters.aws.blueprint import ResourceNames
+from adapters.aws.blueprint import Place, ResourceNames
 from adapters.aws.clients import AwsClients
 from adapters.aws.provisioning import AwsProvisioner
 from tests.emulated_aws import REGION, EmulatedAws, unique_name
 
 ACCOUNT = "123456789012"
+PLACE = Place(partition="aws", region=REGION, account=ACCOUNT)
 
 
 def new_names() -> ResourceNames:
