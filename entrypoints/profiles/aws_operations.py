@@ -48,7 +48,7 @@ def probes(settings: Settings, *, expects_workers: bool) -> Generator[Sequence[D
     try:
         yield [
             PythonProbe(),
-            PostgresqlProbe(cloud.database_url, clock),
+            PostgresqlProbe(cloud.need_database_url(), clock),
             AwsIdentityProbe(clients),
             BucketProbe(storage, ids),
             DownloadLinkProbe(storage, links, ids),
