@@ -1,8 +1,11 @@
 """`gristmill provision` says what it made, and for whom."""
 
+import re
+
 import boto3
 import pytest
 
+from tests.architecture.test_readme import section
 from tests.emulated_aws import REGION, EmulatedAws
 from tests.entrypoints.cli.aws import aws_environment, gristmill
 
@@ -117,3 +120,16 @@ def test_no_database_is_needed(emulated_aws: EmulatedAws, secret: dict[str, str]
     result = gristmill("provision", environment=environment)
 
     assert result.exit_code == 0, result.output
+
+
+def test_what_the_readme_sets_before_this_step_is_enough(emulated_aws: EmulatedAws) -> None:
+    before = section("## Deploy on AWS").partition("**The resources.**")[0]
+    environment = dict(re.findall(r"export (\w+)=(\S+)", before))
+
+    result = gristmill(
+        "provision", environment={**environment, "AWS_ENDPOINT_URL": emulated_aws.endpoint_url}
+    )
+
+    assert result.exit_code == 0, result.output
+    assert f"in {environment['AWS_REGION']}" in result.stdout
+    assert f"{environment['GRISTMILL_S3_BUCKET']}: made" in result.stdout
