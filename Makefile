@@ -18,8 +18,10 @@ run: $(INSTALLED) ## Start the service with its example files; Ctrl-C stops it
 demo: $(INSTALLED) ## Process the example files, keep their results, and exit
 	@$(BIN)/gristmill demo
 
+# Much of the suite waits for processes, so files run beside each other; the tests of a file do
+# not, since they share its servers.
 test: $(INSTALLED) ## Run every test
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 check: $(INSTALLED) ## Lint, formatting, types, import contracts, Docker files
 	$(BIN)/ruff check
@@ -30,7 +32,7 @@ check: $(INSTALLED) ## Lint, formatting, types, import contracts, Docker files
 	[ ! -x $(BIN)/hadolint ] || $(BIN)/hadolint docker/Dockerfile
 	[ ! -x $(BIN)/docker-compose ] || $(BIN)/docker-compose -f docker/compose.yaml config --quiet
 
-bench: $(INSTALLED) ## Measure the content engine beside two floors
+bench: $(INSTALLED) ## Measure how fast CSV is read, both ways, beside floors
 	@$(BIN)/python -m tests.benchmarks
 
 lock: ## Resolve the dependencies anew (needs uv)

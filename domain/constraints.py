@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any, NamedTuple
 
+from domain.counted import are, counted
 from domain.key_index import encode_key
 from domain.patterns import Pattern
 from domain.values.base import Value, ValueType
@@ -78,7 +79,7 @@ def _length_check(code: str, bound: int, holds: Callable[[int, int], bool]) -> C
     def check(value: str) -> Violation | None:
         if holds(len(value), bound):
             return None
-        return Violation(code, {"length": len(value), "bound": bound})
+        return Violation(code, {"length": counted(len(value), "character"), "bound": are(bound)})
 
     return check
 

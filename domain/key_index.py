@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import cache
 from types import NoneType
 from typing import Any, Protocol
 
@@ -35,13 +36,26 @@ def encode_key(values: Iterable[Value]) -> bytes:
     return b"".join(map(_encode, values))
 
 
+def encode_payload(value_type: type, payload: bytes) -> bytes:
+    """What `encode_key` makes of one value of that type, when its payload is known already.
+
+    That is a text itself, the `canonical_number` of a number, the ISO form of a date.
+    """
+    # Tag and length in front keep ("a", "bc") and ("ab", "c") apart.
+    return _encoder_for(value_type)[0] + len(payload).to_bytes(4, "big") + payload
+
+
 def _encode(value: Value) -> bytes:
+    value_type: type = type(value)
+    return encode_payload(value_type, _encoder_for(value_type)[1](value))
+
+
+@cache
+def _encoder_for(value_type: type) -> tuple[bytes, Callable[[Any], bytes]]:
     for kind, tag, payload_of in _ENCODERS:
-        if isinstance(value, kind):
-            payload = payload_of(value)
-            # Tag and length in front keep ("a", "bc") and ("ab", "c") apart.
-            return tag + len(payload).to_bytes(4, "big") + payload
-    raise TypeError(f"{type(value).__name__} is no type of a value")
+        if issubclass(value_type, kind):
+            return tag, payload_of
+    raise TypeError(f"{value_type.__name__} is no type of a value")
 
 
 def _object_payload(value: Mapping[str, Value]) -> bytes:

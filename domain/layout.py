@@ -1,8 +1,9 @@
 """Which cell of a record belongs to which field: the header, matched against the schema."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from domain.counted import counted
 from domain.error_catalogue import message_of
 from domain.processing_report import FileError, HeaderFault, ReportColumn
 from domain.row_error import quoted
@@ -29,11 +30,13 @@ class Layout:
     """The columns in output order: the schema's in its order, then others as in the file.
 
     `header` is what the file calls its columns, in its own order; a record has as many cells.
-    `keys` names the columns of each uniqueness rule, the primary key's first.
+    It may have up to `spare` more that are empty: below cells of the header that come after
+    the last name. `keys` names the columns of each uniqueness rule, the primary key's first.
     """
 
     columns: tuple[Column, ...]
     header: tuple[str, ...]
+    spare: int = 0
     primary_key: tuple[str, ...] = ()
     unique_keys: tuple[tuple[str, ...], ...] = ()
 
@@ -58,7 +61,7 @@ class HeaderMatch:
         if self.layout is not None:
             return None
         first, *others = self.faults
-        more = f" (and {len(others)} more faults of the header)" if others else ""
+        more = f" (and {counted(len(others), 'more fault')} of the header)" if others else ""
         return FileError(code=first.code, message=first.message + more)
 
 
@@ -67,20 +70,28 @@ def match_header(schema: Schema | None, header: Sequence[str]) -> HeaderMatch:
 
     Names are compared as they are written. Without a schema any header does, and blank or
     repeated names are reported but do no harm; the same holds for columns beside the schema's
-    where `fieldsMatch` allows them.
+    where `fieldsMatch` allows them. Spreadsheets write the columns that somebody once touched
+    as nameless ones at the end: those are reported and are no columns.
     """
+    header, spare = _named(header), header[len(_named(header)) :]
     name_faults = (*_blanks(header), *_duplicates(header))
+    spare_faults = tuple(_blanks(spare, start=len(header) + 1))
     if schema is None:
-        return HeaderMatch(layout=_layout_of_names(header), faults=name_faults)
+        layout = _layout_of_names(header)
+        return HeaderMatch(
+            layout=replace(layout, spare=len(spare)), faults=(*name_faults, *spare_faults)
+        )
     field_faults = (*_missing(schema, header), *_unknown(schema, header))
     faults = (*name_faults, *field_faults) or tuple(_misplaced(schema, header))
     known = {field.name for field in schema.fields}
     is_harmless = schema.fields_match.allows_unknown and not any(
         fault.column in known for fault in name_faults
     )
+    faults_of_all = (*faults, *spare_faults)
     if field_faults or (faults and not is_harmless):
-        return HeaderMatch(layout=None, faults=faults)
-    return HeaderMatch(layout=_layout_of_schema(schema, header), faults=faults)
+        return HeaderMatch(layout=None, faults=faults_of_all)
+    layout = _layout_of_schema(schema, header)
+    return HeaderMatch(layout=replace(layout, spare=len(spare)), faults=faults_of_all)
 
 
 def layout_without_header(schema: Schema | None, width: int) -> Layout:
@@ -144,8 +155,14 @@ def _layout_of_schema(schema: Schema, header: Sequence[str]) -> Layout:
     )
 
 
-def _blanks(header: Sequence[str]) -> Iterable[HeaderFault]:
-    for position, name in enumerate(header, start=1):
+def _named(header: Sequence[str]) -> Sequence[str]:
+    """The header up to its last name."""
+    last = max((at for at, name in enumerate(header, start=1) if name.strip()), default=0)
+    return header[:last]
+
+
+def _blanks(header: Sequence[str], *, start: int = 1) -> Iterable[HeaderFault]:
+    for position, name in enumerate(header, start=start):
         if not name.strip():
             yield _fault("header_blank", name, position)
 
@@ -181,7 +198,10 @@ def _misplaced(schema: Schema, header: Sequence[str]) -> Iterable[HeaderFault]:
         return
     for position, (field, name) in enumerate(zip(schema.fields, header, strict=True), start=1):
         if field.name != name:
-            hint = f" at position {position}, where it must be: {quoted(name)} is there"
+            hint = (
+                f" at position {position}, where it must be: {quoted(name)} is there "
+                '(fieldsMatch "equal" would take any order)'
+            )
             yield _fault("field_missing", field.name, position, hint=hint)
 
 

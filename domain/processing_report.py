@@ -59,13 +59,31 @@ class Encoding:
     source: EncodingSource
 
 
+class DelimiterSource(StrEnum):
+    """What a file's delimiter was told by."""
+
+    DECLARED = "declared"
+    SEP_LINE = "sep_line"
+    CONTENT = "content"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialect:
     """How a CSV file turned out to be written."""
 
     delimiter: str
+    delimiter_source: DelimiterSource = DelimiterSource.CONTENT
     quote: str = '"'
     header: bool = True
+
+    def to_json(self) -> dict[str, object]:
+        """The member `dialect` of report.json."""
+        return {
+            "delimiter": self.delimiter,
+            "delimiterSource": str(self.delimiter_source),
+            "quote": self.quote,
+            "header": self.header,
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +151,7 @@ class ProcessingReport:
             "rows": asdict(self.rows),
             "encoding": None if self.encoding is None else self.encoding.name,
             "encodingSource": None if self.encoding is None else str(self.encoding.source),
-            "dialect": None if self.dialect is None else asdict(self.dialect),
+            "dialect": None if self.dialect is None else self.dialect.to_json(),
             "columns": [asdict(column) for column in self.columns],
             "headerFaults": [asdict(fault) for fault in self.header_faults],
             "errorTotal": self.error_total,

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from domain.counted import counted
 from domain.file_status import Outcome
 from domain.processing_options import OnError, ProcessingOptions
 from domain.processing_report import (
@@ -47,6 +48,10 @@ class ReportBuilder:
         """A good row was read."""
         self._accepted += 1
 
+    def accept_rows(self, count: int) -> None:
+        """So many good rows were read."""
+        self._accepted += count
+
     def skip_row(self) -> None:
         """A blank record was read."""
         self._skipped += 1
@@ -83,13 +88,11 @@ class ReportBuilder:
     def _verdict(self) -> FileError | None:
         rows, limit = self.rows, self._options.max_errors
         if rows.rejected and self._options.on_error is OnError.REJECT_FILE:
-            return file_error("rows_rejected", rejected=rows.rejected, judged=rows.judged)
+            return file_error("rows_rejected", bad=_bad(rows))
         if limit is not None and limit.is_exceeded(rejected=rows.rejected, judged=rows.judged):
-            return file_error(
-                "too_many_errors", rejected=rows.rejected, judged=rows.judged, limit=limit
-            )
+            return file_error("too_many_errors", bad=_bad(rows), limit=limit)
         if rows.rejected and not rows.accepted:
-            return file_error("no_valid_rows", judged=rows.judged)
+            return file_error("no_valid_rows", rows=_none(rows))
         return None
 
     def _outcome(self, verdict: FileError | None) -> Outcome:
@@ -102,3 +105,13 @@ class ReportBuilder:
         return tuple(
             ErrorCount(code=code, column=column, count=count) for (code, column), count in ordered
         )
+
+
+def _bad(rows: RowCounts) -> str:
+    verb = "is" if rows.rejected == 1 else "are"
+    return f"{rows.rejected} of {counted(rows.judged, 'row')} {verb} bad"
+
+
+def _none(rows: RowCounts) -> str:
+    is_one = rows.judged == 1
+    return "the only row could not" if is_one else f"none of the {rows.judged} rows could"

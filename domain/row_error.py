@@ -47,11 +47,15 @@ def row_error(
     line: int,
     column: str | None = None,
     value: str | None = None,
+    shown: object = None,
     **facts: object,
 ) -> RowError:
-    """An error of the catalogue; `facts` fill its template, with `value` quoted among them."""
+    """An error of the catalogue; `facts` fill its template, with `value` quoted among them.
+
+    `shown` stands in its place where quotes would say that it is a text.
+    """
     if value is not None:
-        facts["value"] = quoted(value)
+        facts["value"] = shown or quoted(value)
     return RowError(
         row=row,
         line=line,
@@ -72,7 +76,12 @@ def excerpt(text: str) -> str:
 
 def quoted(text: str) -> str:
     """The excerpt as messages show it: in quotes, on one line."""
-    return f'"{on_one_line(excerpt(text))}"'
+    return f'"{unquoted(text)}"'
+
+
+def unquoted(text: str) -> str:
+    """The same without the quotes, for JSON, which has its own."""
+    return on_one_line(excerpt(text))
 
 
 def on_one_line(text: str) -> str:

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.constraints import Violation
+from domain.counted import are, counted
 from domain.error_catalogue import message_of
 from domain.key_index import KeyIndex, KeyIndexFactory, encode_key
 from domain.layout import Column, Layout
-from domain.row_error import RowError, quoted, row_error
+from domain.row_error import RowError, quoted, row_error, unquoted
 from domain.values.base import Misfit, Value
 from domain.values.text import json_text
 
@@ -43,6 +44,16 @@ class _KeyRule:
     index: KeyIndex
 
 
+def violations_of(column: Column, value: Value | Misfit) -> Sequence[Violation]:
+    """Everything that is wrong with one cell's value, whatever the rest of its record."""
+    if isinstance(value, Misfit):
+        return (Violation(value.code, {"reason": value.reason}),)
+    if value is None:
+        is_bad = column.is_required
+        return (Violation("required", {"name": quoted(column.name)}),) if is_bad else ()
+    return [found for check in column.field.checks if (found := check(value))]
+
+
 class RowValidator:
     """Judges the records of one file in their order; it remembers nothing but keys.
 
@@ -52,8 +63,8 @@ class RowValidator:
     does not import the second one first. A key with a missing part claims nothing.
 
     `reasons` of a record that was rejected before are what was said of it then. They matter
-    for keys alone: the row that has the same one is in another file, whose rows were taken,
-    and only there could it be seen.
+    for keys: the row that has the same one is in another file, whose rows were taken, and only
+    there could it be seen. And one that was too short is told how an empty cell gets there.
 
     A record with too few or too many cells has that one error and claims nothing, since which
     of its cells belongs to which column cannot be known.
@@ -62,16 +73,26 @@ class RowValidator:
     def __init__(self, layout: Layout, *, new_key_index: KeyIndexFactory) -> None:
         self._columns = layout.columns
         self._header = layout.header
+        self._spare = layout.spare
         self._names = frozenset(layout.header)
         self._key_rules = tuple(_key_rules(layout, new_key_index))
+        self.key_positions = sorted({at for rule in self._key_rules for at in rule.positions})
+        self.key_rule_positions = [rule.positions for rule in self._key_rules]
+        self._key_fields = [self._columns[at].field for at in self.key_positions]
+        self._rules_over_keys = [_over(self.key_positions, rule) for rule in self._key_rules]
 
     def validate_record(
         self, cells: Sequence[str], *, row: int, line: int, reasons: str = ""
     ) -> CheckedRow:
         """Judges one CSV record, cut into its cells."""
         place = _Place(row, line)
-        if len(cells) != len(self._header):
-            return CheckedRow(errors=(self._ragged(cells, place),))
+        width, most = len(self._header), len(self._header) + self._spare
+        if width < len(cells) <= most:
+            if any(cells[width:]):
+                return CheckedRow(errors=(self._nameless(cells, place),))
+            cells = cells[:width]
+        if len(cells) != width:
+            return CheckedRow(errors=(self._ragged(cells, place, reasons=reasons),))
         raws = [cells[column.source] for column in self._columns]
         values = [
             column.field.read_text(raw) for column, raw in zip(self._columns, raws, strict=True)
@@ -91,25 +112,62 @@ class RowValidator:
         place = _Place(row, line)
         return self._judge(raws, values, place, surplus=surplus, reasons=reasons)
 
-    def _ragged(self, cells: Sequence[str], place: _Place) -> RowError:
-        found, expected = len(cells), len(self._header)
-        if found < expected:
+    def claim_keys(self, cells: Sequence[str], *, row: int, line: int) -> tuple[RowError, ...]:
+        """Judges by its keys alone a CSV record that is known to be good otherwise.
+
+        `cells` are those of the columns at `key_positions`. It may be asked more than once, but
+        first in the record's turn among all others.
+        """
+        read = [field.read_text(cell) for field, cell in zip(self._key_fields, cells, strict=True)]
+        values = [None if isinstance(value, Misfit) else value for value in read]
+        errors: list[RowError] = []
+        for rule in self._rules_over_keys:
+            errors.extend(_claim(rule, cells, values, _Place(row, line)))
+        return tuple(errors)
+
+    def claim_encoded(self, keys: Iterable[bytes | None], *, row: int) -> bool:
+        """Claims the keys of such a record in its turn; false when one was there before.
+
+        `keys` are one for each of `key_rule_positions`, as `encode_key` has them, and None
+        where a part is missing. The errors are those of `claim_keys`.
+        """
+        claimed = [
+            rule.index.claim(key, row)
+            for rule, key in zip(self._key_rules, keys, strict=True)
+            if key is not None
+        ]
+        return not any(claimed)
+
+    def _ragged(self, cells: Sequence[str], place: _Place, *, reasons: str) -> RowError:
+        found, expected = len(cells), f"{are(len(self._header))} expected"
+        if found < len(self._header):
             name = self._header[found]
             return row_error(
                 "missing_cell",
                 row=place.row,
                 line=place.line,
                 column=name,
-                cells=_cells(found),
+                cells=counted(found, "cell"),
                 expected=expected,
                 name=quoted(name),
+                hint=_way_out(found, reasons),
             )
         return row_error(
             "extra_cell",
             row=place.row,
             line=place.line,
-            value=cells[expected],
-            surplus=f"{_cells(found)}, {expected} are expected",
+            value=cells[len(self._header)],
+            surplus=f"{counted(found, 'cell')}, {expected}",
+        )
+
+    def _nameless(self, cells: Sequence[str], place: _Place) -> RowError:
+        at = next(at for at in range(len(self._header), len(cells)) if cells[at])
+        return row_error(
+            "extra_cell",
+            row=place.row,
+            line=place.line,
+            value=cells[at],
+            surplus=f"{quoted(cells[at])} in column {at + 1}, which has no name",
         )
 
     def _judge(
@@ -123,7 +181,7 @@ class RowValidator:
     ) -> CheckedRow:
         errors, good = list(surplus), list[Value]()
         for column, raw, value in zip(self._columns, raws, values, strict=True):
-            violations = _violations(column, value)
+            violations = violations_of(column, value)
             if violations or isinstance(value, Misfit):
                 errors.extend(_cell_error(column, raw, place, found) for found in violations)
                 # For the keys it counts as missing: a bad value is nobody's duplicate.
@@ -135,8 +193,13 @@ class RowValidator:
         return CheckedRow(errors=tuple(errors)) if errors else CheckedRow(values=tuple(good))
 
 
-def _cells(count: int) -> str:
-    return "1 cell" if count == 1 else f"{count} cells"
+def _way_out(found: int, reasons: str) -> str:
+    """How a record that was rejected before can be whole where a cell is missing."""
+    if not found:
+        # A line without any cell is blank: this record had some, and all were emptied.
+        return ", nor any text in _raw"
+    # An empty cell there may be the padding of a spreadsheet.
+    return "; where it shall be empty, empty _errors" if "(missing_cell)" in reasons else ""
 
 
 def _surplus_members(names: Sequence[str], *, row: int, line: int) -> RowError:
@@ -147,15 +210,6 @@ def _surplus_members(names: Sequence[str], *, row: int, line: int) -> RowError:
     return row_error("extra_cell", row=row, line=line, surplus=surplus)
 
 
-def _violations(column: Column, value: Value | Misfit) -> Sequence[Violation]:
-    if isinstance(value, Misfit):
-        return (Violation(value.code, {"reason": value.reason}),)
-    if value is None:
-        is_bad = column.is_required
-        return (Violation("required", {"name": quoted(column.name)}),) if is_bad else ()
-    return [found for check in column.field.checks if (found := check(value))]
-
-
 def _cell_error(column: Column, raw: object, place: _Place, violation: Violation) -> RowError:
     return row_error(
         violation.code,
@@ -163,6 +217,7 @@ def _cell_error(column: Column, raw: object, place: _Place, violation: Violation
         line=place.line,
         column=column.name,
         value=None if violation.code == "required" else _text(raw),
+        shown=None if isinstance(raw, str) else unquoted(_text(raw)),
         **violation.facts,
     )
 
@@ -173,12 +228,14 @@ def _claim(
     values: Sequence[Value],
     place: _Place,
     *,
-    reasons: str,
+    reasons: str = "",
 ) -> Iterator[RowError]:
     parts = [values[at] for at in rule.positions]
     if any(part is None for part in parts):
         return
     first_row = rule.index.claim(encode_key(parts), place.row)
+    if first_row == place.row:
+        first_row = None
     if first_row is None and not reasons:
         return
     text = ", ".join(_text(raws[at]) for at in rule.positions)
@@ -193,6 +250,11 @@ def _claim(
             name=rule.name,
             first_row=first_place,
         )
+
+
+def _over(key_positions: Sequence[int], rule: _KeyRule) -> _KeyRule:
+    """The same rule for records of which only the cells at those positions are there."""
+    return replace(rule, positions=tuple(key_positions.index(at) for at in rule.positions))
 
 
 def _place_in_another_file(rule: _KeyRule, text: str, reasons: str) -> str | None:

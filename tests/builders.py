@@ -110,6 +110,8 @@ def build_report(outcome: Outcome = Outcome.CLEAN, **changes: Any) -> Processing
     is_rejected = outcome is Outcome.REJECTED
     defaults: dict[str, Any] = {
         "rows": RowCounts(read=1, accepted=not is_rejected, rejected=is_rejected, skipped=0),
-        "file_error": file_error("no_valid_rows", judged=1) if is_rejected else None,
+        "file_error": file_error("no_valid_rows", rows="the only row could not")
+        if is_rejected
+        else None,
     }
     return ProcessingReport(outcome=outcome, **(defaults | changes))

@@ -39,24 +39,40 @@ class CsvRecord:
 
 
 class CsvReader:
-    """Iterates once over the records of a UTF-8 content; holds one record at a time."""
+    """Iterates once over the records of a UTF-8 content; holds one record at a time.
+
+    The content comes as lines of at most `limits.line_bytes`, of which `line` were before.
+    """
 
     def __init__(
-        self, blocks: Iterator[bytes], *, delimiter: str, undecodable: RecordFault, limits: Limits
+        self,
+        lines: Iterator[PhysicalLine],
+        *,
+        delimiter: str,
+        undecodable: RecordFault,
+        limits: Limits,
+        line: int = 0,
     ) -> None:
         self._delimiter = delimiter
         self._undecodable = undecodable
         self._limits = limits
-        self._sources = [self._lines_of(blocks)]
-        self._line = 0
+        self._content = lines
+        self._sources = [lines]
+        self._line = line
 
     def __iter__(self) -> Iterator[CsvRecord]:
         while (line := self._next_line()) is not None:
             yield self._record_from(line)
 
-    def _lines_of(self, blocks: Iterator[bytes]) -> Iterator[PhysicalLine]:
-        # A record is at most `record_bytes`, and its line end does not count.
-        return physical_lines(blocks, max_bytes=self._limits.record_bytes + len(b"\r\n"))
+    @property
+    def line(self) -> int:
+        """How many lines the records so far, and those before them, take up."""
+        return self._line
+
+    @property
+    def is_rereading(self) -> bool:
+        """True while there are lines of the content that were taken and are in no record yet."""
+        return bool(self._sources) and self._sources[-1] is not self._content
 
     def _next_line(self) -> PhysicalLine | None:
         while self._sources:
@@ -99,7 +115,8 @@ class CsvReader:
         return self._only_the_first_line(first, rest=bytes(text[len(first) :]), start=start)
 
     def _only_the_first_line(self, first: bytes, *, rest: bytes, start: int) -> CsvRecord:
-        self._sources.append(self._lines_of(_pieces(rest, self._limits.block_bytes)))
+        pieces = _pieces(rest, self._limits.block_bytes)
+        self._sources.append(physical_lines(pieces, max_bytes=self._limits.line_bytes))
         self._line = start
         fault = RecordFault(code="unclosed_quote")
         return self._uncut(first.rstrip(b"\r\n"), fault=fault, line=start)

@@ -3,20 +3,29 @@
 from collections.abc import Iterator
 from itertools import chain, islice
 
+from adapters.tabular.csv_judge import CsvJudge
 from adapters.tabular.csv_reader import CsvReader, CsvRecord
-from adapters.tabular.csv_resubmission import own_cells, restored
+from adapters.tabular.csv_resubmission import CsvResubmission
+from adapters.tabular.csv_source import CsvSource
 from adapters.tabular.decoding import Utf8Content
 from adapters.tabular.delimiter import SAMPLE_BYTES, choose_delimiter
-from adapters.tabular.faults import FileFaultError, RecordFault, row_errors
+from adapters.tabular.faults import FileFaultError, RecordFault
 from adapters.tabular.limits import Limits
-from adapters.tabular.resubmission import is_resubmission
-from adapters.tabular.table import TableRow
+from adapters.tabular.physical_lines import PhysicalLine, physical_lines
+from adapters.tabular.sep_line import told_delimiter
+from adapters.tabular.table import AcceptedRows, TableRow
 from domain.error_catalogue import message_of
 from domain.key_index import KeyIndexFactory
 from domain.layout import Layout, layout_without_header, match_header
 from domain.processing_options import ProcessingOptions
-from domain.processing_report import Dialect, FileError, HeaderFault, file_error
-from domain.row_validator import CheckedRow, RowValidator
+from domain.processing_report import (
+    DelimiterSource,
+    Dialect,
+    FileError,
+    HeaderFault,
+    file_error,
+)
+from domain.row_validator import RowValidator
 from domain.schema import Schema
 
 
@@ -36,6 +45,7 @@ class CsvTable:
         options: ProcessingOptions,
         limits: Limits,
         new_key_index: KeyIndexFactory,
+        is_large: bool = False,
     ) -> None:
         self.encoding = content.encoding
         self._undecodable = content.undecodable
@@ -45,70 +55,98 @@ class CsvTable:
         if not beginning.strip() and all(not block.strip() for block in sample.blocks):
             raise FileFaultError(file_error("empty_file"))
         head = beginning[:SAMPLE_BYTES]
-        delimiter = choose_delimiter(head, declared=options.delimiter, limits=limits)
-        self.dialect: Dialect | None = Dialect(delimiter=delimiter, header=options.header)
-        self._delimiter = delimiter
-        self._records = self._reader(content.blocks)
-        self._is_resubmission = False
+        dialect = _dialect(head, options, limits)
+        self.dialect: Dialect | None = dialect
+        self._delimiter = dialect.delimiter
+        self._is_large = is_large
+        self._source = CsvSource(content.blocks)
+        self._reader = self._reader_of(self._source.lines(max_bytes=limits.line_bytes))
+        self._records = iter(self._reader)
+        if told_delimiter(head):
+            _skip_record(self._records)
         self.header_faults: tuple[HeaderFault, ...] = ()
         self.file_error: FileError | None = None
         self.layout: Layout | None
-        first_cells: tuple[str, ...] = ()
-        if not options.header:
-            rest = chain((beginning,), sample.blocks)
-            first_cells = _first_cells(self._reader(rest))
+        self._resubmission: CsvResubmission | None = None
+        first_cells = () if options.header else self._first_cells(beginning, sample.blocks)
         # A `rejected.csv` has a header, whatever the file had that it came from.
-        if options.header or is_resubmission(first_cells):
+        if options.header or CsvResubmission.of(first_cells, schema):
             self._take_header(schema)
         else:
             self.layout = layout_without_header(schema, len(first_cells))
             self.header = self.layout.header
 
-    def rows(self) -> Iterator[TableRow]:
+    def rows(self) -> Iterator[TableRow | AcceptedRows]:
         if self.layout is None:
-            return
+            return iter(())
         validator = RowValidator(self.layout, new_key_index=self._new_key_index)
-        for row, read in enumerate(self._records, start=1):
-            if read.is_blank:
-                yield TableRow(row=row, line=read.line, checked=None)
-                continue
-            record = restored(read, cut=self._cut) if self._is_resubmission else read
-            yield TableRow(
-                row=row,
-                line=record.line,
-                checked=self._check(validator, record, row=row),
-                cells=record.cells,
-                raw=record.raw or "",
-            )
+        judge = CsvJudge(self.layout, self.header, validator)
+        if self._is_large and self._resubmission is None:
+            return self._fast_rows(judge)
+        return self._exact_rows(judge)
 
-    def _check(self, validator: RowValidator, record: CsvRecord, *, row: int) -> CheckedRow:
-        if not record.faults:
-            return validator.validate_record(
-                record.cells, row=row, line=record.line, reasons=record.reasons
+    def _exact_rows(self, judge: CsvJudge) -> Iterator[TableRow]:
+        for row, read in enumerate(self._records, start=1):
+            if self._resubmission is None or read.is_blank:
+                yield judge.judge(read, row=row)
+            else:
+                restored = self._resubmission.restored(read, cut=self._cut)
+                yield judge.judge_present(restored, row=row)
+
+    def _fast_rows(self, judge: CsvJudge) -> Iterator[TableRow | AcceptedRows]:
+        # Here, so that a process without large files to read never loads NumPy and Polars.
+        from adapters.tabular.fast.mixed_rows import MixedRows  # noqa: PLC0415 - see above
+
+        return iter(
+            MixedRows(
+                self._source,
+                judge,
+                reader_of=self._reader_of,
+                delimiter=self._delimiter,
+                limits=self._limits,
+                line=self._reader.line,
             )
-        errors = row_errors(record.faults, row=row, line=record.line, header=self.header)
-        return CheckedRow(errors=errors)
+        )
 
     def _cut(self, raw: str) -> CsvRecord:
         """The one record that this text is."""
-        first, *others = [*islice(self._reader(iter((raw.encode(),))), 2)]
+        first, *others = [*islice(self._records_of(iter((raw.encode(),))), 2)]
         if not others:
             return first
         fault = RecordFault(code="extra_cell", facts={"surplus": "more than one line in _raw"})
         return CsvRecord(line=first.line, raw=raw, faults=(fault,))
 
-    def _reader(self, blocks: Iterator[bytes]) -> Iterator[CsvRecord]:
-        reader = CsvReader(
-            blocks, delimiter=self._delimiter, undecodable=self._undecodable, limits=self._limits
+    def _records_of(self, blocks: Iterator[bytes]) -> Iterator[CsvRecord]:
+        lines = physical_lines(blocks, max_bytes=self._limits.line_bytes)
+        return iter(self._reader_of(lines))
+
+    def _reader_of(self, lines: Iterator[PhysicalLine], line: int = 0) -> CsvReader:
+        return CsvReader(
+            lines,
+            delimiter=self._delimiter,
+            undecodable=self._undecodable,
+            limits=self._limits,
+            line=line,
         )
-        return iter(reader)
+
+    def _first_cells(self, beginning: bytes, rest: Iterator[bytes]) -> tuple[str, ...]:
+        """The cells of the first record that has any; one empty cell when none has."""
+        records = self._records_of(chain((beginning,), rest))
+        if told_delimiter(beginning):
+            _skip_record(records)
+        return next((record.cells for record in records if record.cells), ("",))
 
     def _take_header(self, schema: Schema | None) -> None:
         record = self._first_record()
-        self._is_resubmission = is_resubmission(record.cells)
-        self.header = own_cells(record) if self._is_resubmission else record.cells
+        self.header = record.cells
+        self._resubmission = CsvResubmission.of(record.cells, schema)
+        if self._resubmission is not None:
+            self.header = self._resubmission.own_cells(record)
         if not self.header:
             raise FileFaultError(file_error("empty_file"))
+        if not any(name.strip() for name in self.header):
+            reason = "none of its columns has a name"
+            raise FileFaultError(file_error("no_header", line=record.line, reason=reason))
         match = match_header(schema, self.header)
         self.layout = match.layout
         self.header_faults = match.faults
@@ -133,9 +171,18 @@ class CsvTable:
         return record
 
 
-def _first_cells(records: Iterator[CsvRecord]) -> tuple[str, ...]:
-    """The cells of the first record that has any; one empty cell when none has."""
-    return next((record.cells for record in records if record.cells), ("",))
+def _dialect(sample: bytes, options: ProcessingOptions, limits: Limits) -> Dialect:
+    told = told_delimiter(sample)
+    if options.delimiter is not None:
+        source = DelimiterSource.DECLARED
+    else:
+        source = DelimiterSource.CONTENT if told is None else DelimiterSource.SEP_LINE
+    delimiter = choose_delimiter(sample, declared=options.delimiter or told, limits=limits)
+    return Dialect(delimiter=delimiter, delimiter_source=source, header=options.header)
+
+
+def _skip_record(records: Iterator[CsvRecord]) -> None:
+    next(record for record in records if not record.is_blank)
 
 
 def _beginning(blocks: Iterator[bytes]) -> bytes:

@@ -6,6 +6,7 @@ from typing import Final
 from adapters.tabular.csv_reader import CsvReader
 from adapters.tabular.faults import not_text
 from adapters.tabular.limits import Limits
+from adapters.tabular.physical_lines import physical_lines
 from domain.processing_options import DELIMITERS, parse_delimiter
 
 SAMPLE_BYTES: Final = 64 * 1024
@@ -25,9 +26,8 @@ def choose_delimiter(sample: bytes, *, declared: str | None, limits: Limits) -> 
 
 def _fitness(sample: bytes, delimiter: str, *, limits: Limits) -> tuple[float, int]:
     """The share of records as wide as the first, then their width; the comma wins ties."""
-    reader = CsvReader(
-        iter((sample,)), delimiter=delimiter, undecodable=not_text("UTF-8"), limits=limits
-    )
+    lines = physical_lines(iter((sample,)), max_bytes=limits.line_bytes)
+    reader = CsvReader(lines, delimiter=delimiter, undecodable=not_text("UTF-8"), limits=limits)
     widths = [len(record.cells) for record in islice(reader, _RECORDS) if not record.is_blank]
     if len(sample) >= SAMPLE_BYTES and len(widths) > 1:
         # The sample may end inside its last record.

@@ -5,17 +5,18 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, Final
 
 from adapters.tabular.decoding import is_utf8
 from adapters.tabular.faults import RecordFault, not_text, shown
 from adapters.tabular.json_objection import reason_of
 from adapters.tabular.json_reader import JsonElement
 from adapters.tabular.limits import Limits
-from domain.row_error import quoted
+from domain.row_error import quoted, unquoted
 
 # Python refuses to turn longer digit strings into int; as a Decimal they stay exact.
 _MOST_INT_DIGITS = 4300
+COMMA_MISSING: Final = "a comma is missing before the record"
 # Before a text that is no JSON with it, so that nobody submits it again without a look.
 _EXCERPT = "… "
 
@@ -37,35 +38,43 @@ class JsonRecord:
 
 def read_element(element: JsonElement, *, undecodable: RecordFault, limits: Limits) -> JsonRecord:
     """The element as a record; what is no plain JSON object becomes a fault, never an error."""
-    if element.fault is not None:
-        return _faulty(element, element.fault, limits=limits)
-    if b"\0" in element.text:
-        return _faulty(element, RecordFault(code="nul_byte"), limits=limits)
-    if not is_utf8(element.text):
-        return _faulty(element, undecodable, limits=limits)
+    unreadable = element.fault or _byte_fault(element.text, undecodable)
+    if unreadable is not None:
+        return _faulty(element, unreadable, limits=limits)
     text = element.text.decode()
     try:
         value = _DECODER.decode(text)
     except _RefusedError as refused:
         return _faulty(element, refused.fault, limits=limits)
     except json.JSONDecodeError as error:
-        reason = "nothing stands where a record should"
+        reason = "nothing stands where a record should; that counts as one row"
         if element.text:
             reason = reason_of(text, error.msg, error.pos, line=element.line)
         fault = RecordFault(code="json_syntax", facts={"reason": reason})
         return _faulty(element, fault, limits=limits)
     if not isinstance(value, dict):
-        return _faulty(element, RecordFault(code="not_an_object", value=text), limits=limits)
+        fault = RecordFault(code="not_an_object", facts={"shown": unquoted(text)}, value=text)
+        return _faulty(element, fault, limits=limits)
     fault_of_text = _text_fault(element.text, value)
     if fault_of_text is not None:
         return _faulty(element, fault_of_text, limits=limits)
+    if element.lacks_comma:
+        fault = RecordFault(code="json_syntax", facts={"reason": COMMA_MISSING})
+        return JsonRecord(line=element.line, text=text, members={}, faults=(fault,))
     shown_text = shown(text, characters=limits.raw_characters)
     return JsonRecord(line=element.line, text=shown_text, members=value)
 
 
+def _byte_fault(text: bytes, undecodable: RecordFault) -> RecordFault | None:
+    if b"\0" in text:
+        return RecordFault(code="nul_byte")
+    return None if is_utf8(text) else undecodable
+
+
 def _faulty(element: JsonElement, fault: RecordFault, *, limits: Limits) -> JsonRecord:
     text = element.text.decode("utf-8", "replace").replace("\0", "\ufffd")
-    shown_text = _EXCERPT * element.is_excerpt + shown(text, characters=limits.raw_characters)
+    mark = _EXCERPT if element.is_excerpt and text else ""
+    shown_text = mark + shown(text, characters=limits.raw_characters)
     return JsonRecord(line=element.line, text=shown_text, members={}, faults=(fault,))
 
 

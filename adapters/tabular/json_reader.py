@@ -29,7 +29,7 @@ _CUT_TOKEN = re.compile(rb"[A-Za-z0-9+\-.\\]*+[ \t\r\n]*+\Z")
 class JsonElement:
     """One element's text, and the fault where its text alone does not tell it.
 
-    An excerpt is less than the element, or was found where none should be: what it holds may
+    One that `lacks_comma` has none before it, where one should be. An excerpt is less than the element, or was found where none should be: what it holds may
     not pass for the element, also not when it is submitted again.
     """
 
@@ -37,6 +37,7 @@ class JsonElement:
     text: bytes
     fault: RecordFault | None = None
     is_excerpt: bool = False
+    lacks_comma: bool = False
 
 
 class JsonReader:
@@ -71,7 +72,9 @@ class JsonReader:
             self._window.drop(1)
             yield from self._array()
         if not self._is_over and self._window.skip_blanks():
-            yield self._rest("more follows the end of the JSON document")
+            yield self._rest(
+                "more follows the end of the JSON document; all of it counts as one row"
+            )
 
     def _array(self) -> Iterator[JsonElement]:
         if self._window.skip_blanks() == b"]":
@@ -83,7 +86,7 @@ class JsonReader:
                 return
             following = self._window.skip_blanks()
             if not following:
-                yield self._rest("the array is never closed")
+                yield self._rest("the array is never closed; that counts as one row")
                 return
             if following == b"]":
                 self._window.drop(1)
@@ -118,7 +121,7 @@ class JsonReader:
             line=line,
             text=text.strip(),
             fault=self._fault_of(scanner),
-            is_excerpt=self._lacks_comma,
+            lacks_comma=self._lacks_comma,
         )
 
     def _swallowed(self, text: bytes, *, line: int) -> Objection | None:
@@ -139,8 +142,6 @@ class JsonReader:
     def _fault_of(self, scanner: ElementScanner) -> RecordFault | None:
         if scanner.is_too_deep:
             return RecordFault(code="too_deep", facts={"limit": self._limits.json_depth})
-        if self._lacks_comma:
-            return _syntax("a comma is missing before the record")
         return None
 
     def _broken(self, step: Step, end: int, *, line: int, is_alone: bool) -> JsonElement:
@@ -170,7 +171,7 @@ class JsonReader:
                 line=line,
                 text=text.strip(),
                 fault=self._fault_of(scanner),
-                is_excerpt=self._lacks_comma,
+                lacks_comma=self._lacks_comma,
             )
         message, objection = _objection(text, line=line)
         self._beginnings.learn(text)
@@ -202,7 +203,9 @@ class JsonReader:
         text += window.head(min(end, kept - len(text)))
         self._rescans_left -= max(0, scanned - end)
         if self._rescans_left < 0:
-            return self._rest(f"{message}; too much is broken to tell the records apart")
+            return self._rest(
+                f"{message}; too much is broken to tell the records apart, all counts as one row"
+            )
         window.drop(end)
         self._needs_comma = False
         is_cut = len(text) >= kept

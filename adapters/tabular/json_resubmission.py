@@ -1,35 +1,49 @@
 """The records of a `rejected.json` as those of the file that it came from."""
 
 from dataclasses import replace
-from itertools import islice
 
 from adapters.tabular.faults import RecordFault
-from adapters.tabular.json_elements import JsonRecord, read_element
+from adapters.tabular.json_elements import COMMA_MISSING, JsonRecord, read_element
 from adapters.tabular.json_reader import JsonElement
 from adapters.tabular.json_scanner import ElementScanner
 from adapters.tabular.limits import Limits
 from adapters.tabular.resubmission import (
+    KEEP_ALL,
     RESERVED,
     is_resubmission,
+    lost_names,
     not_all_there,
     still_no_text,
 )
+from domain.row_error import quoted
+from domain.schema import Schema
 from domain.values.text import json_text
 
 _NOTHING = RecordFault(
     code="json_syntax", facts={"reason": "neither _raw nor members beside it hold a record"}
 )
+_STILL_NO_COMMA = RecordFault(
+    code="json_syntax",
+    facts={"reason": f"{COMMA_MISSING}; where nothing else is, empty _errors"},
+)
 
 
-def restored(record: JsonRecord, *, undecodable: RecordFault, limits: Limits) -> JsonRecord:
+def restored(
+    record: JsonRecord, *, schema: Schema | None, undecodable: RecordFault, limits: Limits
+) -> JsonRecord:
     """The record as it was submitted first, but for its repairs.
 
-    Its own members count, and `_raw` where there are none: that is read again.
+    Its own members count, and `_raw` where there are none: that is read again. A file may hold
+    such records and others: each is told by its own members.
     """
     own = record
     # A record that was spoilt in a resubmission is in the `_raw` of the next one, and so on.
-    while is_resubmission(tuple(islice(own.members, len(RESERVED)))):
+    while is_resubmission(own.members):
         own = _unwrapped(own, undecodable=undecodable, limits=limits)
+    if lost := lost_names(own.members, schema):
+        surplus = f"members of a rejected row, but not {' or '.join(map(quoted, lost))}: {KEEP_ALL}"
+        fault = RecordFault(code="extra_cell", facts={"surplus": surplus})
+        own = replace(own, text=json_text(own.members), members={}, faults=(fault,))
     return own if own is record else replace(own, line=record.line)
 
 
@@ -47,6 +61,8 @@ def _unwrapped(record: JsonRecord, *, undecodable: RecordFault, limits: Limits) 
     if faults := not_all_there(raw) or still_no_text(raw, reasons=reasons):
         return replace(record, text=raw, members={}, faults=faults)
     record = read_element(_element(raw, limits=limits), undecodable=undecodable, limits=limits)
+    if COMMA_MISSING in reasons and not record.faults:
+        return replace(record, text=raw, members={}, faults=(_STILL_NO_COMMA,))
     return replace(record, reasons=reasons)
 
 

@@ -37,6 +37,7 @@ class JsonTable:
         self.dialect: Dialect | None = None
         self.header_faults: tuple[HeaderFault, ...] = ()
         self.file_error: FileError | None = None
+        self._schema = schema
         self._limits = limits
         self._new_key_index = new_key_index
         needs_names = schema is None or schema.fields_match.allows_unknown
@@ -77,7 +78,9 @@ class JsonTable:
         undecodable = content.undecodable
         for element in JsonReader(content.blocks, limits=self._limits):
             record = read_element(element, undecodable=undecodable, limits=self._limits)
-            yield restored(record, undecodable=undecodable, limits=self._limits)
+            yield restored(
+                record, schema=self._schema, undecodable=undecodable, limits=self._limits
+            )
 
     def _names(self, content: Utf8Content) -> dict[str, None]:
         """All members' names, in the order in which they first appear."""

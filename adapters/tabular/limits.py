@@ -19,8 +19,18 @@ class Limits:
     raw_characters: int = 64 * 1024
     # Bytes read at once; whatever the source's chunks are, the readers see blocks of this.
     block_bytes: int = 256 * 1024
+    # CSV that is smaller is read record by record: it is done before the fast path is loaded.
+    fast_from_bytes: int = 256 * 1024
+    # What the fast path judges at once. More is hardly faster, takes memory by the sixfold, and
+    # is what a stop may have to wait for.
+    fast_chunk_bytes: int = _MIB
     # Bytes of broken JSON that are read again in the hope of saving later elements. Without
     # this bound a file of never-closed brackets costs its length squared.
     rescan_bytes: int = 64 * _MIB
     # Keys held in memory, all unique fields together, before they move to a file.
     key_bytes: int = 64 * _MIB
+
+    @property
+    def line_bytes(self) -> int:
+        """The longest line: a record, and its line end, which does not count."""
+        return self.record_bytes + len(b"\r\n")

@@ -6,13 +6,16 @@ can be repaired in either place, and what was not repaired is an error again.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection
 from typing import Final
 
 from adapters.tabular.faults import RecordFault, not_text
 from domain.row_error import RowError
+from domain.schema import Schema
 
 RESERVED: Final = ("_row", "_line", "_errors", "_raw")
+KEEP_ALL: Final = "keep all four of _row, _line, _errors and _raw, or remove all four"
+SIGNS: Final = 2
 
 _CUT = re.compile(r"… \[[0-9]+ more characters\]\Z")
 _NO_TEXT = ("(encoding_error)", "(nul_byte)")
@@ -22,9 +25,26 @@ _NOT_ALL_THERE = RecordFault(
 )
 
 
-def is_resubmission(names: Sequence[str]) -> bool:
-    """True for the header of a `rejected.csv`, or the members of a record in `rejected.json`."""
-    return tuple(names[: len(RESERVED)]) == RESERVED
+def is_resubmission(names: Collection[str]) -> bool:
+    """True for the header of a `rejected.csv`, or the members of a record in `rejected.json`.
+
+    In any order: many a tool sorts members, and people move columns.
+    """
+    return all(name in names for name in RESERVED)
+
+
+def lost_names(names: Collection[str], schema: Schema | None) -> tuple[str, ...]:
+    """Those that are missing where only some of the four are there; none otherwise.
+
+    Without them nothing could tell whether the record was repaired. One alone is no sign of the
+    others, since exports of other systems have a `_line` or a `_raw` too; nor is a name that the
+    schema has for a field of its own.
+    """
+    declared = {field.name for field in schema.fields} if schema else set()
+    there = [name for name in RESERVED if name in names and name not in declared]
+    if len(there) < SIGNS:
+        return ()
+    return tuple(name for name in RESERVED if name not in names)
 
 
 def reason(error: RowError) -> str:

@@ -20,6 +20,11 @@ class ResultText:
         if self._pending_characters >= _FLUSH_CHARACTERS:
             self._flush()
 
+    def write_encoded(self, text: bytes) -> None:
+        """Appends the text, which is in UTF-8."""
+        self._flush()
+        self._sink.write(text)
+
     def commit(self, *, rows: int | None) -> None:
         """Keeps the result; nothing can be written after it."""
         self._flush()

@@ -36,6 +36,11 @@ class Results:
         if self._clean is not None:
             self._clean.write(values)
 
+    def accept_written(self, records: bytes) -> None:
+        """Adds clean rows that are written already."""
+        if self._clean is not None:
+            self._clean.write_records(records)
+
     def reject(self, row: TableRow, errors: tuple[RowError, ...]) -> None:
         """Adds a rejected row, and each of its errors."""
         if self._rejected is not None:
@@ -79,6 +84,9 @@ class _CleanRows:
         # Without columns, so without rows, there is nothing to write.
         if cells:
             self._text.write(csv_record(cells))
+
+    def write_records(self, records: bytes) -> None:
+        self._text.write_encoded(records)
 
     def commit(self, *, rows: int) -> None:
         self._text.commit(rows=rows)

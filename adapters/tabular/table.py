@@ -26,6 +26,17 @@ class TableRow:
     raw: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptedRows:
+    """Good data records, already written as `count` records of `clean.csv` in their order.
+
+    They come in their turn among other accepted rows; between them there may be rejected ones.
+    """
+
+    count: int
+    records: bytes
+
+
 class Table(Protocol):
     """One file opened as rows and columns."""
 
@@ -53,5 +64,5 @@ class Table(Protocol):
     def file_error(self) -> FileError | None:
         """Why rows cannot be assigned to columns, so that there are none."""
 
-    def rows(self) -> Iterator[TableRow]:
-        """Yields the data records in order, once."""
+    def rows(self) -> Iterator[TableRow | AcceptedRows]:
+        """Yields the data records once: accepted ones in order, and the others in order."""

@@ -43,6 +43,12 @@ class Watch:
             self._stop_if_told()
             self._report()
 
+    def rows(self, count: int) -> None:
+        """So many more rows were read, at once."""
+        self._rows_read += count
+        self._stop_if_told()
+        self._report()
+
     def finish(self) -> None:
         """Everything was read."""
         self._report()

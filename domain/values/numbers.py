@@ -9,6 +9,7 @@ from domain.values.base import Misfit, Value, ValueType, json_kind
 
 INTEGER_MIN, INTEGER_MAX = -(2**63), 2**63 - 1
 _MOST_DIGITS = 19
+_SHORT = 10**_MOST_DIGITS
 
 _NOT_AN_INTEGER = Misfit("is not an integer")
 _INTEGER_BEYOND_RANGE = Misfit("is beyond the range of a 64-bit integer")
@@ -78,7 +79,7 @@ class NumberType(ValueType):
         group_char: str | None = None,
         bare_number: bool = True,
     ) -> None:
-        self._decimal_char = decimal_char
+        self.decimal_char = decimal_char
         self._group_char = group_char
         self._bare_number = bare_number
         point = re.escape(decimal_char)
@@ -87,12 +88,12 @@ class NumberType(ValueType):
 
     def parse_text(self, text: str) -> Value | Misfit:
         if not self._bare_number:
-            text = strip_affixes(text, numeric=self._decimal_char + (self._group_char or ""))
+            text = strip_affixes(text, numeric=self.decimal_char + (self._group_char or ""))
         if self._grammar.fullmatch(text) is None:
             return _NOT_A_NUMBER
         if self._group_char is not None:
             text = text.replace(self._group_char, "")
-        return _number(text.replace(self._decimal_char, "."))
+        return _number(text.replace(self.decimal_char, "."))
 
     def parse_json(self, value: object) -> Value | Misfit:
         if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
@@ -130,6 +131,11 @@ class YearType(ValueType):
 
 def canonical_number(value: float | Decimal) -> str:
     """One spelling for each number: its digits without outer zeros, and their exponent."""
+    if isinstance(value, int) and -_SHORT < value < _SHORT:
+        # The usual key, and by far the quickest.
+        whole = str(value)
+        significant = whole.rstrip("0")
+        return f"{significant}e{len(whole) - len(significant)}" if value else "0"
     exact = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
     sign, digits, exponent = exact.as_tuple()
     text = "".join(map(str, digits)).lstrip("0")

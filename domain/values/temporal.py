@@ -26,11 +26,11 @@ class _TemporalType(ValueType):
     _nonexistent: Misfit
 
     def __init__(self, form: TemporalFormat) -> None:
-        self._form = form
+        self.form = form
         self._misfit = Misfit(f"is not {self._noun} written {form.shown}")
 
     def parse_text(self, text: str) -> Value | Misfit:
-        parts = self._form.read(text)
+        parts = self.form.read(text)
         if parts is None:
             return self._misfit
         try:

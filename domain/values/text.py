@@ -41,6 +41,7 @@ class StringType(ValueType):
     """`string`: the text as it is; a format says which texts there are."""
 
     def __init__(self, *, string_format: str = "default") -> None:
+        self.string_format = string_format
         self._rule = STRING_FORMATS[string_format]
 
     def parse_text(self, text: str) -> Value | Misfit:

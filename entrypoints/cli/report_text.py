@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from domain.counted import counted
 from domain.processing_report import EncodingSource, ProcessingReport
 from domain.row_error import on_one_line, quoted
 
@@ -25,6 +26,9 @@ def file_lines(report: ProcessingReport) -> Iterator[str]:
         yield f"  {report.file_error.message} ({report.file_error.code})"
     for fault in report.header_faults[:SHOWN_ERRORS]:
         yield f"  header: {fault.message} ({fault.code})"
+    beyond = len(report.header_faults) - SHOWN_ERRORS
+    if beyond > 0:
+        yield f"  header: … and {counted(beyond, 'more fault')}"
 
 
 def error_lines(

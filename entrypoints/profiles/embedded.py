@@ -41,6 +41,8 @@ def build(settings: Settings, *, threads: int) -> RecoverableContainer:
     """
     configure_logging(settings.log_level, sys.stderr)
     clock, bell = SystemClock(), RelayBell()
+    if not database_path(settings).exists():
+        raise OutdatedDatabaseError
     engine = create_engine(database_path(settings), threads=threads)
     with _naming_the_database(settings):
         if not schema_version.check_schema_version(engine):

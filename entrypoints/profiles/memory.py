@@ -2,6 +2,7 @@
 
 import sys
 import threading
+from importlib.util import find_spec
 
 from dependency_injector import providers
 
@@ -17,6 +18,7 @@ from adapters.system.telemetry.logging_event_observer import LoggingEventObserve
 from adapters.system.telemetry.structured_logging import configure_logging
 from adapters.system.uuid_generator import UuidGenerator
 from adapters.tabular.engine import TabularContentEngine
+from adapters.tabular.limits import Limits
 from adapters.tabular.patterns import Re2PatternMatcher
 from entrypoints.container import RecoverableContainer, check
 from entrypoints.relay_bell import RelayBell
@@ -54,7 +56,7 @@ def build(settings: Settings, *, threads: int = 1) -> RecoverableContainer:
                 )
             ),
             storage=providers.Object(MemoryFileStorage()),
-            engine=providers.Object(TabularContentEngine()),
+            engine=providers.Object(TabularContentEngine(limits=_limits())),
             publisher=providers.Object(MemoryEventPublisher(queue)),
             queue=providers.Object(queue),
             dead_letters=providers.Object(dead_letters),
@@ -62,6 +64,12 @@ def build(settings: Settings, *, threads: int = 1) -> RecoverableContainer:
             rounds=providers.Object(MemoryRoundLock()),
         )
     )
+
+
+def _limits() -> Limits:
+    """Without the `engine` extra, which this profile does without, everything is read exactly."""
+    has_fast_path = find_spec("polars") is not None
+    return Limits() if has_fast_path else Limits(fast_from_bytes=sys.maxsize)
 
 
 def migrate(settings: Settings) -> None:

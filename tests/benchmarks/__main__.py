@@ -1,84 +1,67 @@
-"""How fast the content engine is, beside two floors measured in the same run.
+"""How fast the content engine reads CSV, beside floors that are measured in the same run.
 
-`python -m tests.benchmarks [ROWS]`. Each line is the best of three, since everything that
-disturbs a measurement makes it slower; compare the ratios, for the machine is in the rest.
+`python -m tests.benchmarks [MEGABYTES ...]`. The first size is measured in this process, the
+best of three, since everything that disturbs a measurement makes it slower; each size then once
+in a process of its own, for its memory. Compare the ratios, for the machine is in the rest.
 """
 
 import csv
 import io
+import subprocess
 import sys
-from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from adapters.tabular.engine import TabularContentEngine
-from adapters.tabular.patterns import Re2PatternMatcher
-from application.ports.content_engine import ContentSource, EngineJob, ResultSink, ResultSinks
-from domain.file_type import FileType
-from domain.processing_options import ProcessingOptions
-from domain.processing_report import ProcessingReport
-from domain.schema import Schema
-from domain.schema_descriptor import parse_schema
-from tests.benchmarks.orders import SCHEMA, orders_csv
+from tests.benchmarks.by_hand import check_by_hand
+from tests.benchmarks.orders import orders_csv
+from tests.benchmarks.orders_file import FileSource, write_orders
+from tests.benchmarks.run import EXACT, FAST, orders_schema, process
 
 ROUNDS = 3
-CHUNK_BYTES = 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class InMemorySource(ContentSource):
-    """Content that costs nothing to read."""
-
-    content: bytes
-
-    @property
-    def size_bytes(self) -> int:
-        return len(self.content)
-
-    def open(self) -> Generator[bytes]:
-        for start in range(0, len(self.content), CHUNK_BYTES):
-            yield self.content[start : start + CHUNK_BYTES]
-
-
-class DiscardingSinks(ResultSinks, ResultSink):
-    """Results that cost nothing to keep."""
-
-    def open(self, name: str, *, media_type: str) -> ResultSink:
-        return self
-
-    def write(self, data: bytes) -> None:
-        pass
-
-    def commit(self, *, rows: int | None) -> None:
-        pass
+ROWS_PER_MEGABYTE = 9_200
+SIZES = (10, 100)
+EXACT_PATH = "exact path, schema"
 
 
 def main() -> None:
-    """Prints one line per measurement, the fastest first."""
-    rows = int(sys.argv[1]) if len(sys.argv) > 1 else 50_000
-    content = orders_csv(rows)
-    schema = parse_schema(SCHEMA, patterns=Re2PatternMatcher())
-    measured = {
+    """Prints a table of speeds, then the memory per size."""
+    sizes = [int(size) for size in sys.argv[1:]] or list(SIZES)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "orders.csv"
+        path.write_bytes(orders_csv(sizes[0] * ROWS_PER_MEGABYTE))
+        print_speeds(measured(path), megabytes=path.stat().st_size / 1e6)
+        print(f"\n{'a process of its own':30} {'MB/s':>9} {'peak MB':>9}")
+        for size in sizes:
+            write_orders(path, megabytes=size)
+            speed, peak = run_alone(path)
+            print(f"{f'fast path, schema, {size} MB':30} {speed:9.1f} {peak:9.0f}")
+
+
+def measured(path: Path) -> dict[str, float]:
+    """The seconds of everything that is compared."""
+    source, content = FileSource(path), path.read_bytes()
+    schema, keyed = orders_schema(), orders_schema(primaryKey=["order_id", "customer"])
+    return {
         "counting newlines": best_of(lambda: content.count(b"\n")),
-        "reading with the csv module": best_of(lambda: read_by_csv(content)),
-        "the engine without a schema": best_of(lambda: process(content, None)),
-        "the engine with a schema": best_of(lambda: process(content, schema)),
+        "csv module, no checks": best_of(lambda: read_by_csv(content)),
+        "csv module, checks by hand": best_of(lambda: check_by_hand(content)),
+        "fast path, no schema": best_of(lambda: process(source, None, limits=FAST)),
+        "fast path, schema": best_of(lambda: process(source, schema, limits=FAST)),
+        "fast path, schema and key": best_of(lambda: process(source, keyed, limits=FAST)),
+        "exact path, no schema": best_of(lambda: process(source, None, limits=EXACT)),
+        EXACT_PATH: best_of(lambda: process(source, schema, limits=EXACT)),
     }
-    print_table(measured, rows=rows, megabytes=len(content) / 1_000_000)
-    counts = process(content, schema).rows
-    print(f"\nwith the schema: {counts.accepted:,} rows accepted, {counts.rejected:,} rejected")
 
 
-def print_table(measured: Mapping[str, float], *, rows: int, megabytes: float) -> None:
-    """Prints each measurement's seconds, rates, and how many times the floors it takes."""
-    newlines, reading, *_ = measured.values()
-    print(f"{rows:,} rows of 12 columns, {megabytes:.1f} MB, one row in a hundred bad\n")
-    print(f"{'':28} {'seconds':>9} {'rows/s':>12} {'MB/s':>9} {'x csv':>8} {'x newlines':>11}")
-    for name, seconds in measured.items():
-        print(
-            f"{name:28} {seconds:9.4f} {rows / seconds:12,.0f} {megabytes / seconds:9.1f}"
-            f" {seconds / reading:8.2f} {seconds / newlines:11,.0f}"
-        )
+def print_speeds(seconds_of: Mapping[str, float], *, megabytes: float) -> None:
+    """Prints each measurement's seconds and rate, and how it compares with the exact path."""
+    print(f"{megabytes:.1f} MB of 12 mixed columns, one row in a hundred bad\n")
+    print(f"{'':30} {'seconds':>9} {'MB/s':>9} {'x exact path':>13}")
+    for name, seconds in seconds_of.items():
+        ratio = seconds_of[EXACT_PATH] / seconds
+        print(f"{name:30} {seconds:9.4f} {megabytes / seconds:9.1f} {ratio:13.1f}")
 
 
 def best_of(work: Callable[[], object]) -> float:
@@ -97,19 +80,12 @@ def read_by_csv(content: bytes) -> int:
     return sum(1 for _ in csv.reader(io.StringIO(content.decode(), newline="")))
 
 
-def process(content: bytes, schema: Schema | None) -> ProcessingReport:
-    """The report of one whole run of the engine; its results are thrown away."""
-    return TabularContentEngine().process(
-        EngineJob(
-            source=InMemorySource(content),
-            file_type=FileType.CSV,
-            schema=schema,
-            options=ProcessingOptions(),
-            sinks=DiscardingSinks(),
-            progress=lambda _: None,
-            should_stop=lambda: False,
-        )
-    )
+def run_alone(path: Path) -> tuple[float, float]:
+    """Megabytes per second and the peak of memory, of a process that does nothing else."""
+    command = [sys.executable, "-m", "tests.benchmarks.run", str(path), "fast"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    speed, peak = map(float, done.stdout.split())
+    return speed, peak
 
 
 if __name__ == "__main__":

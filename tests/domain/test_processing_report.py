@@ -92,11 +92,21 @@ def test_the_verdict_states_its_numbers() -> None:
     assert result.file_error.message == "2 of 11 rows are bad, at most 5% may be"
 
 
+def test_the_verdict_over_one_row_is_in_the_singular() -> None:
+    rejected = report(rejected=1, on_error=OnError.REJECT_FILE).file_error
+
+    assert rejected is not None
+    assert rejected.message == "1 of 1 row is bad, and one is enough to reject the file"
+    assert report(rejected=1).file_error == file_error(
+        "no_valid_rows", rows="the only row could not"
+    )
+
+
 def test_blank_rows_are_no_part_of_the_total_that_is_shared() -> None:
     result = report(accepted=9, rejected=1, skipped=990, max_errors=MaxErrors(percent=5))
 
     assert result.file_error is not None
-    assert result.file_error.message == "1 of 10 rows are bad, at most 5% may be"
+    assert result.file_error.message == "1 of 10 rows is bad, at most 5% may be"
 
 
 def test_what_stopped_the_reading_outweighs_the_counts() -> None:
@@ -180,7 +190,12 @@ def test_the_json_is_plain_and_in_a_fixed_order() -> None:
             "rows": {"read": 2, "accepted": 1, "rejected": 1, "skipped": 0},
             "encoding": "utf-8",
             "encodingSource": "mark",
-            "dialect": {"delimiter": ";", "quote": '"', "header": True},
+            "dialect": {
+                "delimiter": ";",
+                "delimiterSource": "content",
+                "quote": '"',
+                "header": True,
+            },
             "columns": [{"name": "a", "type": "integer"}],
             "headerFaults": [
                 {"code": "header_blank", "column": "", "position": 2, "message": "none"}

@@ -74,7 +74,7 @@ def test_an_error_says_where_and_why() -> None:
 @pytest.mark.parametrize(
     ("text", "field_type", "constraints", "code", "message"),
     [
-        ("", "string", {"required": True}, "required", '"x" must have a value'),
+        ("", "string", {"required": True}, "required", "there must be a value"),
         ("ab", "string", {"minLength": 3}, "min_length",
          '"ab" has 2 characters, at least 3 are required'),
         ("\u00e9\U0001f600c", "string", {"maxLength": 2}, "max_length",
@@ -154,6 +154,27 @@ def test_true_is_not_one_of_the_numbers_that_are_allowed() -> None:
     assert only_error(text).code == "enum"
 
 
+def test_one_is_told_in_the_singular() -> None:
+    (row,) = check_rows(schema_of("a"), ["a"], ["1", "2"])
+
+    assert only_error(row).message == "the record has 2 cells, 1 is expected"
+    assert judge("a", "string", minLength=2).message == (
+        '"a" has 1 character, at least 2 are required'
+    )
+    assert judge("ab", "string", maxLength=1).message == (
+        '"ab" has 2 characters, at most 1 is allowed'
+    )
+
+
+def test_a_json_value_is_shown_as_it_is_written() -> None:
+    (row,) = check_objects(PEOPLE, {"id": {"a": 1}, "email": "no"})
+
+    assert [error.message for error in row.errors] == [
+        '{"a":1} is an object, not an integer',
+        '"no" is not an e-mail address',
+    ]
+
+
 def test_too_few_cells_name_the_first_column_without_one() -> None:
     (row,) = check_rows(PEOPLE, HEADER, ["x", "a@b"])
 
@@ -178,6 +199,22 @@ def test_too_many_cells_show_the_first_surplus_one() -> None:
         value="more",
         message="the record has 6 cells, 4 are expected",
     )
+
+
+def test_a_cell_below_no_name_is_too_many_unless_it_is_empty() -> None:
+    header = [*HEADER, "", ""]
+    good, short, bad = check_rows(
+        PEOPLE,
+        header,
+        ["1", "a@b", "", "", "", ""],
+        ["2", "a@b", "", "", ""],
+        ["3", "a@b", "", "", "", "x"],
+    )
+
+    assert good.is_accepted
+    assert short.is_accepted
+    assert only_error(bad).code == "extra_cell"
+    assert only_error(bad).message == 'the record has "x" in column 6, which has no name'
 
 
 def test_without_a_schema_only_the_number_of_cells_counts() -> None:
@@ -212,8 +249,8 @@ def test_json_values_have_their_own_types() -> None:
     assert [(error.column, error.message) for error in row.errors] == [
         ("id", '"1" is a string, not an integer'),
         ("email", '"" is not an e-mail address'),
-        ("born", '"5" is a number, not a date in a string'),
-        ("score", '"true" is a boolean, not a number'),
+        ("born", "5 is a number, not a date in a string"),
+        ("score", "true is a boolean, not a number"),
     ]
 
 

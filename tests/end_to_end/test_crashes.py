@@ -14,6 +14,7 @@ import pytest
 import requests
 
 from tests.end_to_end.service import Service, wait_until
+from tests.end_to_end.slow_content import slow_json
 from tests.end_to_end.storage_check import check_storage
 
 ROUNDS = 3
@@ -21,7 +22,7 @@ DEPLOYS = 3
 FILES_KEPT = 6
 # From this number on, uploads are large enough for their processing to be cut off.
 FIRST_LARGE = 100_000
-LARGE_ROWS = 60_000
+LARGE_ROWS = 15_000
 # What dies holds its files for ten minutes, unless somebody sees that it is dead.
 LONG_LEASES = {"GRISTMILL_LEASE_SECONDS": "600", "GRISTMILL_VISIBILITY_SECONDS": "900"}
 TERMINAL = {"COMPLETED", "FAILED"}
@@ -36,11 +37,13 @@ HALF_AN_UPLOAD = (
 STARTS = {"file_started", "file_taken_over"}
 
 
-def make_csv(number: int) -> tuple[bytes, int, int]:
-    """Content that differs from number to number, with its good and bad rows."""
+def make_content(number: int) -> tuple[str, bytes, int, int]:
+    """A file that differs from number to number: name and content, its good and bad rows."""
     good, bad = LARGE_ROWS if number >= FIRST_LARGE else 50 + number, number % 4
+    if number >= FIRST_LARGE:
+        return f"{number}.json", slow_json(good=good, bad=bad), good, bad
     lines = ["id,amount", *(f"{row},{row}" for row in range(good)), *(["x"] * bad)]
-    return ("\n".join(lines) + "\n").encode(), good, bad
+    return f"{number}.csv", ("\n".join(lines) + "\n").encode(), good, bad
 
 
 class Uploads:
@@ -72,9 +75,9 @@ class Uploads:
 
     def send(self, number: int) -> str | None:
         """The id that acknowledges upload `number`, None while nobody answers."""
-        content, _, _ = make_csv(number)
+        name, content, _, _ = make_content(number)
         try:
-            answer = self._service.upload(f"{number}.csv", content, key=f"upload-{number}")
+            answer = self._service.upload(name, content, key=f"upload-{number}")
         except requests.RequestException:
             return None
         assert answer.status_code in (202, 503), answer.text
@@ -117,7 +120,7 @@ def check_history(service: Service, file_id: str) -> None:
 
 def check_everything(service: Service, uploads: Uploads) -> None:
     for number, file_id in uploads.acknowledged.items():
-        _, good, bad = make_csv(number)
+        _, _, good, bad = make_content(number)
         file = service.finished(file_id)
         assert file["status"] == "COMPLETED", file
         assert file["rows"] == {
@@ -158,9 +161,8 @@ def kill_supervisor(service: Service) -> None:
 
 def test_a_file_whose_worker_is_killed_is_completed_by_the_next_one(tmp_path: Path) -> None:
     with Service(tmp_path, arguments=["--workers", "1"], **LONG_LEASES) as service:
-        rows = 200_000
-        content = b"id,amount\n" + b"".join(b"%d,%d\n" % (row, row) for row in range(rows))
-        file_id = service.accepted("big.csv", content)
+        rows = 50_000
+        file_id = service.accepted("big.json", slow_json(good=rows))
         wait_until(lambda: service.get(f"/files/{file_id}")["status"] == "PROCESSING")
         (worker,) = service.children("worker")
         killed_at = time.monotonic()
@@ -178,9 +180,8 @@ def test_a_file_whose_worker_is_killed_is_completed_by_the_next_one(tmp_path: Pa
 
 def test_the_death_of_the_api_leaves_the_work_of_the_workers_alone(tmp_path: Path) -> None:
     with Service(tmp_path, **LONG_LEASES) as service:
-        rows = 200_000
-        content = b"id,amount\n" + b"".join(b"%d,%d\n" % (row, row) for row in range(rows))
-        file_id = service.accepted("big.csv", content)
+        rows = 50_000
+        file_id = service.accepted("big.json", slow_json(good=rows))
         wait_until(lambda: service.get(f"/files/{file_id}")["status"] == "PROCESSING")
         (api,) = service.children("api")
         (server,) = [one for one in service.processes() if one.parent_pid == api.pid]
@@ -237,7 +238,7 @@ def test_what_the_killed_had_not_finished_is_swept_at_the_next_start(tmp_path: P
         partials, scratch = service.data_dir / "objects/.partial~", service.data_dir / "scratch"
         service.put_schema("unique", UNIQUE)
         # More keys than are held in memory.
-        content = b"id\n" + b"".join(b"%0100d\n" % row for row in range(300_000))
+        content = b"id\n" + b"".join(b"%0100d\n" % row for row in range(500_000))
         file_id = service.accepted("keys.csv", content, schema="unique")
         with socket.create_connection(("127.0.0.1", service.port)) as stalled:
             stalled.sendall(HALF_AN_UPLOAD)
@@ -258,9 +259,8 @@ def test_what_the_killed_had_not_finished_is_swept_at_the_next_start(tmp_path: P
 
 def test_a_file_outlives_more_deploys_than_its_message_may_be_received(tmp_path: Path) -> None:
     with Service(tmp_path, GRISTMILL_DRAIN_SECONDS="1", GRISTMILL_MAX_RECEIVES="2") as service:
-        rows = 300_000
-        content = b"id,amount\n" + b"".join(b"%d,%d\n" % (row, row) for row in range(rows))
-        file_id = service.accepted("big.csv", content, key="big")
+        rows = 70_000
+        file_id = service.accepted("big.json", slow_json(good=rows), key="big")
         for _ in range(DEPLOYS):
             wait_until(lambda: service.get(f"/files/{file_id}")["status"] == "PROCESSING")
             assert service.stop() == 0

@@ -7,6 +7,7 @@ import pytest
 from adapters.tabular.limits import Limits
 from domain.file_status import Outcome
 from domain.processing_options import ProcessingOptions
+from domain.processing_report import DelimiterSource
 from tests.adapters.tabular.mill import WHOLE, mill
 
 LIMITS = Limits(
@@ -311,6 +312,28 @@ CASES = [
         b'a,b\n"x;y;z",1\n"x;y;z",2\n',
         [["x;y;z", "1"], ["x;y;z", "2"]],
     ),
+    Case("a line that names the delimiter", b"sep=;\na,b;c\n1,5;2\n", [["1,5", "2"]]),
+    Case("a line that names the tab", b'"sep=\t"\r\na\tb\r\n1\t2;3\r\n', [["1", "2;3"]]),
+    Case(
+        "a line that names the delimiter counts as a line",
+        _BOM + b"sep=;\r\na;b\r\n1\r\n",
+        [],
+        [(1, 3, "b", "missing_cell")],
+    ),
+    Case(
+        "a line that names another delimiter than the declared one",
+        b"sep=;\na,b;c\n1,2;3\n",
+        [["1", "2;3"]],
+        options=_COMMA,
+    ),
+    Case(
+        "a line that names the delimiter, and no header",
+        b"sep=;\n1;2\n3,4;5\n",
+        [["1", "2"], ["3,4", "5"]],
+        options=ProcessingOptions(header=False),
+    ),
+    Case("blank lines before the delimiter's name", b"\n\nsep=;\n\na,b;c\n1;2\n", [["1", "2"]]),
+    Case("a line that names what is no delimiter", b"sep=:\n1\n", [["1"]]),
     Case("a declared delimiter", b"a,b\n1;2,3\n", [["1;2", "3"]], options=_COMMA),
     Case("one column", b"a\n1\n2\n", [["1"], ["2"]]),
     # No header.
@@ -345,7 +368,14 @@ CASES = [
         options=ProcessingOptions(header=False),
     ),
     Case("a column name twice", b"a,a\n1,2\n", [["1", "2"]]),
-    Case("a column without a name", b"a,\n1,2\n", [["1", "2"]]),
+    Case("a column without a name", b"a,,b\n1,2,3\n", [["1", "2", "3"]]),
+    Case(
+        "columns without a name at the end are none",
+        b"a,b,,\n1,2,,\n3,4\n5,6,\n7,8,,x\n9,0,,,\n",
+        [["1", "2"], ["3", "4"], ["5", "6"]],
+        [(4, 5, None, "extra_cell"), (5, 6, None, "extra_cell")],
+        options=_COMMA,
+    ),
 ]
 
 FILE_FAULTS = [
@@ -359,6 +389,8 @@ FILE_FAULTS = [
     ("blanks and no header", b" \n\n", ProcessingOptions(header=False), "empty_file"),
     ("nothing, and no header either", b"", ProcessingOptions(header=False), "empty_file"),
     ("a header with a stray quote", b'a,b"\n1,2\n', ProcessingOptions(), "no_header"),
+    ("nothing but the delimiter's name", b"sep=;\n", ProcessingOptions(), "empty_file"),
+    ("a header without any name", b";;\n1;2;3\n", ProcessingOptions(), "no_header"),
     ("a header with a bad byte", b"a,\xff\n1,2\n", ProcessingOptions(), "no_header"),
     (
         "only the columns of rejected rows",
@@ -421,3 +453,21 @@ def test_csv_that_cannot_be_read_is_rejected_as_a_whole(
     if "rejected.csv" in milled.results:
         again = mill(milled.results["rejected.csv"], limits=LIMITS)
         assert again.report.outcome is Outcome.REJECTED
+
+
+@pytest.mark.parametrize(
+    ("content", "declared", "delimiter", "source"),
+    [
+        (b"a;b\n1;2\n", None, ";", DelimiterSource.CONTENT),
+        (b"a;b\n1;2\n", ",", ",", DelimiterSource.DECLARED),
+        (b"sep=|\na;b\n", None, "|", DelimiterSource.SEP_LINE),
+        (b"sep=|\na;b\n", ";", ";", DelimiterSource.DECLARED),
+    ],
+)
+def test_the_report_says_what_told_the_delimiter(
+    content: bytes, declared: str | None, delimiter: str, source: DelimiterSource
+) -> None:
+    dialect = mill(content, options=ProcessingOptions(delimiter=declared)).report.dialect
+
+    assert dialect is not None
+    assert (dialect.delimiter, dialect.delimiter_source) == (delimiter, source)

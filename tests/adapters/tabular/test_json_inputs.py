@@ -324,3 +324,12 @@ def test_json_broken_everywhere_is_given_up_when_the_rescans_are_spent() -> None
     milled = mill(broken, FileType.JSON, limits=limits)
 
     assert milled.report.rows.rejected < 10
+
+
+def test_what_is_no_object_is_shown_as_it_is_written() -> None:
+    milled = mill(b'["x",{"a":1},7]', FileType.JSON)
+
+    assert [error["message"] for error in milled.errors] == [
+        '"x" is not a JSON object',
+        "7 is not a JSON object",
+    ]

@@ -37,11 +37,11 @@ PLACES = [
     (b'[{"a":"\\x"}]', "a backslash in a string begins no escape at character 7"),
     (b'[{"a":"\\u12"}]', "four hexadecimal digits do not follow \\u at character 8"),
     (b'[{"a":1} x]', "more follows the end of the record at character 9"),
-    (b'[{"a":1},]', "nothing stands where a record should"),
+    (b'[{"a":1},]', "nothing stands where a record should; that counts as one row"),
     (b'[{"a":1} {"a":2}]', "a comma is missing before the record"),
-    (b'[{"a":1}', "the array is never closed"),
+    (b'[{"a":1}', "the array is never closed; that counts as one row"),
     (b'[{"a":"x', "the file ends inside the record"),
-    (b'{"a":1} {"a":2}', "more follows the end of the JSON document"),
+    (b'{"a":1} {"a":2}', "more follows the end of the JSON document; all of it counts as one row"),
     (b'[\n{\r\n"a": 1\r  "b": 2\n}\n]', "a comma is missing in line 4, at character 3"),
 ]
 

@@ -159,13 +159,44 @@ def test_a_resubmission_that_was_spoilt_can_still_be_repaired() -> None:
     assert _repaired(spoilt, _raw=text).clean == [["id", "b"], ["5", ""]]
 
 
-def test_what_stood_where_no_record_should_does_not_pass_without_a_look() -> None:
-    milled = _mill('[{"id":1} {"id":2}]')
+def test_a_whole_record_after_a_missing_comma_is_there_as_it_is() -> None:
+    milled = _mill('[{"id":1} {"id":2,"b":"' + "x" * 70_000 + '"}]')
+    (raw,) = (it["_raw"] for it in milled.rejected_objects)
+
+    again = _resubmitted(_resubmitted(milled))
+
+    assert raw == '{"id":2,"b":"' + "x" * 70_000 + '"}'
+    assert again.errors[0]["message"] == (
+        "the record is not valid JSON: a comma is missing before the record; where nothing else "
+        "is, empty _errors"
+    )
+    assert _repaired(milled, _errors=[]).report.outcome is Outcome.CLEAN
+    assert _repaired(milled, id=2).report.outcome is Outcome.CLEAN
+
+
+def test_a_broken_record_after_a_missing_comma_has_its_own_fault_to_repair() -> None:
+    milled = _mill('[{"id":1} {"id":}]')
+
+    assert milled.errors[0]["message"].endswith("a value is missing at character 7")
+    assert _repaired(milled, _raw='{"id":2}').clean == [["id", "b"], ["2", ""]]
+
+
+def test_what_follows_the_array_does_not_pass_without_a_look() -> None:
+    milled = _mill('[{"id":1}] {"id":2}')
     (raw,) = (it["_raw"] for it in milled.rejected_objects)
 
     assert raw == '… {"id":2}'
     assert _resubmitted(milled).report.rows.accepted == 0
     assert _repaired(milled, _raw=raw.removeprefix("… ")).report.outcome is Outcome.CLEAN
+
+
+@pytest.mark.parametrize("content", ['[{"id":1},]', '[{"id":1}', '[{"id":1},,{"id":2}]'])
+def test_where_there_is_no_record_there_is_no_text_of_one(content: str) -> None:
+    milled = _mill(content)
+
+    assert [it["_raw"] for it in milled.rejected_objects] == [None]
+    assert milled.errors[0]["message"].endswith("; that counts as one row")
+    assert _resubmitted(milled).report.rows.accepted == 0
 
 
 def test_the_beginning_of_a_record_does_not_pass_for_all_of_it() -> None:
@@ -205,3 +236,56 @@ def test_a_file_without_rejected_records_has_an_empty_array_of_them() -> None:
 
 def test_what_is_no_json_has_no_rejected_records_that_would_come_back_as_none() -> None:
     assert _mill("7").results.keys() == {"errors.ndjson", "report.json"}
+
+
+def _reordered(milled: Milled, *, without: str = "") -> bytes:
+    """The rejected records as a tool that sorts members writes them, less one member."""
+    records = json.loads(milled.results["rejected.json"])
+    kept = [{name: it[name] for name in sorted(it) if name != without} for it in records]
+    return json.dumps(kept, sort_keys=True).encode()
+
+
+@pytest.mark.parametrize("schema", [None, _SCHEMA])
+def test_rejected_records_are_recognised_in_whatever_order_their_members_stand(
+    schema: Schema | None,
+) -> None:
+    first = _mill('[{"Id":0,"id":"x","~":1},{"id":}]')
+
+    again = _mill(_reordered(first), schema)
+    repaired = _mill(_reordered(first).replace(b'{\\"id\\":}', b'{\\"id\\":7}'), None)
+
+    assert again.places[-1] == (2, 1, None, "json_syntax")
+    assert "_row" not in [column.name for column in again.report.columns]
+    assert repaired.clean == [["Id", "id", "~"], ["0", "x", "1"], ["", "7", ""]]
+
+
+@pytest.mark.parametrize("missing", ["_row", "_line", "_errors", "_raw"])
+def test_a_record_that_lost_some_of_the_four_members_is_rejected_by_name(missing: str) -> None:
+    milled = _mill(_reordered(_mill('[{"id":"x"}]'), without=missing), None)
+
+    assert [code for *_, code in milled.places] == ["extra_cell"]
+    message = milled.errors[0]["message"]
+    assert message == (
+        f'the record has members of a rejected row, but not "{missing}": '
+        "keep all four of _row, _line, _errors and _raw, or remove all four"
+    )
+    assert milled.report.columns == ()
+    assert _resubmitted(milled, None).errors[0]["message"] == message
+
+
+def test_records_that_were_added_to_rejected_ones_are_read_as_they_are() -> None:
+    rejected = json.loads(_mill('[{"id":"x"}]').results["rejected.json"])[0]
+
+    milled = _mill(json.dumps([rejected | {"id": 1}, {"id": 2}]))
+
+    assert milled.clean == [["id", "b"], ["1", ""], ["2", ""]]
+
+
+def test_a_member_that_the_schema_knows_is_no_sign_of_a_rejected_record() -> None:
+    schema = schema_of({"name": "_row", "type": "integer"}, {"name": "a"})
+
+    first = _mill('[{"_row":1,"a":"x"},{"_row":"x","a":"y"}]', schema)
+    text = first.results["rejected.json"].replace(b'{\\"_row\\":\\"x\\"', b'{\\"_row\\":2')
+
+    assert first.clean == [["_row", "a"], ["1", "x"]]
+    assert _mill(text, schema).clean == [["_row", "a"], ["2", "y"]]

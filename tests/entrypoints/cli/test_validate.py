@@ -286,6 +286,15 @@ def test_faults_of_a_header_that_do_no_harm_are_told(tmp_path: Path) -> None:
     assert 'columns 1 and 2 are both named "id" (header_duplicate)' in result.stdout
 
 
+def test_faults_of_a_header_beyond_those_shown_are_counted(tmp_path: Path) -> None:
+    result = validate(write(tmp_path, "id" + "," * 23 + "\n1" + "," * 23 + "\n"))
+
+    assert result.exit_code == 0
+    assert "header: column 21 has no name (header_blank)" in result.stdout
+    assert "header: column 22" not in result.stdout
+    assert "header: … and 3 more faults" in result.stdout
+
+
 def test_all_faults_of_a_header_that_does_not_fit_are_told(tmp_path: Path, schema: Path) -> None:
     result = validate(write(tmp_path, "id ,nmae\n1,2\n"), "--schema", schema)
 

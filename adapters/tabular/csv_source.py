@@ -1,0 +1,70 @@
+"""One content's bytes, taken now in chunks and now line by line."""
+
+import re
+from collections.abc import Iterator
+
+from adapters.tabular.physical_lines import PhysicalLine
+
+_LINE_END = re.compile(rb"\r\n|\r|\n")
+
+
+class CsvSource:
+    """Hands every byte out once, to whichever of the two ways of reading asks for it."""
+
+    def __init__(self, blocks: Iterator[bytes]) -> None:
+        self._blocks = blocks
+        self._held = b""
+        self._start = 0
+        self.position = 0
+        """How many bytes were taken so far."""
+
+    def ahead(self, size: int) -> tuple[bytes, bool]:
+        """The next `size` bytes, which stay here, and True when nothing follows them."""
+        missing = size - (len(self._held) - self._start)
+        more: list[bytes] = []
+        # One more than asked for tells whether anything follows.
+        while missing >= 0 and (block := self._next_block()):
+            more.append(block)
+            missing -= len(block)
+        if more:
+            self._hold(b"".join((self._held[self._start :], *more)))
+        chunk = self._held[self._start : self._start + size]
+        return chunk, self._start + size >= len(self._held)
+
+    def take(self, size: int) -> None:
+        """The next `size` bytes, which were looked at, are done with."""
+        self._start += size
+        self.position += size
+
+    def lines(self, *, max_bytes: int) -> Iterator[PhysicalLine]:
+        """Takes line after line, each when it is asked for; see `physical_lines`."""
+        while (line := self._line(max_bytes)) is not None:
+            yield line
+
+    def _line(self, max_bytes: int) -> PhysicalLine | None:
+        kept, size = b"", 0
+        while piece := self._piece():
+            size += len(piece)
+            kept += piece[: max_bytes - len(kept)]
+            if piece.endswith((b"\n", b"\r")):
+                break
+        return PhysicalLine(kept, size > max_bytes) if size else None
+
+    def _piece(self) -> bytes:
+        """The rest of the line, or as much of it as there is in memory; nothing at the end."""
+        if self._start == len(self._held):
+            self._hold(self._next_block())
+        found = _LINE_END.search(self._held, self._start)
+        if found and found[0] == b"\r" and found.end() == len(self._held):
+            # Its LF may come with the next block.
+            self._hold(self._held[self._start :] + self._next_block())
+            found = _LINE_END.search(self._held, self._start)
+        piece = self._held[self._start : found.end() if found else None]
+        self.take(len(piece))
+        return piece
+
+    def _hold(self, content: bytes) -> None:
+        self._held, self._start = content, 0
+
+    def _next_block(self) -> bytes:
+        return next((block for block in self._blocks if block), b"")

@@ -1,0 +1,177 @@
+"""Columns whose usual spellings can be told by a regular expression and a comparison."""
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import TypeAlias, cast
+
+import polars as pl
+
+from adapters.tabular.fast import grammars, patterns
+from adapters.tabular.fast.cells import cell_name
+from adapters.tabular.fast.column_rule import ColumnRule, rule_of
+from domain.constraints import Constraints
+from domain.layout import Column
+from domain.schema import FieldType
+from domain.values.base import Value
+from domain.values.numbers import NumberType
+from domain.values.temporal import (
+    DEFAULT_DATE,
+    DEFAULT_DATETIME,
+    DEFAULT_TIME,
+    DatetimeType,
+    DateType,
+    TimeType,
+)
+from domain.values.text import StringType
+
+_Bound: TypeAlias = int | float | str
+
+
+class _NotByGrammarError(Exception):
+    """The column must be judged by its values."""
+
+
+def grammar_rule(column: Column) -> ColumnRule | None:
+    """The rule of the column; None where the domain must see the values themselves."""
+    read = _READERS.get(column.field.type)
+    if read is None:
+        return None
+    try:
+        return read(column)
+    except _NotByGrammarError:
+        return None
+
+
+def _any(column: Column) -> ColumnRule | None:
+    _refuse(column.field.constraints.enum)
+    return rule_of(column, pl.lit(value=True))
+
+
+def _string(column: Column) -> ColumnRule | None:
+    constraints, cell = column.field.constraints, _cell(column)
+    accepts = [pl.lit(value=True)]
+    string_format = cast(StringType, column.field.value_type).string_format
+    if string_format != "default":
+        accepts.append(_spelt(cell, grammars.STRING_FORMATS[string_format]))
+    if constraints.min_length is not None:
+        accepts.append(cell.str.len_chars() >= constraints.min_length)
+    if constraints.max_length is not None:
+        accepts.append(cell.str.len_chars() <= constraints.max_length)
+    if constraints.pattern is not None:
+        accepts.append(_spelt(cell, _translated(constraints.pattern.text)))
+    if constraints.enum:
+        accepts.append(cell.is_in([str(value) for value in constraints.enum]))
+    return rule_of(column, pl.all_horizontal(accepts))
+
+
+def _integer(column: Column) -> ColumnRule | None:
+    return _whole_number(column, grammars.INTEGER)
+
+
+def _year(column: Column) -> ColumnRule | None:
+    return _whole_number(column, grammars.YEAR)
+
+
+def _whole_number(column: Column, grammar: str) -> ColumnRule | None:
+    _refuse(column.field.constraints.enum)
+    cell = _cell(column)
+    bounds = _within(column.field.constraints, cell.cast(pl.Int64, strict=False), bound_of=_exact)
+    return rule_of(column, pl.all_horizontal(_spelt(cell, grammar), *bounds))
+
+
+def _number(column: Column) -> ColumnRule | None:
+    _refuse(column.field.constraints.enum)
+    point = cast(NumberType, column.field.value_type).decimal_char
+    _refuse(point not in (".", ","))
+    cell = _cell(column)
+    text = cell if point == "." else cell.str.replace(point, ".", literal=True)
+    bounds = _within(
+        column.field.constraints, text.cast(pl.Float64, strict=False), bound_of=_as_float
+    )
+    spelt = _spelt(cell, grammars.number(point))
+    return rule_of(column, pl.all_horizontal(spelt, *bounds), text=text)
+
+
+def _date(column: Column) -> ColumnRule | None:
+    _refuse(cast(DateType, column.field.value_type).form is not DEFAULT_DATE)
+    _refuse(column.field.constraints.enum)
+    cell = _cell(column)
+    # Written so, dates sort as texts.
+    bounds = _within(column.field.constraints, cell, bound_of=column.field.format)
+    return rule_of(column, pl.all_horizontal(_spelt(cell, grammars.DATE), *bounds))
+
+
+def _time(column: Column) -> ColumnRule | None:
+    _refuse(cast(TimeType, column.field.value_type).form is not DEFAULT_TIME)
+    return _moment(column, grammars.TIME)
+
+
+def _datetime(column: Column) -> ColumnRule | None:
+    _refuse(cast(DatetimeType, column.field.value_type).form is not DEFAULT_DATETIME)
+    return _moment(column, grammars.DATETIME)
+
+
+def _moment(column: Column, grammar: str) -> ColumnRule | None:
+    # Two that are written differently may be one moment, so that texts cannot be compared.
+    _refuse(column.field.checks)
+    return rule_of(column, _spelt(_cell(column), grammar))
+
+
+def _within(
+    constraints: Constraints, values: pl.Expr, *, bound_of: Callable[[Value], _Bound]
+) -> Iterator[pl.Expr]:
+    if constraints.minimum is not None:
+        yield values >= bound_of(constraints.minimum)
+    if constraints.maximum is not None:
+        yield values <= bound_of(constraints.maximum)
+    if constraints.exclusive_minimum is not None:
+        yield values > bound_of(constraints.exclusive_minimum)
+    if constraints.exclusive_maximum is not None:
+        yield values < bound_of(constraints.exclusive_maximum)
+
+
+def _exact(bound: Value) -> int:
+    return cast(int, bound)
+
+
+def _as_float(bound: Value) -> float:
+    number = cast(Decimal, bound)
+    _refuse(len(number.as_tuple().digits) > grammars.MOST_NUMBER_DIGITS)
+    return float(number)
+
+
+def _translated(pattern: str) -> str:
+    translated = patterns.translated(pattern)
+    if translated is None:
+        raise _NotByGrammarError
+    try:
+        pl.select(_spelt(pl.lit(""), translated))
+    except pl.exceptions.PolarsError as error:
+        # Each engine has its own idea of how large a compiled pattern may be.
+        raise _NotByGrammarError from error
+    return translated
+
+
+def _spelt(cell: pl.Expr, grammar: str) -> pl.Expr:
+    return cell.str.contains(grammars.whole(grammar))
+
+
+def _cell(column: Column) -> pl.Expr:
+    return pl.col(cell_name(column.source))
+
+
+def _refuse(reason: object) -> None:
+    if reason:
+        raise _NotByGrammarError
+
+
+_READERS: dict[FieldType, Callable[[Column], ColumnRule | None]] = {
+    FieldType.ANY: _any,
+    FieldType.STRING: _string,
+    FieldType.INTEGER: _integer,
+    FieldType.NUMBER: _number,
+    FieldType.DATE: _date,
+    FieldType.TIME: _time,
+    FieldType.DATETIME: _datetime,
+    FieldType.YEAR: _year,
+}

@@ -1,0 +1,58 @@
+"""Columns whose every distinct value is shown to the domain, once."""
+
+from typing import Final
+
+import polars as pl
+
+from adapters.tabular.fast.cells import cell_name
+from adapters.tabular.fast.column_rule import ColumnRule
+from domain.layout import Column
+from domain.row_validator import violations_of
+from domain.values.base import Misfit
+
+_LONGEST_REMEMBERED: Final = 100
+
+
+class ValueRules:
+    """The rules of one column, chunk by chunk: exact, and fast where values repeat.
+
+    Between chunks it remembers at most so many values.
+    """
+
+    def __init__(self, column: Column, *, most_remembered: int) -> None:
+        self._column = column
+        self._name = cell_name(column.source)
+        self._most_remembered = most_remembered
+        self._remembered: dict[str, str | None] = {}
+
+    def rule(self, cells: pl.DataFrame) -> ColumnRule:
+        """See ColumnRules."""
+        raws = [raw or "" for raw in cells.get_column(self._name).unique().to_list()]
+        cleaned = {raw: clean for raw in raws if (clean := self._clean(raw)) is not None}
+        empty = cleaned.pop("", None)
+        changed = {raw: clean or None for raw, clean in cleaned.items() if clean != raw}
+        cell = pl.col(self._name)
+        text = cell.replace(list(changed), list(changed.values())) if changed else cell
+        accepted = pl.Series(list(cleaned), dtype=pl.String)
+        return ColumnRule(
+            accepts=cell.is_in(accepted.implode()).fill_null(value=empty is not None),
+            text=text if not empty else pl.when(cell.is_null()).then(pl.lit(empty)).otherwise(text),
+        )
+
+    def _clean(self, raw: str) -> str | None:
+        """The text of the clean rows; None for a bad value."""
+        if raw in self._remembered:
+            return self._remembered[raw]
+        clean = self._judged(raw)
+        if len(raw) <= _LONGEST_REMEMBERED:
+            if len(self._remembered) >= self._most_remembered:
+                self._remembered.clear()
+            self._remembered[raw] = clean
+        return clean
+
+    def _judged(self, raw: str) -> str | None:
+        field = self._column.field
+        value = field.read_text(raw)
+        if isinstance(value, Misfit) or violations_of(self._column, value):
+            return None
+        return field.format(value)

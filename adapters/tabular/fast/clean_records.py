@@ -1,0 +1,15 @@
+"""Accepted rows written as the records of `clean.csv`."""
+
+import io
+
+import polars as pl
+
+
+def clean_records(texts: pl.DataFrame) -> bytes:
+    """The same bytes as `csv_record` gives for each row; null is the empty text."""
+    if texts.width == 1:
+        # A single empty cell is quoted, since an empty line would be no record at all.
+        texts = texts.fill_null("")
+    records = io.BytesIO()
+    texts.write_csv(records, include_header=False, line_terminator="\r\n")
+    return records.getvalue()

@@ -1,0 +1,125 @@
+"""Made-up CSV files that go wrong in every way, and schemas that see it."""
+
+from collections.abc import Sequence
+from random import Random
+
+from domain.schema import Schema
+from tests.adapters.tabular.mill import schema_of
+
+VALUES: Sequence[str] = (
+    "", "", "a", "b", "abc", "x" * 30, "é", "日本", "\U0001f600", " ", " a", "a ", "-", "NA", "n/a",
+    "0", "1", "-1", "+1", "007", "-0", "12", "99", "100", "1_000", "１２", "1e3", "9" * 18, "9" * 19,
+    "9223372036854775807", "9223372036854775808", "-9223372036854775808", "0x1", "1 000", "1.000",
+    "1.5", "-1.50", "1,5", "1.234,5", "1,234.5", ".5", "5.", "0.0000001", "0.0000000", "-0.000000", "1e400", "1e-400", "nan",
+    "inf", "0.1", "0.10", "123456789.123456", "1234567890.1", "-0.0", "9.99", "10.00", "10", "$5",
+    "true", "True", "TRUE", "false", "0", "yes", "no", "tRue",
+    "2024-01-31", "2024-02-29", "2023-02-29", "2024-1-5", "0000-01-01", "0999-01-01", "24-01-01",
+    "2024-13-01", "2024-12-31", "31.12.2024", "31/12/2024", " 2024-01-01", "2024-01-01 ",
+    "12:00:00", "24:00:00", "23:59:60", "12:00", "12:00:00.5", "12:00:00.500", "12:00:00Z",
+    "12:00:00+00:00", "12:00:00+05:30", "12:00:00+14:30", "12:00:00.1234567",
+    "2024-01-31T12:00:00", "2024-01-31T12:00:00Z", "2024-01-31 12:00:00", "2024-02-30T00:00:00Z",
+    "2024-01-31T12:00:00.25-03:00", "1999", "0000", "0001", "20000",
+    "a@b.c", "a@b", "a@-b.c", "a b@c.d", "http://x.y/z?q=1", "http://[::1]/", "urn:a:b", "http://",
+    "123e4567-e89b-12d3-a456-426614174000", "AB-1234", "ab-1234", "AB-12345", "AB-1234\n", "a\r", "\r\n", "\n",
+    "=1+1", "@x", "'", "\ufeff", "\ufeffa", "\u2028", "\x0b", "\x1c", "#", "\\", "null", "NULL",
+)  # fmt: skip
+"""Cells at the edge of every grammar."""
+
+SCHEMAS: Sequence[Schema | None] = (
+    None,
+    schema_of(*({"name": name} for name in "abcd")),
+    schema_of(
+        {"name": "a", "type": "integer", "constraints": {"minimum": 0, "maximum": 99}},
+        {"name": "b", "type": "number", "constraints": {"minimum": "0.1", "exclusiveMaximum": 10}},
+        {"name": "c", "type": "boolean"},
+        {"name": "d", "type": "date", "constraints": {"minimum": "2000-01-01"}},
+    ),
+    schema_of(
+        {"name": "a", "type": "time"},
+        {"name": "b", "type": "datetime"},
+        {"name": "c", "type": "year", "constraints": {"required": True}},
+        {"name": "d", "type": "string", "constraints": {"minLength": 2, "maxLength": 12}},
+        missingValues=["", "NA", "n/a"],
+    ),
+    schema_of(
+        {"name": "a", "type": "string", "format": "email"},
+        {"name": "b", "type": "string", "format": "uri"},
+        {"name": "c", "type": "string", "format": "uuid"},
+        {"name": "d", "type": "string", "constraints": {"pattern": r"[A-Z]{2}-\d{4}"}},
+    ),
+    schema_of(
+        {"name": "a", "type": "number", "decimalChar": ",", "groupChar": "."},
+        {"name": "b", "type": "number", "bareNumber": False},
+        {"name": "c", "type": "boolean", "trueValues": ["yes", "1"], "falseValues": ["no", "0"]},
+        {"name": "d", "type": "date", "format": "%d.%m.%Y"},
+    ),
+    schema_of(
+        {"name": "a", "type": "integer", "groupChar": ",", "constraints": {"required": True}},
+        {"name": "b", "type": "string", "constraints": {"enum": ["a", "é", "AB-1234"]}},
+        {"name": "c", "type": "any", "constraints": {"required": True}},
+        {"name": "d", "type": "string", "constraints": {"pattern": r"[^a]+|\p{L}*"}},
+        missingValues=["NA"],
+    ),
+    schema_of(
+        {"name": "a", "type": "integer", "constraints": {"unique": True}},
+        {"name": "b", "type": "number", "constraints": {"enum": [1, "1.5", 10]}},
+        {"name": "c", "type": "date"},
+        {"name": "d", "type": "string"},
+        primaryKey=["d", "c"],
+        uniqueKeys=[["b", "a"]],
+    ),
+    schema_of(
+        {"name": "a", "type": "integer", "constraints": {"unique": True}},
+        {"name": "b"},
+        {"name": "c", "type": "date", "constraints": {"unique": True}},
+        {"name": "d", "type": "string"},
+        primaryKey=["b"],
+        uniqueKeys=[["d", "a"]],
+        missingValues=["", "NA", "1"],
+    ),
+    schema_of(
+        {"name": "d", "type": "integer"},
+        {"name": "a", "type": "year", "constraints": {"maximum": 2000}},
+        {"name": "z", "type": "string"},
+        fieldsMatch="partial",
+        primaryKey=["a"],
+    ),
+    schema_of({"name": "a", "type": "integer", "constraints": {"required": True}}),
+    schema_of({"name": "a", "type": "string"}, missingValues=[]),
+)  # fmt: skip
+
+_SPOILERS = (b'"', b'""', b"\0", b"\xff", b"\xc3", b"\r", b"\n", b"\r\n", b",", b";", b'x"', b'"x')
+
+
+def nasty_csv(chance: Random, *, width: int) -> bytes:
+    """One file; the same for the same state of `chance`."""
+    delimiter = chance.choice([",", ",", ";", "\t", "|"])
+    line_end = chance.choice(["\n", "\n", "\r\n", "\r"])
+    spoilt = chance.choice([0.0, 0.0, 0.01, 0.1])
+    quoted = chance.choice([0.0, 0.1, 1.0])
+    chosen = chance.sample(VALUES, chance.choice([3, 10, len(VALUES)]))
+    header = "abcd"[:width]
+    content = bytearray(delimiter.join(header) + line_end, "utf-8")
+    for _ in range(chance.randint(0, 40)):
+        cells = [chance.choice(chosen) for _ in range(_width(chance, width))]
+        record = delimiter.join(_spelt(cell, chance.random() < quoted, delimiter) for cell in cells)
+        content += record.encode()
+        if chance.random() < spoilt:
+            content += chance.choice(_SPOILERS)
+        content += (line_end if chance.random() > spoilt else chance.choice("\n\r")).encode()
+    if chance.random() < 0.3:
+        del content[-len(line_end) :]
+    if chance.random() < spoilt * 5:
+        at = chance.randrange(len(content) + 1)
+        content[at:at] = chance.choice(_SPOILERS)
+    return bytes(content)
+
+
+def _width(chance: Random, width: int) -> int:
+    return width if chance.random() < 0.97 else chance.randint(0, width + 2)
+
+
+def _spelt(cell: str, is_quoted: bool, delimiter: str) -> str:
+    if is_quoted or any(mark in cell for mark in (delimiter, '"', "\n", "\r")):
+        return '"' + cell.replace('"', '""') + '"'
+    return cell
