@@ -70,9 +70,10 @@ class CloudSettings:
 
     Credentials, `AWS_ENDPOINT_URL` and the like are boto3's own to read. `s3_public_endpoint_url`
     is what links for callers name, where that is not how we reach the storage ourselves.
+    `database_url` is None where no database is needed.
     """
 
-    database_url: str = field(repr=False)
+    database_url: str | None = field(repr=False)
     region: str | None
     s3_bucket: str
     s3_public_endpoint_url: str | None
@@ -81,6 +82,12 @@ class CloudSettings:
     queue: str
     dead_letter_queue: str
     undelivered_queue: str
+
+    def need_database_url(self) -> str:
+        """The database; raises SettingsError when they were read for who needs none."""
+        if self.database_url is None:
+            raise SettingsError("these settings were read without the database's")
+        return self.database_url
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,14 +135,17 @@ class Settings:
     worker_name: str
 
     @classmethod
-    def from_environment(cls, *, default_log_level: str = "INFO") -> Self:
+    def from_environment(
+        cls, *, default_log_level: str = "INFO", needs_database: bool = True
+    ) -> Self:
         """The settings that the `GRISTMILL_*` variables ask for, with their defaults.
 
-        Raises SettingsError, naming the variable.
+        Whoever needs no database does not have to be told of one, nor of its password. Raises
+        SettingsError, naming the variable.
         """
         env = Env()
         try:
-            return cls._read(env, default_log_level)
+            return cls._read(env, default_log_level, needs_database=needs_database)
         except EnvError as error:
             raise SettingsError(str(error)) from error
 
@@ -146,12 +156,12 @@ class Settings:
         return self.cloud
 
     @classmethod
-    def _read(cls, env: Env, default_log_level: str) -> Self:
+    def _read(cls, env: Env, default_log_level: str, *, needs_database: bool) -> Self:
         profile = env.enum("GRISTMILL_PROFILE", Profile.EMBEDDED, enum=Profile, by_value=True)
         pace = PACES[profile]
         return cls(
             profile=profile,
-            cloud=_cloud(env, profile),
+            cloud=_cloud(env, profile, needs_database=needs_database),
             data_dir=env.path("GRISTMILL_DATA_DIR", Path("gristmill-data")),
             host=env.str("GRISTMILL_HOST", "127.0.0.1"),
             port=env.int("GRISTMILL_PORT", 8000, validate=validate.Range(0, 65535)),
@@ -182,16 +192,16 @@ class Settings:
         )
 
 
-def _cloud(env: Env, profile: Profile) -> CloudSettings | None:
-    database_url = _secret(env, "GRISTMILL_DATABASE_URL", file="GRISTMILL_DATABASE_URL_FILE")
+def _cloud(env: Env, profile: Profile, *, needs_database: bool) -> CloudSettings | None:
     if profile is not Profile.AWS:
-        if database_url is not None:
+        if _database_url(env) is not None:
             raise SettingsError(
                 f"GRISTMILL_DATABASE_URL is set, but the {profile} profile has a database of its "
                 "own; set GRISTMILL_PROFILE=aws to use that one"
             )
         return None
-    if database_url is None:
+    database_url = _database_url(env) if needs_database else None
+    if needs_database and database_url is None:
         raise SettingsError(
             "the aws profile needs GRISTMILL_DATABASE_URL (or GRISTMILL_DATABASE_URL_FILE), "
             "such as postgresql://gristmill@db.example.org/gristmill"
@@ -211,6 +221,10 @@ def _cloud(env: Env, profile: Profile) -> CloudSettings | None:
         dead_letter_queue=env.str("GRISTMILL_DEAD_LETTER_QUEUE", "file-processing-dlq"),
         undelivered_queue=env.str("GRISTMILL_UNDELIVERED_QUEUE", "file-processing-undelivered"),
     )
+
+
+def _database_url(env: Env) -> str | None:
+    return _secret(env, "GRISTMILL_DATABASE_URL", file="GRISTMILL_DATABASE_URL_FILE")
 
 
 def _secret(env: Env, variable: str, *, file: str) -> str | None:

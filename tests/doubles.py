@@ -1,14 +1,16 @@
 """Stand-ins that tests steer: an engine that obeys its input, leases that can be lost, time."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 
 from adapters.memory.manual_clock import ManualClock
 from application.errors import ProcessingStoppedError
 from application.ports.content_engine import ContentEngine, EngineJob
+from application.ports.event_publisher import EventPublisher
 from application.ports.lease_keeper import HeldLease, KeptLease, LeaseKeeper
+from application.ports.outbox import OutboxRecord
 from domain.file_status import Outcome
 from domain.processing_report import ProcessingReport
 from domain.progress import Progress
@@ -86,3 +88,15 @@ class BusyClock(ManualClock):
     def sleep(self, seconds: float) -> None:
         super().sleep(seconds)
         self._meanwhile()
+
+
+class ClosedTopic(EventPublisher):
+    """A topic that takes nothing, and says why."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self._error = error
+
+    def publish(self, records: Sequence[OutboxRecord]) -> Mapping[int, str]:
+        if self._error is not None:
+            raise self._error
+        return {record.id: "InternalError" for record in records}

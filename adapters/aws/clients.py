@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import NoCredentialsError
 
 if TYPE_CHECKING:  # stubs, which only a developer has
     from mypy_boto3_s3 import S3Client
@@ -44,7 +45,9 @@ class AwsClients:
     """One client per service, made on first use and shared by all threads.
 
     Each has a session of its own, because sessions are not safe to share while clients are
-    being made. Should two threads race for the first use, one client is made in vain.
+    being made. Should two threads race for the first use, one client is made in vain. While
+    there are no credentials no client is made, and whoever asks for one gets boto3's
+    NoCredentialsError.
     """
 
     def __init__(self, settings: AwsSettings | None = None) -> None:
@@ -108,7 +111,12 @@ class AwsClients:
                 self.__dict__[service].close()
 
     def _session(self) -> boto3.Session:
-        return boto3.Session(region_name=self._settings.region)
+        session = boto3.Session(region_name=self._settings.region)
+        # A client keeps what was found when it was made. One that was made while a role's
+        # credentials could not be had would be without any until its process ends.
+        if session.get_credentials() is None:
+            raise NoCredentialsError
+        return session
 
     def _sqs(self, config: Config) -> SQSClient:
         return self._session().client(

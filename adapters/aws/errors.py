@@ -153,8 +153,12 @@ def meaning_of(error: Exception) -> Meaning:
 
 def code_of(error: ClientError) -> str:
     """The service's code, without what is put around it here and there."""
-    code = str(error.response.get("Error", {}).get("Code", ""))
-    return code.removeprefix("AWS.SimpleQueueService.").removesuffix("Exception")
+    return _plain(str(error.response.get("Error", {}).get("Code", "")))
+
+
+def is_stale(code: str) -> bool:
+    """True when a code for one message of a batch says that it is gone, or somebody else's."""
+    return _MEANING_OF_CODE.get(_plain(code)) is Meaning.STALE
 
 
 @contextmanager
@@ -197,9 +201,13 @@ def stale_receipts_are_no_error() -> Generator[None]:
 def storage_refusal(operation: str, code: str) -> DependencyError:
     """What it means that S3 carried out a call, and refused one object of it with `code`."""
     reason = f"{operation} was answered with {code} for an object"
-    if _MEANING_OF_CODE.get(code) is Meaning.MISCONFIGURED:
+    if _MEANING_OF_CODE.get(_plain(code)) is Meaning.MISCONFIGURED:
         return ConfigurationError("storage", reason)
     return StorageUnavailableError(reason)
+
+
+def _plain(code: str) -> str:
+    return code.removeprefix("AWS.SimpleQueueService.").removesuffix("Exception")
 
 
 def _storage_error(error: Exception, key: str | None) -> ApplicationError | None:

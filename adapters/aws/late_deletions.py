@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 
+from adapters.aws.errors import is_stale
 from adapters.aws.sqs_messages import MOST_MESSAGES, SqsMessages
 from application.errors import DependencyError
 from application.ports.clock import Clock
@@ -88,8 +89,9 @@ class LateDeletions:
             return error
         for deletion in batch:
             failure = failed.get(deletion.receipt)
-            # What SQS lays at our door is a stale receipt: the message is somebody else's now.
-            if failure is not None and not failure["SenderFault"]:
+            # A stale receipt is none: the message is gone, or somebody else's now. SQS lays
+            # more than that at our door, throttling too, so its code decides and not its blame.
+            if failure is not None and not is_stale(failure["Code"]):
                 self._try_later(deletion, reason=failure["Code"])
         return None
 

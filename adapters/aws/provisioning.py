@@ -43,8 +43,9 @@ class AwsProvisioner(Provisioner):
     def target(self) -> str:
         with advised():
             identity = identity_of(self._clients)
+            with storage_errors():
+                endpoint_url = self._clients.s3.meta.endpoint_url
         target = f"{identity.arn} in {identity.place.region}"
-        endpoint_url = self._clients.s3.meta.endpoint_url
         if comes_by_tls(endpoint_url):
             return target
         return f"{target}, at {endpoint_url} (which has no TLS, so no policy demands it)"
@@ -52,7 +53,8 @@ class AwsProvisioner(Provisioner):
     def provision(self) -> Iterator[ProvisionedResource]:
         with advised():
             identity = identity_of(self._clients)
-        for resource in resources(self._clients, self._names, self._redelivery, identity.place):
+            wanted = resources(self._clients, self._names, self._redelivery, identity.place)
+        for resource in wanted:
             with advised():
                 made = _put_right(resource, Refusals(identity.arn))
             yield made
@@ -61,7 +63,17 @@ class AwsProvisioner(Provisioner):
 def resources(
     clients: AwsClients, names: ResourceNames, redelivery: Redelivery, place: Place
 ) -> Sequence[Resource]:
-    """Every resource, each after those that it refers to."""
+    """Every resource, each after those that it refers to.
+
+    Nothing is asked of them, but clients are made: raises ConfigurationError.
+    """
+    with queue_errors():
+        return _resources(clients, names, redelivery, place)
+
+
+def _resources(
+    clients: AwsClients, names: ResourceNames, redelivery: Redelivery, place: Place
+) -> Sequence[Resource]:
     topic_arn = place.arn("sns", names.topic)
     return [
         Bucket(clients.s3, names.bucket, place),

@@ -14,12 +14,16 @@ if TYPE_CHECKING:  # stubs, which only a developer has
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_sqs.literals import QueueAttributeNameType
 
+_ENCRYPTED_BY_SQS = "SqsManagedSseEnabled"
 _NO_SUCH_QUEUE = frozenset({"NonExistentQueue", "QueueDoesNotExist"})
 _MADE_OTHERWISE = frozenset({"QueueNameExists", "QueueAlreadyExists"})
 
 
 class Queue(Resource):
-    """A queue with those attributes; the others are the operator's to choose."""
+    """A queue with those attributes; the others are the operator's to choose.
+
+    So is a key of KMS's, in place of the encryption by SQS's own keys.
+    """
 
     kind = "queue"
 
@@ -37,10 +41,10 @@ class Queue(Resource):
             if code_of(error) in _NO_SUCH_QUEUE:
                 return (MISSING,)
             raise
-        actual = self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+        actual = self._actual(url)
         return tuple(
             name
-            for name, desired in self._attributes.items()
+            for name, desired in self._desired(actual).items()
             if not mean_the_same(actual.get(name), desired)
             and (name in actual or self._is_known(url, name))
         )
@@ -49,7 +53,10 @@ class Queue(Resource):
         if MISSING not in differences or not self._is_created():
             # All of them, in one call: to set one is to forget the policy, where an emulator
             # plays SQS.
-            self._sqs.set_queue_attributes(QueueUrl=self._url(), Attributes=self._attributes)
+            url = self._url()
+            self._sqs.set_queue_attributes(
+                QueueUrl=url, Attributes=self._desired(self._actual(url))
+            )
         return tuple(differences)
 
     def _is_created(self) -> bool:
@@ -64,6 +71,17 @@ class Queue(Resource):
 
     def _url(self) -> str:
         return self._sqs.get_queue_url(QueueName=self.name)["QueueUrl"]
+
+    def _actual(self, url: str) -> "Mapping[QueueAttributeNameType, str]":
+        return self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+
+    def _desired(
+        self, actual: "Mapping[QueueAttributeNameType, str]"
+    ) -> "dict[QueueAttributeNameType, str]":
+        """What is asked of the queue as it is; SQS encrypts it by one kind of key only."""
+        if not actual.get("KmsMasterKeyId"):
+            return self._attributes
+        return {name: it for name, it in self._attributes.items() if name != _ENCRYPTED_BY_SQS}
 
     def _is_known(self, url: str, name: "QueueAttributeNameType") -> bool:
         """False for what this SQS has never heard of: an emulator takes it and keeps nothing."""

@@ -8,10 +8,10 @@ from application.ports.probe import PROBE_FOLDER
 from application.use_cases.file_messages import BODY_VERSION
 
 
-def probe_message(probe_id: UUID) -> OutgoingMessage:
+def probe_message(probe_id: UUID, *, topic: Topic = Topic.FILE_PROCESSING) -> OutgoingMessage:
     """Asks whichever worker gets it for an answer; it is about no file."""
     return OutgoingMessage(
-        topic=Topic.FILE_PROCESSING,
+        topic=topic,
         file_id=probe_id,
         tenant="",
         body=json.dumps({"version": BODY_VERSION, "probe": str(probe_id)}),

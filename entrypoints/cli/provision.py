@@ -4,7 +4,8 @@ import click
 
 from application.ports.infrastructure import ProvisionedResource
 from entrypoints.cli.operations import provisioner
-from entrypoints.cli.options import explain_refusals, read_settings
+from entrypoints.cli.options import explain_refusals
+from entrypoints.settings import Settings
 
 
 @click.command()
@@ -16,7 +17,7 @@ def provision(context: click.Context) -> None:
     Deletes nothing, and may be repeated: where all is right, nothing changes. Exits with 1
     when something was refused.
     """
-    engine = provisioner(read_settings())
+    engine = provisioner(Settings.from_environment(needs_database=False))
     click.echo(f"As {engine.target()}:")
     resources = []
     for resource in engine.provision():

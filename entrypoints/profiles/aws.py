@@ -49,7 +49,7 @@ def build(settings: Settings, *, threads: int) -> Container:
     clients = AwsClients(AwsSettings(region=cloud.region, connections=threads))
     with ExitStack() as opened:
         opened.callback(clients.close)
-        engine = create_shared_engine(cloud.database_url, threads=threads)
+        engine = create_shared_engine(cloud.need_database_url(), threads=threads)
         opened.callback(engine.dispose)
         if not schema_version.check_schema_version(engine):
             raise OutdatedDatabaseError
@@ -113,7 +113,7 @@ def migrate(settings: Settings) -> None:
 
     Raises NewerDatabaseError, DatabaseUnavailableError, ConfigurationError.
     """
-    engine = create_shared_engine(settings.need_cloud().database_url, threads=1)
+    engine = create_shared_engine(settings.need_cloud().need_database_url(), threads=1)
     try:
         schema_version.migrate(engine)
     finally:

@@ -2,11 +2,13 @@
 
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
+from functools import partial
 
 from adapters.aws.addresses import Addresses
 from adapters.aws.blueprint import Redelivery, ResourceNames
 from adapters.aws.bucket_probe import BucketProbe
 from adapters.aws.clients import AwsClients, AwsSettings
+from adapters.aws.dead_letters_probe import DeadLettersProbe
 from adapters.aws.download_link_probe import DownloadLinkProbe
 from adapters.aws.identity_probe import AwsIdentityProbe
 from adapters.aws.provisioning import AwsProvisioner
@@ -18,7 +20,9 @@ from adapters.sql.postgresql_probe import PostgresqlProbe
 from adapters.system.python_probe import PythonProbe
 from adapters.system.system_clock import SystemClock
 from adapters.system.uuid_generator import UuidGenerator
+from application.ports.outbox import Topic
 from application.ports.probe import DependencyProbe
+from application.use_cases.probe_events import ProbeEvents
 from application.use_cases.probe_workers import ProbeWorkers
 from entrypoints.settings import CloudSettings, Settings
 
@@ -39,16 +43,20 @@ def probes(settings: Settings, *, expects_workers: bool) -> Generator[Sequence[D
         clients, cloud.s3_bucket, public_endpoint_url=cloud.s3_public_endpoint_url
     )
     addresses = Addresses(clients)
+    topics = {Topic.FILE_PROCESSING: cloud.topic, Topic.FILE_EVENTS: cloud.events_topic}
+    publisher = SnsEventPublisher(clients, lambda topic: addresses.topic_arn(topics[topic]))
     try:
         yield [
             PythonProbe(),
-            PostgresqlProbe(cloud.database_url, clock),
+            PostgresqlProbe(cloud.need_database_url(), clock),
             AwsIdentityProbe(clients),
             BucketProbe(storage, ids),
             DownloadLinkProbe(storage, links, ids),
             AwsSetupProbe(clients, _names(cloud), _redelivery(settings)),
+            ProbeEvents(publisher=publisher, ids=ids),
+            DeadLettersProbe(clients, partial(addresses.queue_url, cloud.dead_letter_queue)),
             ProbeWorkers(
-                publisher=SnsEventPublisher(clients, lambda _: addresses.topic_arn(cloud.topic)),
+                publisher=publisher,
                 storage=storage,
                 ids=ids,
                 clock=clock,

@@ -1,6 +1,6 @@
 """A probe goes the way of work, and what it says is what was seen."""
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator
 from uuid import UUID
 
 import pytest
@@ -21,21 +21,9 @@ from application.use_cases.probe_messages import answer_key, probe_in, probe_mes
 from application.use_cases.probe_workers import ProbeWorkers
 from application.use_cases.process_delivery import DeliveryResult
 from tests.application.conftest import Story
-from tests.doubles import BusyClock
+from tests.doubles import BusyClock, ClosedTopic
 
 PROBE_ID = UUID("019c0000-0000-7000-8000-000000000001")
-
-
-class ClosedTopic(EventPublisher):
-    """A topic that takes nothing, and says why."""
-
-    def __init__(self, error: Exception | None = None) -> None:
-        self._error = error
-
-    def publish(self, records: Sequence[OutboxRecord]) -> Mapping[int, str]:
-        if self._error is not None:
-            raise self._error
-        return {record.id: "InternalError" for record in records}
 
 
 class ClosedStorage(FileStorage):

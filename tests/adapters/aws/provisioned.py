@@ -9,12 +9,14 @@ import boto3
 import pytest
 import requests
 
-from adapters.aws.blueprint import ResourceNames
+from adapters.aws.blueprint import Place, ResourceNames
 from adapters.aws.clients import AwsClients
 from adapters.aws.provisioning import AwsProvisioner
 from tests.emulated_aws import REGION, EmulatedAws, unique_name
 
 ACCOUNT = "123456789012"
+KEY = "alias/theirs"
+PLACE = Place(partition="aws", region=REGION, account=ACCOUNT)
 
 
 def new_names() -> ResourceNames:
@@ -69,6 +71,19 @@ def set_queue_attribute(clients: AwsClients, name: str, attribute: str, text: st
     # The emulator forgets a policy that does not come along.
     attributes: Any = {"Policy": queue_attributes(clients, name)["Policy"], attribute: text}
     clients.sqs.set_queue_attributes(QueueUrl=url, Attributes=attributes)
+
+
+def choose_key(clients: AwsClients, name: str, *, key: str = KEY) -> None:
+    """Encrypts the queue by that key of KMS's, as an operator may; by none when it is empty."""
+    url = clients.sqs.get_queue_url(QueueName=name)["QueueUrl"]
+    clients.sqs.set_queue_attributes(
+        QueueUrl=url,
+        Attributes={
+            "KmsMasterKeyId": key,
+            "SqsManagedSseEnabled": "false",
+            "Policy": queue_attributes(clients, name)["Policy"],
+        },
+    )
 
 
 def subscription_arn(clients: AwsClients, names: ResourceNames) -> str:

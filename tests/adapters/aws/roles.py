@@ -62,6 +62,10 @@ class Role:
         }
         return SnsEventPublisher(self.clients, lambda topic: addresses.topic_arn(topics[topic]))
 
+    def dead_letters_url(self) -> str:
+        """Where the dead letters are, asked for in this role."""
+        return Addresses(self.clients).queue_url(self.names.dead_letter_queue)
+
     def take_over(self, service: InMemoryService) -> None:
         """Lets the service's use cases call Amazon in this role from now on."""
         addresses = Addresses(self.clients)

@@ -13,6 +13,7 @@ import pytest
 from adapters.aws.blueprint import ResourceNames
 from adapters.aws.bucket_probe import BucketProbe
 from adapters.aws.clients import AwsClients
+from adapters.aws.dead_letters_probe import DeadLettersProbe
 from adapters.aws.download_link_probe import DownloadLinkProbe
 from adapters.aws.provisioning import AwsProvisioner
 from adapters.aws.s3_content_writer import FIRST_PART_BYTES
@@ -25,6 +26,7 @@ from application.ports.probe import ProbeStatus
 from application.use_cases.cancel_file import CancelFile
 from application.use_cases.delete_file import DeleteFile
 from application.use_cases.open_content import OpenContent, OpenResult, StoredContent
+from application.use_cases.probe_events import ProbeEvents
 from application.use_cases.probe_workers import ProbeWorkers
 from application.use_cases.process_delivery import ProcessDelivery
 from application.use_cases.reconcile import Reconcile
@@ -162,6 +164,8 @@ def examine(service: InMemoryService, role: Role) -> None:
     for probe in (
         BucketProbe(role.storage, ids),
         DownloadLinkProbe(role.storage, role.links, ids),
+        ProbeEvents(publisher=role.publisher, ids=ids),
+        DeadLettersProbe(role.clients, role.dead_letters_url),
         ProbeWorkers(
             publisher=role.publisher,
             storage=role.storage,

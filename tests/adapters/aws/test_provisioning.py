@@ -9,7 +9,9 @@ from adapters.aws.clients import AwsClients
 from adapters.aws.provisioning import AwsProvisioner
 from tests.adapters.aws.provisioned import (
     ACCOUNT,
+    KEY,
     changes,
+    choose_key,
     provision,
     queue_attributes,
     set_queue_attribute,
@@ -210,6 +212,31 @@ def test_what_an_operator_added_to_the_bucket_stays(
     assert [it["Sid"] for it in policy["Statement"]] == ["TheirAuditors", "DenyPlainHttp"]
     assert [it["ID"] for it in rules] == ["theirs", "AbortUnfinishedUploads", "ExpireProbes"]
     assert rule["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"] == "aws:kms"
+
+
+def test_the_key_that_an_operator_chose_for_a_queue_stays(
+    provisioner: AwsProvisioner, tls_clients: AwsClients, names: ResourceNames
+) -> None:
+    provision(provisioner)
+    choose_key(tls_clients, names.queue)
+    assert changes(provisioner) == {}
+    set_queue_attribute(tls_clients, names.queue, "VisibilityTimeout", "30")
+
+    changed = changes(provisioner)
+
+    assert changed == {names.queue: ("VisibilityTimeout",)}
+    attributes = queue_attributes(tls_clients, names.queue)
+    assert attributes["KmsMasterKeyId"] == KEY
+    assert attributes["SqsManagedSseEnabled"] == "false"
+
+
+def test_a_queue_without_any_encryption_gets_it(
+    provisioner: AwsProvisioner, tls_clients: AwsClients, names: ResourceNames
+) -> None:
+    provision(provisioner)
+    choose_key(tls_clients, names.queue, key="")
+
+    assert changes(provisioner) == {names.queue: ("SqsManagedSseEnabled",)}
 
 
 def test_a_run_that_broke_off_is_finished_by_the_next(

@@ -6,6 +6,7 @@ from adapters.aws.provisioning import AwsProvisioner
 from adapters.aws.setup_probe import AwsSetupProbe
 from application.ports.probe import ProbeStatus
 from tests.adapters.aws.provisioned import (
+    choose_key,
     clients_of_user,
     provision,
     queue_attributes,
@@ -49,6 +50,18 @@ def test_what_drifted_is_named(
         f"queue {names.queue} differs in VisibilityTimeout",
         "run `gristmill provision`",
     )
+
+
+def test_an_encryption_by_a_key_of_the_operators_is_nothing_wrong(
+    provisioner: AwsProvisioner, tls_clients: AwsClients, names: ResourceNames
+) -> None:
+    provision(provisioner)
+    for queue in (names.queue, names.dead_letter_queue, names.undelivered_queue):
+        choose_key(tls_clients, queue)
+
+    found = AwsSetupProbe(tls_clients, names).check()
+
+    assert (found.status, found.finding) == (ProbeStatus.OK, "as `gristmill provision` makes it")
 
 
 def test_dead_letters_that_were_cut_off_are_named(

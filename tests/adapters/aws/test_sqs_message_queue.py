@@ -177,16 +177,31 @@ class TestDeleting:
 
 
 class TestDeletingInVain:
-    def failed(self, *, is_our_fault: bool) -> dict[str, object]:
-        entry = {"Id": "0", "Code": "Trouble", "SenderFault": is_our_fault}
+    def failed(self, code: str, *, is_our_fault: bool) -> dict[str, object]:
+        entry = {"Id": "0", "Code": code, "SenderFault": is_our_fault}
         return {"Successful": [], "Failed": [entry]}
 
+    @pytest.mark.parametrize(
+        ("code", "is_our_fault"),
+        [
+            ("InternalError", False),
+            ("ServiceUnavailable", False),
+            ("RequestThrottled", True),
+            ("ThrottlingException", True),
+            ("AccessDenied", True),
+            ("SomethingNew", True),
+        ],
+    )
     def test_what_sqs_could_not_delete_is_tried_again(
-        self, lonely_clients: AwsClients, lonely_queue: SqsMessageQueue
+        self,
+        lonely_clients: AwsClients,
+        lonely_queue: SqsMessageQueue,
+        code: str,
+        is_our_fault: bool,
     ) -> None:
         lonely_queue.delete(delivery())
         with Stubber(lonely_clients.sqs) as stub:
-            stub.add_response("delete_message_batch", self.failed(is_our_fault=False))
+            stub.add_response("delete_message_batch", self.failed(code, is_our_fault=is_our_fault))
             stub.add_response("delete_message_batch", {"Successful": [{"Id": "0"}], "Failed": []})
 
             for _ in range(3):
@@ -194,12 +209,16 @@ class TestDeletingInVain:
 
             stub.assert_no_pending_responses()
 
+    @pytest.mark.parametrize(
+        "code",
+        ["ReceiptHandleIsInvalid", "InvalidParameterValue"],
+    )
     def test_a_stale_receipt_is_dropped(
-        self, lonely_clients: AwsClients, lonely_queue: SqsMessageQueue
+        self, lonely_clients: AwsClients, lonely_queue: SqsMessageQueue, code: str
     ) -> None:
         lonely_queue.delete(delivery())
         with Stubber(lonely_clients.sqs) as stub:
-            stub.add_response("delete_message_batch", self.failed(is_our_fault=True))
+            stub.add_response("delete_message_batch", self.failed(code, is_our_fault=True))
 
             for _ in range(2):
                 lonely_queue.flush()

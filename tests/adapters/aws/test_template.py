@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,19 +20,18 @@ from tests.adapters.aws.provisioned import ACCOUNT, provision, queue_attributes,
 from tests.emulated_aws import REGION, EmulatedAws, unique_name
 
 
-@pytest.fixture
-def sent_to_sqs(tls_clients: AwsClients) -> Iterator[list[dict[str, Any]]]:
-    """The requests that make queues: the emulator does not keep all that is in them."""
+@contextmanager
+def noted_requests(client: Any, operation: str) -> Iterator[list[dict[str, Any]]]:
+    """The requests for that operation, which hold more than the emulator keeps."""
     requests: list[dict[str, Any]] = []
 
     def note(params: dict[str, Any], **_: object) -> None:
-        requests.append(params)
+        requests.append(params.copy())
 
-    tls_clients.sqs.meta.events.register("provide-client-params.sqs.CreateQueue", note, "requests")
+    event = f"provide-client-params.*.{operation}"
+    client.meta.events.register(event, note, unique_id="requests")
     yield requests
-    tls_clients.sqs.meta.events.unregister(
-        "provide-client-params.sqs.CreateQueue", unique_id="requests"
-    )
+    client.meta.events.unregister(event, unique_id="requests")
 
 
 class TestTemplate:
@@ -53,18 +53,16 @@ class TestTemplate:
         )
 
     def test_each_queue_has_the_same_attributes(
-        self,
-        provisioner: AwsProvisioner,
-        template: Template,
-        sent_to_sqs: list[dict[str, Any]],
+        self, provisioner: AwsProvisioner, template: Template, tls_clients: AwsClients
     ) -> None:
-        provision(provisioner)
+        with noted_requests(tls_clients.sqs, "CreateQueue") as requests:
+            provision(provisioner)
 
         sent = {
             request["QueueName"]: {
                 name: canonical(_read(text)) for name, text in request["Attributes"].items()
             }
-            for request in sent_to_sqs
+            for request in requests
         }
         assert sent == {
             queue["QueueName"]: {
@@ -108,10 +106,14 @@ class TestTemplate:
         for key, value in template.properties(name).items():
             assert canonical(_read(actual[key])) == canonical(_read(as_attribute(value))), key
 
-    def test_the_topics_are_the_same(self, template: Template, names: ResourceNames) -> None:
-        topics = map(template.properties, template.resources_by_type["AWS::SNS::Topic"])
+    def test_the_topics_are_the_same(
+        self, provisioner: AwsProvisioner, template: Template, tls_clients: AwsClients
+    ) -> None:
+        with noted_requests(tls_clients.sns, "CreateTopic") as sent:
+            provision(provisioner)
 
-        assert list(topics) == [{"TopicName": names.topic}, {"TopicName": names.events_topic}]
+        topics = map(template.properties, template.resources_by_type["AWS::SNS::Topic"])
+        assert [{"TopicName": request.pop("Name"), **request} for request in sent] == list(topics)
 
     def test_the_bucket_is_the_same(
         self,

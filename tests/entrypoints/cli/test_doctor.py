@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 
+from tests.adapters.aws.provisioned import PLACE
 from tests.emulated_aws import EmulatedAws
 from tests.end_to_end.service import run_gristmill
 from tests.entrypoints.cli.aws import aws_environment, gristmill
@@ -87,6 +88,14 @@ def test_a_profile_that_stands_on_nothing_has_nothing_to_look_at() -> None:
     assert "GRISTMILL_PROFILE=embedded or aws" in result.stderr
 
 
+def remove(emulator: EmulatedAws, environment: dict[str, str]) -> None:
+    """Takes away the events topic and the dead letters' queue."""
+    clients = emulator.shared_clients
+    clients.sns.delete_topic(TopicArn=PLACE.arn("sns", environment["GRISTMILL_EVENTS_TOPIC"]))
+    name = environment["GRISTMILL_DEAD_LETTER_QUEUE"]
+    clients.sqs.delete_queue(QueueUrl=clients.sqs.get_queue_url(QueueName=name)["QueueUrl"])
+
+
 class TestAws:
     @pytest.fixture
     def environment(self, emulated_aws: EmulatedAws, postgres_url: str) -> dict[str, str]:
@@ -109,8 +118,27 @@ class TestAws:
             "bucket": "ok",
             "download links": "ok",
             "set-up": "ok",
+            "events topic": "ok",
+            "dead letters": "ok",
             "workers": "skipped",
         }
+
+    def test_events_and_dead_letters_that_have_no_way_are_found(
+        self, environment: dict[str, str], emulated_aws: EmulatedAws
+    ) -> None:
+        assert gristmill("provision", environment=environment).exit_code == 0
+        remove(emulated_aws, environment)
+
+        result = gristmill("doctor", "--no-workers", "--json", environment=environment)
+
+        found = by_name(result)
+        assert result.exit_code == 1
+        assert found["events topic"]["finding"] == (
+            "it does not take a probe: PublishBatch was answered with NotFound"
+        )
+        assert found["dead letters"]["finding"].startswith(
+            "the queue cannot be received from: GetQueueUrl was answered with"
+        )
 
     def test_before_that_it_says_what_to_run(self, environment: dict[str, str]) -> None:
         result = gristmill("doctor", "--no-workers", environment=environment)
@@ -130,7 +158,10 @@ class TestAws:
 
         wrong = [name for name, it in by_name(result).items() if it["status"] == "wrong"]
         assert result.exit_code == 1
-        assert wrong == ["database", "credentials", "bucket", "set-up", "workers"]
+        assert wrong == [
+            *("database", "credentials", "bucket", "set-up"),
+            *("events topic", "dead letters", "workers"),
+        ]
 
     @pytest.mark.parametrize("as_json", [(), ("--json",)])
     def test_no_secret_is_ever_printed(

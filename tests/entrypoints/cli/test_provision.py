@@ -1,8 +1,11 @@
 """`gristmill provision` says what it made, and for whom."""
 
+import re
+
 import boto3
 import pytest
 
+from tests.architecture.test_readme import section
 from tests.emulated_aws import REGION, EmulatedAws
 from tests.entrypoints.cli.aws import aws_environment, gristmill
 
@@ -99,12 +102,34 @@ def test_without_a_region_it_asks_for_one(
     assert "set AWS_REGION" in result.stderr
 
 
-@pytest.mark.parametrize("missing", ["GRISTMILL_S3_BUCKET", "GRISTMILL_DATABASE_URL"])
-def test_a_missing_setting_is_asked_for_by_name(emulated_aws: EmulatedAws, missing: str) -> None:
+def test_a_missing_setting_is_asked_for_by_name(emulated_aws: EmulatedAws) -> None:
     environment = aws_environment(emulated_aws)
-    del environment[missing]
+    del environment["GRISTMILL_S3_BUCKET"]
 
     result = gristmill("provision", environment=environment)
 
     assert result.exit_code == 2
-    assert missing in result.stderr
+    assert "GRISTMILL_S3_BUCKET" in result.stderr
+
+
+@pytest.mark.parametrize("secret", [{}, {"GRISTMILL_DATABASE_URL_FILE": "/run/secrets/not-here"}])
+def test_no_database_is_needed(emulated_aws: EmulatedAws, secret: dict[str, str]) -> None:
+    environment = aws_environment(emulated_aws) | secret
+    del environment["GRISTMILL_DATABASE_URL"]
+
+    result = gristmill("provision", environment=environment)
+
+    assert result.exit_code == 0, result.output
+
+
+def test_what_the_readme_sets_before_this_step_is_enough(emulated_aws: EmulatedAws) -> None:
+    before = section("## Deploy on AWS").partition("**The resources.**")[0]
+    environment = dict(re.findall(r"export (\w+)=(\S+)", before))
+
+    result = gristmill(
+        "provision", environment={**environment, "AWS_ENDPOINT_URL": emulated_aws.endpoint_url}
+    )
+
+    assert result.exit_code == 0, result.output
+    assert f"in {environment['AWS_REGION']}" in result.stdout
+    assert f"{environment['GRISTMILL_S3_BUCKET']}: made" in result.stdout
