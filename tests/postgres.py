@@ -79,6 +79,16 @@ class PostgresServer:
             self._process.wait(timeout=_START_SECONDS)
             self._process = None
 
+    def demote(self) -> None:
+        """Starts the server anew as a hot standby, as a failover does with the old primary."""
+        self.stop()
+        (self._cluster / "standby.signal").touch()
+        self.start()
+
+    def promote(self) -> None:
+        """Makes a standby the primary, without cutting its sessions."""
+        self._execute(sql.SQL("SELECT pg_promote()"))
+
     def close(self) -> None:
         """Stops the server and removes all that it kept."""
         self.stop()
@@ -108,7 +118,7 @@ class PostgresServer:
     def _cluster(self) -> Path:
         return self.folder / "cluster"
 
-    def _execute(self, statement: sql.Composed) -> None:
+    def _execute(self, statement: sql.Composed | sql.SQL) -> None:
         with self.connect() as connection:
             connection.execute(statement)
 

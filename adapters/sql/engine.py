@@ -4,6 +4,7 @@ What an engine wants done in its own way stands in the module of its name, `sqli
 `postgresql`; both obey the options below, and the rest of the family knows only those.
 """
 
+import re
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
@@ -19,6 +20,9 @@ _MODULES = MappingProxyType(
     {"sqlite": "adapters.sql.sqlite", "postgresql": "adapters.sql.postgresql"}
 )
 
+_SECOND_AT = re.compile(r"://[^@?]*@(?:[^?]*|[^?]*\?[^=@]*)@")
+"""An @ after the one before the host, but for those in the values of options."""
+
 
 def create_engine(
     place: str | Path, *, threads: int = 32, wait_seconds: float | None = None
@@ -31,7 +35,7 @@ def create_engine(
     A transaction waits at most `wait_seconds` for a lock, a thread as long for a free
     connection: by default 5 s on SQLite, which has one lock for all writers, and 2 s on
     PostgreSQL. Lazy: nothing is opened before the first transaction. Raises
-    ConfigurationError for a database that is not supported.
+    ConfigurationError for a database that is not supported, and for a URL that cannot be meant.
     """
     parsed = _parsed(place)
     backend = parsed.get_backend_name()
@@ -40,7 +44,10 @@ def create_engine(
             "database", f'"{backend}" is not supported, only "sqlite" and "postgresql" are'
         )
     make: EngineMaker = import_module(_MODULES[backend]).create_engine
-    return make(parsed, threads=threads, wait_seconds=wait_seconds)
+    try:
+        return make(parsed, threads=threads, wait_seconds=wait_seconds)
+    except ArgumentError:
+        raise _unreadable() from None
 
 
 def create_shared_engine(url: str, *, threads: int) -> Engine:
@@ -82,7 +89,18 @@ def _parsed(place: str | Path) -> URL:
         # Not as text, in which a question mark would end the path.
         return URL.create("sqlite", database=str(place.absolute()))
     try:
-        return make_url(place)
-    except ArgumentError as error:
-        # The text may hold a password, so it is not repeated.
-        raise ConfigurationError("database", "its URL cannot be understood") from error
+        url = make_url(place)
+    except (ArgumentError, ValueError):
+        raise _unreadable() from None
+    # The host would begin in the password, and be told to whoever reads that it is not found.
+    has_second_at = "@" in f"{url.host}{url.database}" or _SECOND_AT.search(place)
+    if url.username is not None and has_second_at:
+        raise ConfigurationError(
+            "database", 'its URL has an "@" too many; one in a password is written %40'
+        )
+    return url
+
+
+def _unreadable() -> ConfigurationError:
+    """Without the text, and raised without the cause that quotes it: it may hold a password."""
+    return ConfigurationError("database", "its URL cannot be understood")

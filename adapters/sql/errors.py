@@ -133,6 +133,9 @@ def _of_postgresql(
         return DatabaseFullError("the disk is full")
     if code in sqlstates.MISCONFIGURED:
         return ConfigurationError("database", reason)
+    if code == sqlstates.NOT_SUPPORTED and error.connection_invalidated:
+        # Not for the statement's sake: the engine gave up a session on a standby.
+        return DatabaseUnavailableError(reason)
     return (
         RefusedStatementError(reason)
         if sqlstates.is_refusal(code)

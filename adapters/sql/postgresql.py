@@ -5,9 +5,12 @@ from typing import Any, cast
 
 import sqlalchemy
 from psycopg import Connection as PsycopgConnection
+from psycopg import Error as PsycopgError
 from psycopg import IsolationLevel
-from sqlalchemy import URL, Connection, Engine, event
+from psycopg.pq import TransactionStatus
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, event
 
+from adapters.sql import sqlstates
 from adapters.sql.options import HAS_SERVER, HAS_SERVER_TIME, WRITES
 
 _WAIT_SECONDS = 2
@@ -23,6 +26,9 @@ _CONNECT = {
     "keepalives_count": 3,
     "tcp_user_timeout": 10_000,
     "application_name": "gristmill",
+    # After a failover the old address may be a standby's: it lets us in and takes no write.
+    # Refused at the door, readiness sees it too.
+    "target_session_attrs": "primary",
 }
 
 
@@ -42,6 +48,7 @@ def create_engine(url: URL, *, threads: int, wait_seconds: float | None) -> Engi
     )
     event.listen(engine, "connect", _session_settings(lock_timeout=f"{round(patience * 1000)}ms"))
     event.listen(engine, "begin", _begin)
+    event.listen(engine, "handle_error", _give_up_on_a_standby)
     return engine
 
 
@@ -75,3 +82,24 @@ def _begin(connection: Connection) -> None:
     driver.isolation_level = (
         IsolationLevel.READ_COMMITTED if is_writing else IsolationLevel.REPEATABLE_READ
     )
+
+
+def _give_up_on_a_standby(context: ExceptionContext) -> None:
+    """Ends the sessions of a server that takes no writes, so that new ones look for its role.
+
+    A pooler keeps our sessions while the server behind it becomes another one; asked for a
+    sign of life, a standby gives it.
+    """
+    error, connection = context.original_exception, context.connection
+    if not isinstance(error, PsycopgError) or connection is None:
+        return
+    if error.sqlstate == sqlstates.READ_ONLY or (
+        error.sqlstate == sqlstates.NOT_SUPPORTED and not _has_begun(connection)
+    ):
+        context.is_disconnect = True
+
+
+def _has_begun(connection: Connection) -> bool:
+    """False when BEGIN itself was refused: any later statement leaves a failed transaction."""
+    driver = cast(PsycopgConnection[Any], connection.connection.dbapi_connection)
+    return driver.info.transaction_status is not TransactionStatus.IDLE

@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, exists, false, func, insert, select, update
 
 from adapters.sql.file_mapping import event_row, file_event, file_row, file_state
 from adapters.sql.sql_transaction import SqlTransaction
+from adapters.sql.storable_text import is_storable
 from adapters.sql.tables import file_history, files, is_listed, is_unfinished, is_unsent, outbox
 from application.errors import ConcurrentUpdateError, UnknownFileError
 from application.ports.file_repository import FileFilter, FilePage, FileRepository
@@ -168,13 +169,18 @@ def _conditions(wanted: FileFilter) -> Iterator[ColumnElement[bool]]:
     if wanted.file_type is not None:
         yield files.c.file_type == wanted.file_type.value
     if wanted.schema_name is not None:
-        yield files.c.schema_name == wanted.schema_name
+        yield _text_equals(files.c.schema_name, wanted.schema_name)
     if wanted.schema_version is not None:
         yield files.c.schema_version == wanted.schema_version
     if wanted.name_prefix is not None:
         # Not LIKE: on SQLite that ignores case, and the prefix may hold its wildcards.
-        yield func.substr(files.c.original_name, 1, len(wanted.name_prefix)) == wanted.name_prefix
+        beginning = func.substr(files.c.original_name, 1, len(wanted.name_prefix))
+        yield _text_equals(beginning, wanted.name_prefix)
     if wanted.created_after is not None:
         yield files.c.created_at > wanted.created_after
     if wanted.created_before is not None:
         yield files.c.created_at < wanted.created_before
+
+
+def _text_equals(stored: ColumnElement[str], text: str) -> ColumnElement[bool]:
+    return stored == text if is_storable(text) else false()

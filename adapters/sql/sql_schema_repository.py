@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, insert, select, tuple_
 
 from adapters.sql.sql_transaction import SqlTransaction
+from adapters.sql.storable_text import is_storable
 from adapters.sql.tables import schemas
 from application.errors import ConflictingSchemaVersionError, UnknownSchemaError
 from application.ports.schema_repository import SchemaRepository, SchemaVersion
@@ -32,12 +33,15 @@ class SqlSchemaRepository(SchemaRepository):
         )
 
     def get(self, tenant: str, name: str, version: int | None = None) -> SchemaVersion:
+        reference = name if version is None else f"{name}@{version}"
+        if not is_storable(name):
+            raise UnknownSchemaError(reference)
         wanted = select(schemas).where(schemas.c.tenant == tenant, schemas.c.name == name)
         if version is not None:
             wanted = wanted.where(schemas.c.version == version)
         rows = self._transaction.rows(wanted.order_by(schemas.c.version.desc()).limit(1))
         if not rows:
-            raise UnknownSchemaError(name if version is None else f"{name}@{version}")
+            raise UnknownSchemaError(reference)
         return SchemaVersion(**rows[0]._mapping)
 
     def list(self, tenant: str) -> Sequence[SchemaVersion]:

@@ -26,6 +26,12 @@ OUTCOME_UNKNOWN = frozenset(
 )
 """The server itself does not know whether the commit happened."""
 
+READ_ONLY = "25006"
+"""A write was refused, not for what it says, but because the server takes none."""
+
+NOT_SUPPORTED = "0A000"
+"""What a standby says of a transaction that is to write, and any server of other things."""
+
 _UNDEFINED_TABLE = "42P01"
 _REFUSALS = frozenset(
     {
@@ -49,6 +55,9 @@ _REFUSED_AT_THE_DOOR = re.compile(
     r"|authentication failed for user"
     r'|(database|role) ".*" does not exist|permission denied for database'
     r"|is not permitted to log in"
+    # Of the driver itself, before it asks a server.
+    r"|invalid connection option|bad value for connect_timeout"
+    r"|invalid port number|invalid \w+ value"
 )
 
 
@@ -62,7 +71,7 @@ def is_refusal(code: str) -> bool:
 
 
 def is_refused_at_the_door(message: str) -> bool:
-    """True when a connection failed for its set-up: names, passwords, rights.
+    """True when a connection failed for its set-up: names, passwords, rights, options.
 
     The driver gives no code before a session exists, so the server's words are all there
     is. Unknown words, those of other languages too, count as a failure that passes.

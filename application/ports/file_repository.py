@@ -19,8 +19,8 @@ class FileFilter:
     """Which of a tenant's files are wanted; None means any.
 
     `schema_name` is a name without version, and `schema_version` one version of that schema.
-    `name_prefix` compares the original name case-sensitively, `created_after` and
-    `created_before` exclude the moment itself.
+    `name_prefix` compares the original name case-sensitively; a text that no file can have
+    matches nothing. `created_after` and `created_before` exclude the moment itself.
     Erased files are never listed.
     """
 

@@ -29,7 +29,10 @@ class SchemaRepository(ABC):
 
     @abstractmethod
     def get(self, tenant: str, name: str, version: int | None = None) -> SchemaVersion:
-        """That version, or the latest when None; raises UnknownSchemaError."""
+        """That version, or the latest when None; raises UnknownSchemaError.
+
+        `name` is any text, whatever a caller wrote; one that can be no name is unknown.
+        """
 
     @abstractmethod
     def list(self, tenant: str) -> Sequence[SchemaVersion]:

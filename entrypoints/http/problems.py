@@ -17,6 +17,7 @@ from application.errors import (
 )
 from domain.errors import DomainError, InvalidOptionError
 from domain.schema_faults import InvalidSchemaError
+from entrypoints.dependency_log import log_dependency_error
 from entrypoints.http.file_ids import UnusableFileIdError
 from entrypoints.http.problem_catalogue import OF_HTTP_STATUS, PROBLEM_KINDS
 
@@ -105,7 +106,7 @@ def _answer_application_error(error: ApplicationError) -> Response:
     if error.code not in PROBLEM_KINDS:
         return _answer_bug(error)
     if isinstance(error, DependencyError):
-        log.warning("dependency_failed", code=error.code, reason=str(error))
+        log_dependency_error("dependency_failed", error)
     if isinstance(error, ContentNotFoundError | ContentChangedError):
         # The record promises these bytes: somebody has to look.
         log.error("stored_content_lost", code=error.code, reason=str(error))

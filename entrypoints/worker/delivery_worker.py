@@ -9,13 +9,13 @@ from application.ports.clock import Clock
 from application.ports.message_queue import Delivery
 from application.use_cases.attempt_fault import fault_of
 from application.use_cases.file_messages import WorkRequest
-from application.use_cases.foreign_message import ForeignMessage
 from application.use_cases.process_delivery import (
     DeliveryReport,
     DeliveryResult,
     ProcessDelivery,
 )
-from entrypoints.worker.dependency_log import level_of, log_dependency_error
+from entrypoints.dependency_log import level_of, log_dependency_error
+from entrypoints.worker.foreign_messages import ForeignMessages
 from entrypoints.worker.stop_order import StopOrder
 
 log = structlog.get_logger()
@@ -25,11 +25,17 @@ class DeliveryWorker:
     """What a slot does: never raises, and leaves one line in the log for every delivery."""
 
     def __init__(
-        self, *, process_delivery: ProcessDelivery, stop_order: StopOrder, clock: Clock
+        self,
+        *,
+        process_delivery: ProcessDelivery,
+        stop_order: StopOrder,
+        clock: Clock,
+        foreign_messages: ForeignMessages,
     ) -> None:
         self._process_delivery = process_delivery
         self._stop_order = stop_order
         self._clock = clock
+        self._foreign_messages = foreign_messages
 
     def __call__(self, delivery: Delivery) -> None:
         """Works on the delivery; whatever goes wrong, the message shows up again by itself."""
@@ -46,17 +52,19 @@ class DeliveryWorker:
             except Exception:
                 log.exception("delivery_crashed")
             else:
-                _log(report, seconds=round(self._clock.monotonic() - began_at, 3))
+                self._log(report, seconds=round(self._clock.monotonic() - began_at, 3))
 
-
-def evidence(message: ForeignMessage) -> dict[str, str | int]:
-    """What the log keeps of a message that was none of ours, and is gone."""
-    return {
-        "detail": message.detail,
-        "body_sha256": message.sha256,
-        "body_bytes": message.size_bytes,
-        "body_beginning": message.beginning,
-    }
+    def _log(self, report: DeliveryReport, *, seconds: float) -> None:
+        bound = log.bind(result=report.result, reason=report.reason, seconds=seconds)
+        match report.result:
+            case DeliveryResult.RETRIED | DeliveryResult.BURIED:
+                _log_failure(bound, report)
+            case DeliveryResult.FENCED:
+                bound.warning("delivery_done")
+            case DeliveryResult.FOREIGN if report.foreign is not None:
+                bound.warning("delivery_done", **self._foreign_messages.noted(report.foreign))
+            case _:
+                bound.info("delivery_done")
 
 
 def _ids(delivery: Delivery) -> dict[str, str | int]:
@@ -65,19 +73,6 @@ def _ids(delivery: Delivery) -> dict[str, str | int]:
     except ValueError:
         return {}
     return {"file_id": str(request.file_id), "generation": request.generation}
-
-
-def _log(report: DeliveryReport, *, seconds: float) -> None:
-    bound = log.bind(result=report.result, reason=report.reason, seconds=seconds)
-    match report.result:
-        case DeliveryResult.RETRIED | DeliveryResult.BURIED:
-            _log_failure(bound, report)
-        case DeliveryResult.FENCED:
-            bound.warning("delivery_done")
-        case DeliveryResult.FOREIGN if report.foreign is not None:
-            bound.warning("delivery_done", **evidence(report.foreign))
-        case _:
-            bound.info("delivery_done")
 
 
 def _log_failure(bound: FilteringBoundLogger, report: DeliveryReport) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import structlog
 
 from application.errors import DependencyError
-from entrypoints.worker.dependency_log import log_dependency_error
+from entrypoints.dependency_log import log_dependency_error
 
 FIRST_BACKOFF_SECONDS = 0.25
 LONGEST_BACKOFF_SECONDS = 30.0

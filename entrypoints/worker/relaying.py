@@ -3,7 +3,7 @@
 import structlog
 
 from application.use_cases.relay_outbox import RelayOutbox
-from entrypoints.worker.dependency_log import log_dependency_error
+from entrypoints.dependency_log import log_dependency_error
 
 log = structlog.get_logger()
 

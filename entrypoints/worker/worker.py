@@ -13,9 +13,10 @@ from application.use_cases.process_delivery import ProcessDelivery
 from application.use_cases.reconcile import Reconcile
 from application.use_cases.relay_outbox import RelayOutbox
 from application.use_cases.watch_dead_letters import WatchDeadLetters
+from entrypoints.dependency_log import log_dependency_error
 from entrypoints.relay_bell import RelayBell
-from entrypoints.worker.delivery_worker import DeliveryWorker, evidence
-from entrypoints.worker.dependency_log import log_dependency_error
+from entrypoints.worker.delivery_worker import DeliveryWorker
+from entrypoints.worker.foreign_messages import ForeignMessages
 from entrypoints.worker.loop import Loop
 from entrypoints.worker.receiver import Receiver
 from entrypoints.worker.relaying import Relaying
@@ -59,10 +60,12 @@ class Worker:
 
     def __init__(self, use_cases: WorkerUseCases, settings: WorkerSettings) -> None:
         self._stop_order = StopOrder(clock=use_cases.clock, drain_seconds=settings.drain_seconds)
+        foreign_messages = ForeignMessages()
         work = DeliveryWorker(
             process_delivery=use_cases.process_delivery,
             stop_order=self._stop_order,
             clock=use_cases.clock,
+            foreign_messages=foreign_messages,
         )
         self._queue = use_cases.queue
         self._slots = Slots(settings.concurrency, work)
@@ -73,7 +76,7 @@ class Worker:
             long_poll_seconds=settings.long_poll_seconds,
         )
         self._receiving = Loop("receive", receiver, period_seconds=0)
-        self._periodic = periodic_loops(use_cases)
+        self._periodic = periodic_loops(use_cases, foreign_messages)
         self._wake_relay = use_cases.bell
 
     def run(self, wait_for_stop: Callable[[], object]) -> None:
@@ -115,7 +118,9 @@ class Worker:
             log_dependency_error("queue_not_flushed", error)
 
 
-def periodic_loops(use_cases: WorkerUseCases) -> tuple[Loop, ...]:
+def periodic_loops(
+    use_cases: WorkerUseCases, foreign_messages: ForeignMessages
+) -> tuple[Loop, ...]:
     """The loops beside the work, each of which harms nobody by running in every process."""
     return (
         Loop(
@@ -126,7 +131,7 @@ def periodic_loops(use_cases: WorkerUseCases) -> tuple[Loop, ...]:
         ),
         Loop(
             "dead-letters",
-            _WatchingDeadLetters(use_cases.watch_dead_letters),
+            _WatchingDeadLetters(use_cases.watch_dead_letters, foreign_messages),
             period_seconds=DEAD_LETTER_PERIOD_SECONDS,
         ),
         Loop(
@@ -140,13 +145,17 @@ def periodic_loops(use_cases: WorkerUseCases) -> tuple[Loop, ...]:
 class _WatchingDeadLetters:
     """Logs what somebody else put among the dead letters."""
 
-    def __init__(self, watch_dead_letters: WatchDeadLetters) -> None:
+    def __init__(
+        self, watch_dead_letters: WatchDeadLetters, foreign_messages: ForeignMessages
+    ) -> None:
         self._watch_dead_letters = watch_dead_letters
+        self._foreign_messages = foreign_messages
 
     def __call__(self) -> bool:
         watched = self._watch_dead_letters()
         for message in watched.foreign:
-            log.warning("dead_letter_foreign", reason=message.reason, **evidence(message))
+            facts = self._foreign_messages.noted(message)
+            log.warning("dead_letter_foreign", reason=message.reason, **facts)
         # Last, because those letters are deleted and leave no trace but this log's.
         if watched.failure is not None:
             raise watched.failure

@@ -55,6 +55,13 @@ class TestFileList:
         assert ids(page) == [newest.id, twins[1].id, twins[0].id, older.id]
         assert page.items[3] == older.state
 
+    @pytest.mark.parametrize("text", ["\x00", "people\x00", "\ud800", "x" * 10_000])
+    def test_a_text_that_can_be_no_name_matches_nothing(self, world: World, text: str) -> None:
+        add_files(world, build_file())
+
+        assert ask(world, FileFilter(name_prefix=text)) == FilePage(items=(), total=0)
+        assert ask(world, FileFilter(schema_name=text)) == FilePage(items=(), total=0)
+
     def test_pages_cut_the_list_without_gap_or_overlap(self, world: World) -> None:
         files = [build_file(created_at=after(number // 2)) for number in range(7)]
         add_files(world, *files)

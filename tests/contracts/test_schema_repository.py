@@ -65,6 +65,16 @@ class TestSchemaRepository:
 
         assert name in caught.value.reference
 
+    @pytest.mark.parametrize("name", ["", "people\x00", "\x00", "\ud800", "x" * 10_000])
+    @pytest.mark.parametrize("version", [None, 1])
+    def test_a_text_that_can_be_no_name_is_unknown(
+        self, world: World, name: str, version: int | None
+    ) -> None:
+        add(world, build_schema_version())
+
+        with pytest.raises(UnknownSchemaError):
+            get(world, name, version)
+
     def test_another_tenants_schema_is_unknown(self, world: World) -> None:
         add(world, build_schema_version(tenant="other"))
 

@@ -11,6 +11,7 @@ from adapters.sql.engine import create_engine
 from adapters.sql.schema_version import migrate
 from adapters.sql.sql_unit_of_work import SqlUnitOfWorkFactory
 from adapters.sql.sqlite_file import make_database_file
+from tests.postgres import PostgresServer
 
 
 @pytest.fixture
@@ -61,6 +62,17 @@ def postgres_engine(postgres_url: str) -> Iterator[Engine]:
     engine = create_engine(postgres_url)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def own_server(postgres_binaries: Path) -> Iterator[PostgresServer]:
+    """A server that the test may stop."""
+    server = PostgresServer(postgres_binaries)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.close()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

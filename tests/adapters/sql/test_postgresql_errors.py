@@ -1,8 +1,6 @@
 """Real faults of a real server, and what the caller gets to know of them."""
 
 import signal
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, insert, make_url, text
@@ -138,17 +136,6 @@ class TestLostConnections:
             pass
 
 
-@pytest.fixture
-def own_server(postgres_binaries: Path) -> Iterator[PostgresServer]:
-    """A server that the test may stop."""
-    server = PostgresServer(postgres_binaries)
-    try:
-        server.start()
-        yield server
-    finally:
-        server.close()
-
-
 class TestMisconfiguration:
     @pytest.mark.parametrize(
         ("changes", "reason"),
@@ -193,12 +180,6 @@ class TestMisconfiguration:
             count_files(units_of(engine))
 
         engine.dispose()
-
-    def test_a_url_that_cannot_be_understood_is_not_repeated(self) -> None:
-        with pytest.raises(ConfigurationError) as raised:
-            create_engine("postgresql//app:secret@host")
-
-        assert "secret" not in str(raised.value)
 
 
 class TestLimits:

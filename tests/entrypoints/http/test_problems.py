@@ -87,6 +87,33 @@ def test_a_dependency_that_is_down_says_when_to_come_back_and_nothing_else(
     assert int(answer.headers["Retry-After"]) > 0
 
 
+@pytest.mark.parametrize(
+    ("error", "level"),
+    [
+        (DatabaseUnavailableError("it is away"), "warning"),
+        (ConfigurationError("database", "no such user"), "error"),
+    ],
+)
+def test_the_log_is_loud_where_an_operator_has_to_mend(
+    service: HttpService, error: ApplicationError, level: str
+) -> None:
+    # Another test may have configured the process's logging.
+    structlog.reset_defaults()
+    service.units_of_work = BrokenDatabase(error)
+    client = service.app().test_client()
+
+    with structlog.testing.capture_logs() as lines:
+        client.get("/files")
+
+    (line,) = lines
+    assert line == {
+        "event": "dependency_failed",
+        "log_level": level,
+        "error_code": error.code,
+        "error": str(error),
+    }
+
+
 def test_a_bug_is_500_and_its_trace_is_in_the_log_alone(service: HttpService) -> None:
     # Another test may have configured the process's logging.
     structlog.reset_defaults()

@@ -181,6 +181,7 @@ def test_messages_that_are_not_ours_are_logged_and_the_work_goes_on(container: C
         "dead_letter_foreign": ("unreadable", "'more nonsense'"),
     }
     assert {line["log_level"] for line in foreign} == {"warning"}
+    assert sorted(line["foreign_total"] for line in foreign) == [1, 2]
     assert not [line for line in lines if line["log_level"] == "error"]
 
 
