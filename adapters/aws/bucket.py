@@ -1,7 +1,8 @@
 """The bucket as it should be."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
@@ -43,7 +44,7 @@ class Bucket(Resource):
             self._create()
         done = []
         for setting in self._wrong_settings(refusals):
-            with refusals.kept():
+            with refusals.kept(), _again_while_in_conflict(self._s3):
                 setting.put_right()
                 done.append(setting.name)
         return (MISSING,) if MISSING in differences else tuple(done)
@@ -112,3 +113,28 @@ class Bucket(Resource):
                 if not setting.is_right():
                     wrong.append(setting)
         return wrong
+
+
+@contextmanager
+def _again_while_in_conflict(s3: "S3Client") -> Generator[None]:
+    """Has calls repeated that S3 puts off for a moment after a bucket was made or changed.
+
+    By boto3's own retries, which know nothing of that answer.
+    """
+    events: Any = s3.meta.events  # whose stubs know no hook that answers
+    hook = _seconds_until_the_next_try
+    events.register("needs-retry.s3", hook)
+    try:
+        yield
+    finally:
+        events.unregister("needs-retry.s3", hook)
+
+
+def _seconds_until_the_next_try(
+    attempts: int, response: tuple[object, Mapping[str, Any]] | None = None, **_: object
+) -> int | None:
+    """None when the call is not to be repeated, as boto3 asks for it."""
+    if response is None or attempts > _LOOKS:
+        return None
+    is_in_conflict = response[1].get("Error", {}).get("Code") == "OperationAborted"
+    return _LOOK_AGAIN_SECONDS if is_in_conflict else None

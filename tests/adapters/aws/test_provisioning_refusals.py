@@ -9,6 +9,8 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
 from botocore.stub import Stubber
 
 from adapters.aws.blueprint import Redelivery, ResourceNames
@@ -196,6 +198,14 @@ class TestTwoAtOnce:
         assert changed == {names.bucket: ("missing",)}
         assert changes(provisioner) == {}
 
+    def test_a_setting_that_conflicts_with_what_s3_is_at_is_tried_again(
+        self, tls_clients: AwsClients, provisioner: AwsProvisioner, names: ResourceNames
+    ) -> None:
+        with conflicting_once(tls_clients.s3, "PutPublicAccessBlock"):
+            provision(provisioner)
+
+        assert changes(provisioner) == {}
+
     def test_a_queue_made_with_other_attributes_gets_ours(
         self, provisioner: AwsProvisioner, tls_clients: AwsClients, names: ResourceNames
     ) -> None:
@@ -237,6 +247,24 @@ def answered(client: Any, operation: str, *answers: object) -> Iterator[None]:
     client.meta.events.register(event, answer, unique_id=id_)
     yield
     client.meta.events.unregister(event, unique_id=id_)
+    assert waiting == []
+
+
+@contextmanager
+def conflicting_once(s3: Any, operation: str) -> Iterator[None]:
+    """S3 says of the next call of the operation that another one is in its way."""
+    waiting = [b"<Error><Code>OperationAborted</Code><Message>conflict</Message></Error>"]
+
+    def answer(request: Any, **_: object) -> AWSResponse | None:
+        if not waiting:
+            return None
+        raw = SimpleNamespace(stream=lambda: iter([waiting.pop()]))
+        return AWSResponse(request.url, 409, HTTPHeaders(), raw)
+
+    event = f"before-send.s3.{operation}"
+    s3.meta.events.register(event, answer, unique_id="conflict")
+    yield
+    s3.meta.events.unregister(event, unique_id="conflict")
     assert waiting == []
 
 
