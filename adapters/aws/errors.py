@@ -138,6 +138,8 @@ _TRANSIENT = (
     boto.CapacityNotAvailableError,
     HTTPError,
 )
+# With RuntimeError, of which one is botocore's: see _is_of_credentials.
+_ERRORS = (ClientError, BotoCoreError, HTTPError, RuntimeError)
 
 
 def meaning_of(error: Exception) -> Meaning:
@@ -146,7 +148,7 @@ def meaning_of(error: Exception) -> Meaning:
         # An unknown refusal is not a file's fault, and a file has a day of patience with us.
         by_status = _MEANING_OF_STATUS.get(_status_of(error), Meaning.UNAVAILABLE)
         return _MEANING_OF_CODE.get(code_of(error), by_status)
-    if isinstance(error, _MISCONFIGURED):
+    if isinstance(error, _MISCONFIGURED) or _is_of_credentials(error):
         return Meaning.MISCONFIGURED
     return Meaning.UNAVAILABLE if isinstance(error, _TRANSIENT) else Meaning.BUG
 
@@ -166,7 +168,7 @@ def storage_errors(key: str | None = None) -> Generator[None]:
     """Raises storage's errors for boto3's; about the object at `key`, if it names one."""
     try:
         yield
-    except (ClientError, BotoCoreError, HTTPError) as error:
+    except _ERRORS as error:
         translated = _storage_error(error, key)
         if translated is None:
             raise
@@ -178,7 +180,7 @@ def queue_errors() -> Generator[None]:
     """Raises the errors of queue and publisher for boto3's."""
     try:
         yield
-    except (ClientError, BotoCoreError, HTTPError) as error:
+    except _ERRORS as error:
         match meaning_of(error):
             case Meaning.BUG:
                 raise
@@ -225,7 +227,17 @@ def _storage_error(error: Exception, key: str | None) -> ApplicationError | None
             return StorageUnavailableError(_reason(error))
 
 
+def _is_of_credentials(error: Exception) -> bool:
+    """True for what botocore has no class for: credentials that were renewed and are expired."""
+    trace = error.__traceback__ if isinstance(error, RuntimeError) else None
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return trace is not None and trace.tb_frame.f_globals["__name__"] == "botocore.credentials"
+
+
 def _reason(error: Exception) -> str:
+    if _is_of_credentials(error):
+        return "no answer: the credentials were renewed, and have expired all the same"
     if isinstance(error, ClientError):
         return f"{error.operation_name} was answered with {code_of(error) or _status_of(error)}"
     return f"no answer: {type(error).__name__}"
