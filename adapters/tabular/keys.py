@@ -16,7 +16,7 @@ KEY_FILE_SUFFIX = ".sqlite3"
 
 # What a key costs besides its bytes: two objects and its place in the dictionary.
 _KEY_OVERHEAD_BYTES = 150
-_CACHE_KIBIBYTES = 16 * 1024
+_CACHE_KIBIBYTES = 8 * 1024
 
 
 @contextmanager

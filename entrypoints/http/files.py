@@ -156,7 +156,10 @@ def _add_verbs(
     @blueprint.response(204)
     @blueprint.problems(404, 422, 503)
     def delete_file(file_id: UUID) -> Response:
-        """Removes content, results and name for good; deleting twice is deleting once."""
+        """Removes content, results and name for good; deleting twice is deleting once.
+
+        After a 503 the file may be gone for its readers while bytes of it are left: repeat it.
+        """
         refuse_query()
         use_cases.delete_file(tenant, file_id)
         return Response(status=204)

@@ -31,7 +31,8 @@ def _kind(
     )
 
 
-_LATER = "a part of the service is not available; nothing was changed, try again later"
+# Of what was done before it failed this says nothing: a deletion has erased the record by then.
+_LATER = "a part of the service is not available; try again later"
 
 PROBLEM_KINDS: Mapping[str, ProblemKind] = MappingProxyType(
     {

@@ -79,6 +79,7 @@ def test_a_deletion_while_the_storage_is_gone_is_a_503_and_finished_by_the_next(
     refused = service.http.delete(f"{service.url}/files/{file_id}", timeout=30)
 
     check_problem(refused, 503, "storage_unavailable")
+    assert "nothing" not in refused.json()["detail"]
     assert service.http.get(f"{service.url}/files/{file_id}", timeout=30).status_code == 410
     away.rename(objects)
     again = service.http.delete(f"{service.url}/files/{file_id}", timeout=30)
