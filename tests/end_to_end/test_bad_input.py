@@ -4,7 +4,7 @@ import json
 import re
 import socket
 from collections.abc import Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 
@@ -38,11 +38,13 @@ def _ask(service: Service, method: str, path: str) -> Told:
 def _send(service: Service, bad: BadUpload, *, is_chunked: bool) -> Told:
     headers: Mapping[str, str] = {"Content-Type": TYPE, **bad.headers}
     with closing(HTTPConnection("127.0.0.1", service.port, timeout=30)) as connection:
-        if is_chunked:
-            pieces = _pieces(bad.body)
-            connection.request("POST", "/files/upload", pieces, headers, encode_chunked=True)
-        else:
-            connection.request("POST", "/files/upload", bad.body, headers)
+        # A refusal may come, and the connection end, before the last byte was sent.
+        with suppress(BrokenPipeError, ConnectionResetError):
+            if is_chunked:
+                pieces = _pieces(bad.body)
+                connection.request("POST", "/files/upload", pieces, headers, encode_chunked=True)
+            else:
+                connection.request("POST", "/files/upload", bad.body, headers)
         return _told(connection.getresponse())
 
 
