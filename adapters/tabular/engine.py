@@ -104,7 +104,7 @@ def _process(job: EngineJob, table: Table, watch: Watch) -> ProcessingReport:
         if isinstance(row, AcceptedRows):
             watch.rows(row.count)
             builder.accept_rows(row.count)
-            results.accept_written(row.records)
+            results.accept_table(row.texts)
             continue
         watch.row()
         if row.checked is None:

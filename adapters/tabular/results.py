@@ -1,6 +1,7 @@
 """The result files of one job."""
 
 import json
+from typing import TYPE_CHECKING
 
 from adapters.tabular.csv_writer import csv_record
 from adapters.tabular.rejected_csv import RejectedCsv
@@ -13,6 +14,9 @@ from domain.layout import Layout
 from domain.processing_report import ProcessingReport
 from domain.row_error import RowError
 from domain.values.base import Value
+
+if TYPE_CHECKING:
+    import polars as pl
 
 _CSV = "text/csv; charset=utf-8"
 _NDJSON = "application/x-ndjson"
@@ -36,10 +40,10 @@ class Results:
         if self._clean is not None:
             self._clean.write(values)
 
-    def accept_written(self, records: bytes) -> None:
-        """Adds clean rows that are written already."""
+    def accept_table(self, texts: "pl.DataFrame") -> None:
+        """Adds clean rows as a table of their texts, null being the empty one."""
         if self._clean is not None:
-            self._clean.write_records(records)
+            self._clean.write_table(texts)
 
     def reject(self, row: TableRow, errors: tuple[RowError, ...]) -> None:
         """Adds a rejected row, and each of its errors."""
@@ -85,8 +89,11 @@ class _CleanRows:
         if cells:
             self._text.write(csv_record(cells))
 
-    def write_records(self, records: bytes) -> None:
-        self._text.write_encoded(records)
+    def write_table(self, texts: "pl.DataFrame") -> None:
+        # Here, for the same reason as Polars: whoever has a table has loaded it.
+        from adapters.tabular.fast.clean_records import clean_records  # noqa: PLC0415
+
+        self._text.write_encoded(clean_records(texts))
 
     def commit(self, *, rows: int) -> None:
         self._text.commit(rows=rows)

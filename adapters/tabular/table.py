@@ -2,11 +2,15 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from domain.layout import Layout
 from domain.processing_report import Dialect, Encoding, FileError, HeaderFault
 from domain.row_validator import CheckedRow
+
+if TYPE_CHECKING:
+    # For its name alone: a process without large files never loads it.
+    import polars as pl
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,15 +30,20 @@ class TableRow:
     raw: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class AcceptedRows:
-    """Good data records, already written as `count` records of `clean.csv` in their order.
+    """Good data records in their order, as a table of texts: one column for each of the layout's.
 
-    They come in their turn among other accepted rows; between them there may be rejected ones.
+    The texts are canonical, as `Field.format` writes values; null is the empty text. They come
+    in their turn among other accepted rows; between them there may be rejected ones.
     """
 
-    count: int
-    records: bytes
+    texts: "pl.DataFrame"
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return self.texts.height
 
 
 class Table(Protocol):

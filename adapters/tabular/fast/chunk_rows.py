@@ -8,7 +8,6 @@ import polars as pl
 from adapters.tabular.csv_judge import CsvJudge, row_of
 from adapters.tabular.csv_reader import CsvRecord
 from adapters.tabular.fast.cell_judge import JudgedCells
-from adapters.tabular.fast.clean_records import clean_records
 from adapters.tabular.fast.key_claims import KeyClaims
 from adapters.tabular.fast.marks import Flags
 from adapters.tabular.table import AcceptedRows, TableRow
@@ -53,7 +52,7 @@ class ChunkRows:
                 yield row
         texts = self._accepted_texts(others)
         if texts.height:
-            yield AcceptedRows(count=texts.height, records=clean_records(texts))
+            yield AcceptedRows(texts)
 
     def _judged_singly(self) -> Iterator[tuple[int, TableRow]]:
         """The doubtful records, and those whose keys were there before."""
