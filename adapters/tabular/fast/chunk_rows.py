@@ -1,15 +1,15 @@
 """The records of one chunk as rows: at once where that is certain, one by one where not."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import polars as pl
 
 from adapters.tabular.csv_judge import CsvJudge, row_of
 from adapters.tabular.csv_reader import CsvRecord
-from adapters.tabular.fast.cell_judge import JudgedCells
+from adapters.tabular.fast.cell_judge import DoubtfulRecord, JudgedCells
 from adapters.tabular.fast.key_claims import KeyClaims
-from adapters.tabular.fast.marks import Flags
+from adapters.tabular.fast.marks import Flags, Positions
 from adapters.tabular.table import AcceptedRows, TableRow
 from domain.row_validator import CheckedRow
 
@@ -17,8 +17,8 @@ from domain.row_validator import CheckedRow
 class ChunkRows:
     """Iterates once over the rows of a chunk, the accepted ones all together at the end.
 
-    `cells` and `judged` are those of the plain records. `record_at` reads any record exactly.
-    The first record is row number `row`.
+    `cells` and `judged` are those of the plain records. `record_at` reads any record exactly;
+    each begins after `lines` of the file. The first record is row number `row`.
     """
 
     def __init__(
@@ -30,27 +30,30 @@ class ChunkRows:
         judged: JudgedCells,
         record_at: Callable[[int], CsvRecord],
         row: int,
+        lines: Positions,
         claims: KeyClaims,
     ) -> None:
         self._judge = judge
         self._is_plain = is_plain
         self._cells = cells
-        self._texts = judged.texts
+        self._judged = judged
+        self._doubtful = judged.doubtful()
         self._is_accepted = np.zeros(len(is_plain), np.bool_)
         self._is_accepted[is_plain] = judged.is_accepted
         self._record_at = record_at
         self._row = row
+        self._lines = lines
         self._claims = claims
+        self._others: dict[int, Sequence[str]] = {}
+        """The texts of records that were in doubt and accepted all the same."""
 
     def __iter__(self) -> Iterator[TableRow | AcceptedRows]:
-        others: dict[int, list[str]] = {}
         for index, row in self._judged_singly():
-            if row.checked is not None and row.checked.is_accepted:
-                others[index] = self._formatted(row.checked)
-            else:
-                self._is_accepted[index] = False
-                yield row
-        texts = self._accepted_texts(others)
+            if index in self._others:
+                continue
+            self._is_accepted[index] = False
+            yield row
+        texts = self._accepted_texts()
         if texts.height:
             yield AcceptedRows(texts)
 
@@ -60,7 +63,7 @@ class ChunkRows:
             yield from self._in_order_of_keys()
             return
         for index in np.flatnonzero(~self._is_accepted).tolist():
-            yield index, self._judged_exactly(index)
+            yield index, self._judged_by_itself(index)
 
     def _in_order_of_keys(self) -> Iterator[tuple[int, TableRow]]:
         # Keys are claimed by good and doubtful records alike, each in its turn.
@@ -69,7 +72,7 @@ class ChunkRows:
         are_new = self._claims.are_new(cells, (accepted + self._row).tolist())
         for index, is_accepted in enumerate(self._is_accepted.tolist()):
             if not is_accepted:
-                yield index, self._judged_exactly(index)
+                yield index, self._judged_by_itself(index)
             elif not next(are_new):
                 yield index, self._duplicate(index)
 
@@ -80,25 +83,47 @@ class ChunkRows:
         errors = validator.claim_keys(cells, row=row, line=record.line)
         return row_of(record, CheckedRow(errors=errors), row=row)
 
-    def _judged_exactly(self, index: int) -> TableRow:
-        return self._judge.judge(self._record_at(index), row=self._row + index)
+    def _judged_by_itself(self, index: int) -> TableRow:
+        if self._is_plain[index]:
+            return self._judged_by_its_doubts(index, next(self._doubtful))
+        row = self._judge.judge(self._record_at(index), row=self._row + index)
+        if row.checked is not None and row.checked.is_accepted:
+            self._others[index] = self._formatted(range(len(row.checked.values)), row.checked)
+        return row
 
-    def _formatted(self, checked: CheckedRow) -> list[str]:
+    def _judged_by_its_doubts(self, index: int, record: DoubtfulRecord) -> TableRow:
+        """The row, of which only the cells in doubt were looked at again, and those of keys."""
+        validator, columns = self._judge.validator, self._judge.layout.columns
+        places = sorted({*record.doubts, *validator.key_positions})
+        cells = {at: record.cells[columns[at].source] for at in places}
+        row, line = self._row + index, int(self._lines[index]) + 1
+        checked = validator.validate_doubtful(cells, row=row, line=line)
+        if checked.is_accepted:
+            texts = list(record.texts)
+            for at, text in zip(places, self._formatted(places, checked), strict=True):
+                texts[at] = text
+            self._others[index] = texts
+        return TableRow(row=row, line=line, checked=checked, cells=record.cells)
+
+    def _formatted(self, places: Sequence[int], checked: CheckedRow) -> list[str]:
         columns = self._judge.layout.columns
         return [
-            column.field.format(value)
-            for column, value in zip(columns, checked.values, strict=True)
+            columns[at].field.format(value)
+            for at, value in zip(places, checked.values, strict=True)
         ]
 
-    def _accepted_texts(self, others: dict[int, list[str]]) -> pl.DataFrame:
+    def _accepted_texts(self) -> pl.DataFrame:
         """The texts of all accepted records in their order."""
-        texts = self._texts.filter(self._is_accepted[self._is_plain])
-        if not others:
+        texts = self._judged.texts
+        is_accepted = self._is_accepted[self._is_plain]
+        if not is_accepted.all():
+            texts = texts.filter(is_accepted)
+        if not self._others:
             return texts
         added = pl.DataFrame(
-            [[text or None for text in row] for row in others.values()],
+            [[text or None for text in row] for row in self._others.values()],
             schema=texts.schema,
             orient="row",
         )
-        places = np.concatenate([np.flatnonzero(self._is_accepted), list(others)])
+        places = np.concatenate([np.flatnonzero(self._is_accepted), list(self._others)])
         return pl.concat([texts, added])[np.argsort(places)]

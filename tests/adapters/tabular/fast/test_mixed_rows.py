@@ -110,12 +110,12 @@ def test_many_doubts_do_not_make_the_others_be_read_one_by_one() -> None:
 
 
 def test_the_work_is_watched_chunk_by_chunk() -> None:
-    content = b"id,name\n" + b"1,a\n" * 50_000
+    content = b"id,name\n" + b"1,a\n" * 300_000
     seen: list[Progress] = []
 
     mill(content, limits=AT_ONCE, chunk_bytes=10_000, progress=seen.append)
 
-    assert seen[-1] == Progress(bytes_read=len(content), rows_read=50_000)
+    assert seen[-1] == Progress(bytes_read=len(content), rows_read=300_000)
     assert len({progress.rows_read for progress in seen}) > 3
 
 

@@ -1,0 +1,120 @@
+"""A CSV file's records: chunks cut at once, and whatever is in doubt read exactly."""
+
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from typing import Final, Protocol, TypeAlias
+
+import numpy as np
+import polars as pl
+
+from adapters.tabular.csv_reader import CsvReader, CsvRecord
+from adapters.tabular.csv_source import CsvSource
+from adapters.tabular.fast.cells import cut_records
+from adapters.tabular.fast.marks import Flags
+from adapters.tabular.fast.pace import Pace
+from adapters.tabular.fast.plain_records import joined, plain_records
+from adapters.tabular.fast.scan import Scan, scan
+from adapters.tabular.limits import Limits
+from adapters.tabular.physical_lines import PhysicalLine
+
+_MOST_RECORDS_AT_A_TIME: Final = 500
+_BYTES_AT_A_TIME: Final = 256 * 1024
+
+
+class ReaderFactory(Protocol):
+    """Makes the exact reader for a part of the file."""
+
+    def __call__(self, lines: Iterator[PhysicalLine], line: int = 0) -> CsvReader:
+        """A reader of those lines, of which `line` come before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CutChunk:
+    """Proven records, and the cells of those that are plain; see `plain_records`.
+
+    The first begins after `line` lines of the file.
+    """
+
+    content: bytes
+    scan: Scan
+    is_plain: Flags
+    cells: pl.DataFrame
+    line: int
+
+
+ReadExactly: TypeAlias = list[CsvRecord]
+
+
+class CutChunks:
+    """Iterates once over the records from where the source stands, `line` lines from its start.
+
+    Nothing here depends on what becomes of the records, so they may be read ahead. Both ways of
+    reading meet between two records, so each takes over where the other stopped.
+    """
+
+    def __init__(
+        self,
+        source: CsvSource,
+        *,
+        reader_of: ReaderFactory,
+        delimiter: str,
+        width: int,
+        limits: Limits,
+        line: int,
+    ) -> None:
+        self._source = source
+        self._reader_of = reader_of
+        self._delimiter = delimiter
+        self._width = width
+        self._limits = limits
+        self._line = line
+
+    def parts(self) -> Generator[CutChunk | ReadExactly]:
+        """The records, chunk by chunk."""
+        pace = Pace(self._limits.fast_chunk_bytes)
+        while True:
+            chunk, is_last = self._source.ahead(pace.chunk_bytes)
+            if not chunk:
+                return
+            found = scan(chunk, delimiter=self._delimiter, is_last=is_last, limits=self._limits)
+            cut = None if found is None else self._cut(chunk, found)
+            if found is None or cut is None:
+                # What Polars is in doubt about, it is in doubt about as a whole.
+                yield from self._exactly(pace.exact_bytes if found is None else found.size)
+                pace.doubted()
+                continue
+            self._line += found.line_count
+            self._source.take(found.size)
+            pace.judged(found.size, is_full=found.is_full)
+            yield cut
+
+    def _cut(self, chunk: bytes, found: Scan) -> CutChunk | None:
+        """The records found; None when their cells could not be told for certain."""
+        is_plain = plain_records(chunk, found, width=self._width, limits=self._limits)
+        cells = cut_records(
+            joined(chunk, found, is_plain),
+            count=int(np.count_nonzero(is_plain)),
+            width=self._width,
+            delimiter=self._delimiter,
+        )
+        if cells is None:
+            return None
+        return CutChunk(content=chunk, scan=found, is_plain=is_plain, cells=cells, line=self._line)
+
+    def _exactly(self, size: int) -> Iterator[ReadExactly]:
+        """The records of the next `size` bytes, and of as many more as the last one takes."""
+        end = self._source.position + size
+        lines = self._source.lines(max_bytes=self._limits.line_bytes)
+        reader = self._reader_of(lines, self._line)
+        read, handed_over = list[CsvRecord](), self._source.position
+        for record in reader:
+            read.append(record)
+            position = self._source.position
+            if len(read) == _MOST_RECORDS_AT_A_TIME or position - handed_over >= _BYTES_AT_A_TIME:
+                yield read
+                read, handed_over = [], position
+            if position >= end and not reader.is_rereading:
+                break
+        if read:
+            yield read
+        self._line = reader.line
