@@ -19,6 +19,7 @@ from adapters.tabular.physical_lines import PhysicalLine
 
 _MOST_RECORDS_AT_A_TIME: Final = 500
 _BYTES_AT_A_TIME: Final = 256 * 1024
+_CHUNKS_WORTH_GIVING_BACK: Final = 64
 
 
 class ReaderFactory(Protocol):
@@ -113,8 +114,22 @@ class CutChunks:
             if len(read) == _MOST_RECORDS_AT_A_TIME or position - handed_over >= _BYTES_AT_A_TIME:
                 yield read
                 read, handed_over = [], position
-            if position >= end and not reader.is_rereading:
+            if self._gives_back(reader) or (position >= end and not reader.is_rereading):
                 break
         if read:
             yield read
         self._line = reader.line
+
+    def _gives_back(self, reader: CsvReader) -> bool:
+        """True when what the reader had taken beyond its last record is there to be taken again.
+
+        In search of the end of a quote it may have gone through a whole longest record, which
+        is likely to be plain.
+        """
+        if reader.unread_bytes <= self._limits.fast_chunk_bytes // _CHUNKS_WORTH_GIVING_BACK:
+            return False
+        unread = reader.unread()
+        if unread is None:
+            return False
+        self._source.give_back(unread)
+        return True

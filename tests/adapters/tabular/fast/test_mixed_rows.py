@@ -109,6 +109,16 @@ def test_many_doubts_do_not_make_the_others_be_read_one_by_one() -> None:
     assert at_once > 19_000
 
 
+@pytest.mark.parametrize("plain", [b"5,6\n", b'5,"6"\n', b'5,"""6"\r\n'])
+def test_after_a_quote_that_is_never_closed_records_are_accepted_at_once_again(
+    plain: bytes,
+) -> None:
+    rows = rows_of(b'a,b\n1,2\n3,"4\n' + plain * 20_000)
+
+    at_once = sum(row.count for row in rows if isinstance(row, AcceptedRows))
+    assert at_once > 19_000
+
+
 def test_the_work_is_watched_chunk_by_chunk() -> None:
     content = b"id,name\n" + b"1,a\n" * 300_000
     seen: list[Progress] = []

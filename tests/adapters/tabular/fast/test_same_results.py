@@ -146,6 +146,23 @@ def test_a_quote_that_is_never_closed_comes_out_the_same() -> None:
     assert_same(content, limits=Limits(record_bytes=5000), chunk_bytes=1000)
 
 
+@pytest.mark.parametrize("line_end", [b"\n", b"\r\n", b"\r"])
+@pytest.mark.parametrize("chunk_bytes", [37, 1000, WHOLE])
+@pytest.mark.parametrize("block_bytes", [7, 64])
+def test_quotes_that_are_never_closed_among_plain_records_come_out_the_same(
+    line_end: bytes, chunk_bytes: int, block_bytes: int
+) -> None:
+    plain = [b"1,2", b'"3",4', b'"",""', b"5", b'6,"7""8"', b'9"",10']
+    lines = [b"a,b", *plain, b'1,"2', *plain * 40, b'"', *plain, b'3,"4', b"x" * 400, *plain * 9]
+
+    assert_same(
+        line_end.join(lines),
+        options=ProcessingOptions(delimiter=","),
+        limits=Limits(record_bytes=300, block_bytes=block_bytes),
+        chunk_bytes=chunk_bytes,
+    )
+
+
 def test_long_cells_and_records_come_out_the_same() -> None:
     long = [b"x" * size for size in (90, 99, 100, 101, 250, 251, 252, 300, 5000)]
     content = b"\n".join([b"a,b", *(b'"' + cell + b'\n",1' for cell in long), *long, b"1,2"])
