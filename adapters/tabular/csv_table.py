@@ -106,7 +106,8 @@ class CsvTable:
             self._source,
             reader_of=self._reader_of,
             delimiter=self._delimiter,
-            width=len(self.header),
+            width=len(judge.layout.header),
+            spare=judge.layout.spare,
             limits=self._limits,
             line=self._reader.line,
         )

@@ -63,7 +63,6 @@ class CellJudge:
     """Judges the cells of one file, chunk by chunk; knows nothing of keys."""
 
     def __init__(self, layout: Layout) -> None:
-        self._width = len(layout.header)
         share = _MOST_REMEMBERED // len(layout.columns)
         self._rules = [_rules_of(column, most_remembered=share) for column in layout.columns]
 
@@ -76,7 +75,7 @@ class CellJudge:
         query = cells.lazy().with_columns(accepts + texts).with_columns(accepts_all.alias(_ALL))
         return JudgedCells(
             query.collect(engine="in-memory", optimizations=_AS_WRITTEN),
-            width=self._width,
+            width=cells.width,
             columns=len(rules),
         )
 

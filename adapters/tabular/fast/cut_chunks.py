@@ -9,7 +9,7 @@ import polars as pl
 
 from adapters.tabular.csv_reader import CsvReader, CsvRecord
 from adapters.tabular.csv_source import CsvSource
-from adapters.tabular.fast.cells import cut_records
+from adapters.tabular.fast.cells import cell_name, cut_records
 from adapters.tabular.fast.marks import Flags
 from adapters.tabular.fast.pace import Pace
 from adapters.tabular.fast.plain_records import joined, plain_records
@@ -49,6 +49,7 @@ ReadExactly: TypeAlias = list[CsvRecord]
 class CutChunks:
     """Iterates once over the records from where the source stands, `line` lines from its start.
 
+    They have `width` cells, and up to `spare` more that are empty; see Layout.
     Nothing here depends on what becomes of the records, so they may be read ahead. Both ways of
     reading meet between two records, so each takes over where the other stopped.
     """
@@ -60,6 +61,7 @@ class CutChunks:
         reader_of: ReaderFactory,
         delimiter: str,
         width: int,
+        spare: int,
         limits: Limits,
         line: int,
     ) -> None:
@@ -67,6 +69,7 @@ class CutChunks:
         self._reader_of = reader_of
         self._delimiter = delimiter
         self._width = width
+        self._spare = spare
         self._limits = limits
         self._line = line
 
@@ -91,16 +94,27 @@ class CutChunks:
 
     def _cut(self, chunk: bytes, found: Scan) -> CutChunk | None:
         """The records found; None when their cells could not be told for certain."""
-        is_plain = plain_records(chunk, found, width=self._width, limits=self._limits)
+        width = self._usual_width(found)
+        is_plain = plain_records(chunk, found, width=width, limits=self._limits)
         cells = cut_records(
             joined(chunk, found, is_plain),
             count=int(np.count_nonzero(is_plain)),
-            width=self._width,
+            width=width,
             delimiter=self._delimiter,
         )
         if cells is None:
             return None
+        if width > self._width:
+            is_bare = _is_bare(cells, beyond=self._width)
+            is_plain[is_plain] = is_bare
+            cells = cells.filter(is_bare)
         return CutChunk(content=chunk, scan=found, is_plain=is_plain, cells=cells, line=self._line)
+
+    def _usual_width(self, found: Scan) -> int:
+        """That of the records of a chunk: spreadsheets write all of them with the spare cells."""
+        widest = self._width + self._spare
+        counts = {width: np.count_nonzero(found.cells == width) for width in (self._width, widest)}
+        return max(counts, key=counts.__getitem__)
 
     def _exactly(self, size: int) -> Iterator[ReadExactly]:
         """The records of the next `size` bytes, and of as many more as the last one takes."""
@@ -133,3 +147,10 @@ class CutChunks:
             return False
         self._source.give_back(unread)
         return True
+
+
+def _is_bare(cells: pl.DataFrame, *, beyond: int) -> Flags:
+    """Which records have nothing in the cells that have no name."""
+    surplus = [cell_name(source) for source in range(beyond, cells.width)]
+    is_bare = cells.select(pl.all_horizontal(pl.col(surplus).is_null()).alias("is_bare"))
+    return is_bare.get_column("is_bare").to_numpy()

@@ -54,6 +54,12 @@ def test_plain_records_are_accepted_at_once(line_end: bytes) -> None:
     assert accepted_texts(rows) == [b"1," + written.encode()]
 
 
+def test_records_with_empty_cells_below_no_name_are_accepted_at_once() -> None:
+    rows = rows_of(b"id,name,,\n1,a,,\n2,b,,\n")
+
+    assert accepted_texts(rows) == [b"1,a\r\n2,b\r\n"]
+
+
 @pytest.mark.parametrize(
     "bad", [b"x,b", b"2", b"2,b,c", b"2,\0", b"2,\xff", b"2," + b"b" * 11, b""]
 )
