@@ -34,6 +34,17 @@ class KeyRule:
         """The same rule for records of which only the cells at those positions are there."""
         return replace(self, positions=tuple(key_positions.index(at) for at in self.positions))
 
+    def claim_encoded(self, keys: Sequence[bytes | None], *, rows: Sequence[int]) -> set[int]:
+        """Claims the keys of the records with those rows; which of them are not new."""
+        places = [at for at, key in enumerate(keys) if key is not None]
+        present = [key for key in keys if key is not None]
+        rows = rows if len(places) == len(keys) else [rows[at] for at in places]
+        first_rows = self.index.claim_all(present, rows)
+        if first_rows == rows:
+            return set()
+        claims = zip(places, first_rows, rows, strict=True)
+        return {at for at, first_row, row in claims if first_row != row}
+
     def claim(
         self,
         raws: Mapping[int, object] | Sequence[object],

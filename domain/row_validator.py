@@ -125,18 +125,18 @@ class RowValidator:
             errors.extend(rule.claim(cells, values, Place(row, line)))
         return tuple(errors)
 
-    def claim_encoded(self, keys: Iterable[bytes | None], *, row: int) -> bool:
-        """Claims the keys of such a record in its turn; false when one was there before.
+    def claim_encoded(
+        self, keys: Sequence[Sequence[bytes | None]], *, rows: Sequence[int]
+    ) -> set[int]:
+        """Claims the keys of such records in their turn; which of them had one there before.
 
-        `keys` are one for each of `key_rule_positions`, as `encode_key` has them, and None
-        where a part is missing. The errors are those of `claim_keys`.
+        `keys` are those of all records for each of `key_rule_positions`, as `encode_key` has
+        them, and None where a part is missing. The errors are those of `claim_keys`.
         """
-        claimed = [
-            rule.index.claim(key, row)
-            for rule, key in zip(self._key_rules, keys, strict=True)
-            if key is not None
-        ]
-        return not any(claimed)
+        claimed_before = set[int]()
+        for rule, of_all in zip(self._key_rules, keys, strict=True):
+            claimed_before |= rule.claim_encoded(of_all, rows=rows)
+        return claimed_before
 
     def _ragged(self, cells: Sequence[str], place: Place, *, reasons: str) -> RowError:
         found, expected = len(cells), f"{are(len(self._header))} expected"

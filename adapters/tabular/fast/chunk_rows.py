@@ -1,14 +1,15 @@
 """The records of one chunk as rows: at once where that is certain, one by one where not."""
 
 from collections.abc import Callable, Iterator, Sequence
+from operator import itemgetter
 
 import numpy as np
 import polars as pl
 
-from adapters.tabular.csv_judge import CsvJudge, row_of
+from adapters.tabular.csv_judge import CsvJudge
 from adapters.tabular.csv_reader import CsvRecord
 from adapters.tabular.fast.cell_judge import DoubtfulRecord, JudgedCells
-from adapters.tabular.fast.key_claims import KeyClaims
+from adapters.tabular.fast.key_claims import KeyClaims, Keys
 from adapters.tabular.fast.marks import Flags, Positions
 from adapters.tabular.table import AcceptedRows, TableRow
 from domain.row_validator import CheckedRow
@@ -65,23 +66,36 @@ class ChunkRows:
         for index in np.flatnonzero(~self._is_accepted).tolist():
             yield index, self._judged_by_itself(index)
 
-    def _in_order_of_keys(self) -> Iterator[tuple[int, TableRow]]:
+    def _in_order_of_keys(self) -> list[tuple[int, TableRow]]:
         # Keys are claimed by good and doubtful records alike, each in its turn.
         accepted = np.flatnonzero(self._is_accepted)
-        cells = self._cells.filter(self._is_accepted[self._is_plain])
-        are_new = self._claims.are_new(cells, (accepted + self._row).tolist())
-        for index, is_accepted in enumerate(self._is_accepted.tolist()):
-            if not is_accepted:
-                yield index, self._judged_by_itself(index)
-            elif not next(are_new):
-                yield index, self._duplicate(index)
+        keys = self._claims.keys(self._cells.filter(self._is_accepted[self._is_plain]))
+        others = np.flatnonzero(~self._is_accepted)
+        rows, duplicates, start = list[tuple[int, TableRow]](), list[int](), 0
+        ends = np.searchsorted(accepted, others).tolist()
+        for index, end in zip([*others.tolist(), None], [*ends, len(accepted)], strict=True):
+            duplicates += self._claimed_before(
+                accepted[start:end], [of_rule[start:end] for of_rule in keys]
+            )
+            start = end
+            if index is not None:
+                rows.append((index, self._judged_by_itself(index)))
+        rows += zip(duplicates, self._duplicates(duplicates), strict=True)
+        return sorted(rows, key=itemgetter(0))
 
-    def _duplicate(self, index: int) -> TableRow:
-        record, row = self._record_at(index), self._row + index
+    def _claimed_before(self, records: Positions, keys: Keys) -> list[int]:
+        """Which of these records have a key that an earlier one had."""
+        found = self._claims.claimed_before(keys, rows=(records + self._row).tolist())
+        return records[sorted(found)].tolist() if found else []
+
+    def _duplicates(self, indexes: list[int]) -> Iterator[TableRow]:
         validator, columns = self._judge.validator, self._judge.layout.columns
-        cells = [record.cells[columns[at].source] for at in validator.key_positions]
-        errors = validator.claim_keys(cells, row=row, line=record.line)
-        return row_of(record, CheckedRow(errors=errors), row=row)
+        places = [columns[at].source for at in validator.key_positions]
+        plain: Positions = np.cumsum(self._is_plain)[np.array(indexes, np.int64)] - 1
+        for index, cells in zip(indexes, self._cells[plain].fill_null("").rows(), strict=True):
+            row, line = self._row + index, int(self._lines[index]) + 1
+            errors = validator.claim_keys([cells[place] for place in places], row=row, line=line)
+            yield TableRow(row=row, line=line, checked=CheckedRow(errors=errors), cells=cells)
 
     def _judged_by_itself(self, index: int) -> TableRow:
         if self._is_plain[index]:
