@@ -8,7 +8,7 @@ import numpy as np
 from adapters.tabular.fast.marks import Flags, Marks, Positions
 from adapters.tabular.limits import Limits
 
-MOST_RECORDS: Final = 1 << 16
+MOST_RECORDS: Final = 1 << 15
 """In one scan, so that the work between two looks at whether to stop is bounded."""
 
 
