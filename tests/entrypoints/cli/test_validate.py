@@ -201,7 +201,8 @@ def test_a_refusal_is_a_report_too_and_the_only_result(tmp_path: Path) -> None:
 
 
 def test_every_result_of_the_engine_is_known_as_one(tmp_path: Path) -> None:
-    for content, name in [(BAD, "people.csv"), ("[]", "people.json")]:
+    files = [(BAD, "people.csv"), ("[]", "people.json"), ("{}", "people.ndjson")]
+    for content, name in files:
         validate(write(tmp_path, content, name), "--out", tmp_path / name.replace(".", "-"))
 
     made = {path.name for folder in tmp_path.glob("people-*") for path in folder.iterdir()}
