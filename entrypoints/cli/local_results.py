@@ -14,6 +14,7 @@ RESULT_NAMES: Final = (
     "rejected.json",
     "rejected.ndjson",
     "errors.ndjson",
+    "errors.index.json",
     "report.json",
 )
 """Every result that a run may leave in its folder; other files there are not ours."""
