@@ -23,14 +23,25 @@ class ContentSource(Protocol):
         """Yields the content from its start, lazily; close it to stop early."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommittedResult:
+    """A result as it is kept; `sha256` is in hexadecimal."""
+
+    size_bytes: int
+    sha256: str
+
+
 class ResultSink(Protocol):
     """One result file being written."""
 
     def write(self, data: bytes) -> None:
         """Appends `data`."""
 
-    def commit(self, *, rows: int | None) -> None:
-        """Keeps what was written as a result of the file; `rows` is its number of data rows."""
+    def commit(self, *, rows: int | None) -> CommittedResult:
+        """Keeps what was written as a result of the file; `rows` is its number of data rows.
+
+        Tells what the result amounts to, for others to be compared with it.
+        """
 
 
 class ResultSinks(Protocol):
