@@ -99,7 +99,7 @@ class TabularContentEngine(ContentEngine):
 
 def _process(job: EngineJob, table: Table, watch: Watch) -> ProcessingReport:
     builder = ReportBuilder(job.options)
-    results = Results(job.sinks, table)
+    results = Results(job.sinks, table, outputs=job.options.outputs)
     for row in table.rows():
         if isinstance(row, AcceptedRows):
             watch.rows(row.count)

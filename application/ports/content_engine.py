@@ -69,8 +69,8 @@ class ContentEngine(ABC):
 
     @abstractmethod
     def process(self, job: EngineJob) -> ProcessingReport:
-        """The report, after `clean.*`, `errors.ndjson`, `report.json` and the rejected rows
-        were written to `job.sinks` and committed: `rejected.csv` of a CSV file,
+        """The report, after the rows as `options.outputs` asks (`clean.csv`, `clean.ndjson`,
+        `clean.parquet`), `errors.ndjson`, `report.json` and the rejected rows were written to `job.sinks` and committed: `rejected.csv` of a CSV file,
         `rejected.json` of a JSON file, neither when the file could not be read as its type.
 
         Bad content is never an exception: it is in the report, whose outcome says whether the

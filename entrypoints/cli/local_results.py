@@ -16,6 +16,8 @@ from application.ports.content_engine import (
 CHUNK_BYTES = 1024 * 1024
 RESULT_NAMES: Final = (
     "clean.csv",
+    "clean.ndjson",
+    "clean.parquet",
     "rejected.csv",
     "rejected.json",
     "errors.ndjson",
