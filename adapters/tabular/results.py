@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from adapters.tabular.error_lines import ErrorLines
 from adapters.tabular.outputs.clean_csv import CleanCsv
 from adapters.tabular.outputs.clean_ndjson import CleanNdjson
 from adapters.tabular.outputs.clean_writer import CleanWriter
@@ -22,7 +23,6 @@ from domain.values.base import Value
 if TYPE_CHECKING:
     import polars as pl
 
-_NDJSON = "application/x-ndjson"
 _JSON = "application/json"
 
 
@@ -38,7 +38,7 @@ class Results:
         # What could not even be opened has no rows. An empty file of them would come back as
         # one without a fault.
         self._rejected = None if table is None else _rejected_rows(sinks, table)
-        self._errors = ResultText(sinks, "errors.ndjson", media_type=_NDJSON)
+        self._errors = ErrorLines(sinks)
 
     def accept(self, values: tuple[Value, ...]) -> None:
         """Adds a clean row."""
@@ -55,7 +55,7 @@ class Results:
         if self._rejected is not None:
             self._rejected.write(row, errors)
         for error in errors:
-            self._errors.write(_error_line(error))
+            self._errors.write(error)
 
     def commit(self, report: ProcessingReport) -> None:
         """Keeps the results; of a rejected file, no clean rows."""
@@ -64,7 +64,7 @@ class Results:
                 writer.commit(rows=report.rows.accepted)
         if self._rejected is not None:
             self._rejected.commit(rows=report.rows.rejected)
-        self._errors.commit(rows=report.error_total)
+        self._errors.commit()
         text = ResultText(self._sinks, "report.json", media_type=_JSON)
         text.write(json.dumps(report.to_json(), ensure_ascii=False, indent=2) + "\n")
         text.commit(rows=None)
@@ -99,18 +99,3 @@ def _rejected_rows(sinks: ResultSinks, table: Table) -> RejectedCsv | RejectedJs
     if table.dialect is None:
         return RejectedJson(sinks, ascii_only=table.encoding.name != "utf-8")
     return RejectedCsv(sinks, header=table.header, delimiter=table.dialect.delimiter)
-
-
-_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
-
-def _error_line(error: RowError) -> str:
-    members = {
-        "row": error.row,
-        "line": error.line,
-        "column": error.column,
-        "code": error.code,
-        "value": error.value,
-        "message": error.message,
-    }
-    return _to_json(members) + "\n"

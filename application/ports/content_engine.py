@@ -3,13 +3,19 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from domain.file_type import FileType
 from domain.processing_options import ProcessingOptions
 from domain.processing_report import ProcessingReport
 from domain.progress import Progress
 from domain.schema import Schema
+
+ERRORS_NAME: Final = "errors.ndjson"
+"""The result that holds every row error, one JSON object a line, in order."""
+
+ERRORS_INDEX_NAME: Final = "errors.index.json"
+"""The result that tells where they stand, an `ErrorIndex`; only when there are many."""
 
 
 class ContentSource(Protocol):
@@ -69,9 +75,13 @@ class ContentEngine(ABC):
 
     @abstractmethod
     def process(self, job: EngineJob) -> ProcessingReport:
-        """The report, after the rows as `options.outputs` asks (`clean.csv`, `clean.ndjson`,
-        `clean.parquet`), `errors.ndjson`, `report.json` and the rejected rows were written to `job.sinks` and committed: `rejected.csv` of a CSV file,
-        `rejected.json` of a JSON file, neither when the file could not be read as its type.
+        """The report, after all results were written to `job.sinks` and committed.
+
+        These are the clean rows in the formats that `options.outputs` names (`clean.csv`,
+        `clean.ndjson`, `clean.parquet`), `errors.ndjson`, `report.json` and the rejected rows:
+        `rejected.csv` of a CSV file, `rejected.json` of a JSON file, neither when the file
+        could not be read as its type; and `errors.index.json` when there are more errors than
+        one likes to read for a page.
 
         Bad content is never an exception: it is in the report, whose outcome says whether the
         file as a whole is clean, partial or rejected. A rejected file commits no `clean.*`.
