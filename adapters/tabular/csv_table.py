@@ -80,7 +80,9 @@ class CsvTable:
         if self.layout is None:
             return iter(())
         validator = RowValidator(self.layout, new_key_index=self._new_key_index)
-        judge = CsvJudge(self.layout, self.header, validator)
+        # The schema's names in place of their aliases, and whatever follows the last name.
+        names = (*self.layout.header, *self.header[len(self.layout.header) :])
+        judge = CsvJudge(self.layout, names, validator)
         if self._is_large and self._resubmission is None:
             return self._fast_rows(judge)
         return self._exact_rows(judge)

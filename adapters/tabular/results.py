@@ -29,6 +29,7 @@ class Results:
     def __init__(self, sinks: ResultSinks, table: Table | None) -> None:
         self._sinks = sinks
         layout = None if table is None else table.layout
+        self._positions = None if layout is None else layout.output_positions
         self._clean = None if layout is None else _CleanRows(sinks, layout)
         # What could not even be opened has no rows. An empty file of them would come back as
         # one without a fault.
@@ -36,12 +37,14 @@ class Results:
         self._errors = ResultText(sinks, "errors.ndjson", media_type=_NDJSON)
 
     def accept(self, values: tuple[Value, ...]) -> None:
-        """Adds a clean row."""
+        """Adds a clean row; `values` are those of all columns."""
+        if self._positions is not None:
+            values = tuple([values[at] for at in self._positions])
         if self._clean is not None:
             self._clean.write(values)
 
     def accept_table(self, texts: "pl.DataFrame") -> None:
-        """Adds clean rows as a table of their texts, null being the empty one."""
+        """Adds clean rows as a table of the texts that are written, null being the empty one."""
         if self._clean is not None:
             self._clean.write_table(texts)
 
@@ -76,8 +79,8 @@ class _CleanRows:
 
     def __init__(self, sinks: ResultSinks, layout: Layout) -> None:
         self._text = ResultText(sinks, "clean.csv", media_type=_CSV)
-        self._formats = [column.field.format for column in layout.columns]
-        self.write_cells([column.name for column in layout.columns])
+        self._formats = [column.field.format for column in layout.output_columns]
+        self.write_cells([column.output_name for column in layout.output_columns])
 
     def write(self, values: tuple[Value, ...]) -> None:
         self.write_cells(

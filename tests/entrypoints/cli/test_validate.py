@@ -324,3 +324,14 @@ def test_every_example_has_good_rows_and_bad_ones(example: Example) -> None:
     assert report["outcome"] == "partial"
     assert report["rows"]["accepted"] >= 5
     assert len({error["code"] for error in report["errors"]}) >= 5
+
+
+def test_it_tells_how_many_values_were_changed(tmp_path: Path) -> None:
+    schema = tmp_path / "schema.json"
+    rules = {"trim": True, "case": "lower"}
+    fields = [{"name": "id"}, {"name": "name", "type": "string", "gristmill": rules}]
+    schema.write_text(json.dumps({"fields": fields}))
+
+    result = validate(write(tmp_path, "id,name\n1, ann\n2,Ben\n3,Cid \n"), "--schema", schema)
+
+    assert "values changed in accepted rows: 2 by trim, 2 by case" in result.stdout
