@@ -1,14 +1,18 @@
 """Judges records one by one: typed values, or everything that is wrong with them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from domain.constraints import Violation
 from domain.counted import are, counted
 from domain.key_index import KeyIndexFactory
 from domain.layout import Column, Layout
+from domain.member_names import MemberNames
 from domain.row_error import RowError, quoted, row_error, unquoted
 from domain.row_keys import Place, key_rules, text_of
+from domain.schema import Field
+from domain.transform import Change, Rule
 from domain.values.base import Misfit, Value
 
 _MOST_NAMES = 10
@@ -16,9 +20,13 @@ _MOST_NAMES = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckedRow:
-    """A record's typed values in the layout's column order, or else its errors; never both."""
+    """A record's typed values in the layout's column order, or else its errors; never both.
+
+    `changes` is what the schema's rules changed in an accepted record.
+    """
 
     values: tuple[Value, ...] = ()
+    changes: tuple[Change, ...] = ()
     errors: tuple[RowError, ...] = ()
 
     @property
@@ -55,11 +63,17 @@ class RowValidator:
 
     def __init__(self, layout: Layout, *, new_key_index: KeyIndexFactory) -> None:
         self._columns = layout.columns
+        self._changing = [
+            at for at, it in enumerate(layout.columns) if it.field.transform.changes_values
+        ]
+        self._member_names = MemberNames(layout.columns)
         self._header = layout.header
         self._spare = layout.spare
         self._names = frozenset(layout.header)
         self._key_rules = tuple(key_rules(layout, new_key_index))
         self.key_positions = sorted({at for rule in self._key_rules for at in rule.positions})
+        self.watched_positions = sorted({*self.key_positions, *self._changing})
+        """The columns whose cells matter beside their being good: for keys, and to be changed."""
         self.key_rule_positions = [rule.positions for rule in self._key_rules]
         self._key_fields = [self._columns[at].field for at in self.key_positions]
         self._rules_over_keys = [rule.over(self.key_positions) for rule in self._key_rules]
@@ -80,26 +94,37 @@ class RowValidator:
         values = [
             column.field.read_text(raw) for column, raw in zip(self._columns, raws, strict=True)
         ]
-        return self._judge(raws, values, place, surplus=(), reasons=reasons)
+        return self._judge(
+            raws, values, place, changes_of=Field.text_changes, surplus=(), reasons=reasons
+        )
 
     def validate_json_record(
         self, members: Mapping[str, object], *, row: int, line: int, reasons: str = ""
     ) -> CheckedRow:
-        """Judges one JSON object; an absent member is missing, as null is."""
-        raws = [members.get(column.name) for column in self._columns]
+        """Judges one JSON object; an absent member is missing, as null is.
+
+        A field that is there under two of its names is that one error, and the record claims
+        nothing, since which of them counts cannot be known.
+        """
+        named = self._member_names.by_field(members)
+        if len(named) < len(members):
+            return CheckedRow(errors=(self._member_names.twice(members, row=row, line=line),))
+        place = Place(row, line)
+        raws = [named.get(column.name) for column in self._columns]
         values = [
             column.field.read_json(raw) for column, raw in zip(self._columns, raws, strict=True)
         ]
-        unknown = [name for name in members if name not in self._names]
+        unknown = [name for name in named if name not in self._names]
         surplus = [_surplus_members(unknown, row=row, line=line)] if unknown else []
-        place = Place(row, line)
-        return self._judge(raws, values, place, surplus=surplus, reasons=reasons)
+        return self._judge(
+            raws, values, place, changes_of=Field.json_changes, surplus=surplus, reasons=reasons
+        )
 
     def validate_doubtful(self, cells: Mapping[int, str], *, row: int, line: int) -> CheckedRow:
         """Judges a CSV record that is whole, and whose other cells are known to be good.
 
-        `cells` are those in doubt and those of keys, by the positions of their columns and in
-        the layout's order. When accepted, the values are those of these cells alone.
+        `cells` are those in doubt and those of `watched_positions`, by the positions of their
+        columns and in the layout's order. When accepted, the values are those of these alone.
         """
         place, errors = Place(row, line), list[RowError]()
         columns = [self._columns[at] for at in cells]
@@ -110,7 +135,9 @@ class RowValidator:
         values = dict(zip(cells, good, strict=True))
         for rule in self._key_rules:
             errors.extend(rule.claim(cells, values, place))
-        return CheckedRow(errors=tuple(errors)) if errors else CheckedRow(values=tuple(good))
+        if errors:
+            return CheckedRow(errors=tuple(errors))
+        return CheckedRow(values=tuple(good), changes=self._changes(cells, Field.text_changes))
 
     def claim_keys(self, cells: Sequence[str], *, row: int, line: int) -> tuple[RowError, ...]:
         """Judges by its keys alone a CSV record that is known to be good otherwise.
@@ -176,6 +203,7 @@ class RowValidator:
         values: Sequence[Value | Misfit],
         place: Place,
         *,
+        changes_of: Callable[[Field, Any], Iterable[Rule]],
         surplus: Iterable[RowError],
         reasons: str,
     ) -> CheckedRow:
@@ -183,7 +211,23 @@ class RowValidator:
         good = _good_values(self._columns, raws, values, place=place, errors=errors)
         for rule in self._key_rules:
             errors.extend(rule.claim(raws, good, place, reasons=reasons))
-        return CheckedRow(errors=tuple(errors)) if errors else CheckedRow(values=tuple(good))
+        if errors:
+            return CheckedRow(errors=tuple(errors))
+        return CheckedRow(
+            values=tuple(good),
+            changes=self._changes(raws, changes_of),
+        )
+
+    def _changes(
+        self,
+        raws: Mapping[int, Any] | Sequence[Any],
+        changes_of: Callable[[Field, Any], Iterable[Rule]],
+    ) -> tuple[Change, ...]:
+        return tuple(
+            Change(self._columns[at].name, rule)
+            for at in self._changing
+            for rule in changes_of(self._columns[at].field, raws[at])
+        )
 
 
 def _good_values(

@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 
 class TabularContentEngine(ContentEngine):
-    """Processes CSV and JSON at constant memory: about 250 MB on the worst of contents.
+    """Processes CSV, JSON and NDJSON at constant memory: about 250 MB on the worst of contents.
 
     What does not fit in there goes to the folder `scratch`, or where the system keeps temporary
     files; a process that is killed leaves it there.
@@ -51,7 +51,7 @@ class TabularContentEngine(ContentEngine):
                 table = self._table(job, content, watch, new_key_index, pipeline=pipeline)
             except FileFaultError as fault:
                 report = ReportBuilder(job.options).build(
-                    file_error=fault.file_error, encoding=encoding
+                    file_error=fault.file_error, file_type=job.file_type, encoding=encoding
                 )
                 Results(job.sinks, None).commit(report)
                 return report
@@ -79,9 +79,10 @@ class TabularContentEngine(ContentEngine):
                     block_bytes=self._limits.block_bytes,
                 )
 
-            if job.file_type is FileType.JSON:
+            if job.file_type is not FileType.CSV:
                 return JsonTable(
                     content,
+                    file_type=job.file_type,
                     look_ahead=look_ahead,
                     schema=job.schema,
                     limits=self._limits,
@@ -101,7 +102,7 @@ class TabularContentEngine(ContentEngine):
     def _content(self, job: EngineJob, watch: Watch, reading: ExitStack) -> Utf8Content:
         def may_be_windows_1252() -> bool:
             # JSON is UTF-8 by its standard; what is not must say so.
-            if job.file_type is FileType.JSON:
+            if job.file_type is not FileType.CSV:
                 return False
             with closing(watch.uncounted_chunks()) as chunks:
                 return is_windows_1252(chunks)
@@ -116,19 +117,19 @@ class TabularContentEngine(ContentEngine):
 
 def _process(job: EngineJob, table: Table, watch: Watch, *, pipeline: Pipeline) -> ProcessingReport:
     builder = ReportBuilder(job.options)
-    results = Results(job.sinks, table)
+    results = Results(job.sinks, table, outputs=job.options.outputs)
     tables = pipeline.behind(results.accept_table)
     for row in table.rows():
         if isinstance(row, AcceptedRows):
             watch.rows(row.count)
-            builder.accept_rows(row.count)
+            builder.accept_rows(row.count, row.changes)
             tables.put(row.texts)
             continue
         watch.row()
         if row.checked is None:
             builder.skip_row()
         elif row.checked.is_accepted:
-            builder.accept_row()
+            builder.accept_row(row.checked.changes)
             tables.finish()
             results.accept(row.checked.values)
         else:
@@ -138,6 +139,7 @@ def _process(job: EngineJob, table: Table, watch: Watch, *, pipeline: Pipeline) 
     watch.finish()
     report = builder.build(
         file_error=table.file_error,
+        file_type=table.file_type,
         encoding=table.encoding,
         dialect=table.dialect,
         columns=() if table.layout is None else table.layout.report_columns,

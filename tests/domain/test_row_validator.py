@@ -311,7 +311,13 @@ def test_every_record_is_accepted_with_all_its_values_or_rejected_with_reasons(
 
 
 @given(
-    SCHEMAS.filter(bool),
+    SCHEMAS.filter(bool)
+    | st.just(
+        schema_of(
+            {"name": "a", "type": "string", "gristmill": {"trim": True, "case": "upper"}},
+            {"name": "b", "type": "integer", "gristmill": {"default": 7}},
+        )
+    ),
     st.lists(
         st.lists(st.text("019-a@b. \n", max_size=4), min_size=4, max_size=4), min_size=1, max_size=5
     ),
@@ -329,7 +335,7 @@ def test_a_record_in_doubt_at_some_cells_gets_the_verdict_of_the_whole_record(
         expected = whole.validate_record(cells, row=number, line=number)
         bad = {header.index(error.column) for error in expected.errors if error.column}
         places = sorted(
-            {*bad, *doubtful.key_positions, *others_in_doubt}.intersection(range(len(header)))
+            {*bad, *doubtful.watched_positions, *others_in_doubt}.intersection(range(len(header)))
         )
         judged = doubtful.validate_doubtful(
             {at: cells[at] for at in places}, row=number, line=number
@@ -337,6 +343,7 @@ def test_a_record_in_doubt_at_some_cells_gets_the_verdict_of_the_whole_record(
         assert judged.errors == expected.errors
         if judged.is_accepted:
             assert judged.values == tuple(expected.values[at] for at in places)
+            assert judged.changes == expected.changes
 
 
 @given(

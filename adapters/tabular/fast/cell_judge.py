@@ -1,6 +1,6 @@
 """A table of cells, judged column by column."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -12,6 +12,7 @@ from adapters.tabular.fast.cells import cell_name
 from adapters.tabular.fast.column_rule import ColumnRules, FixedRule
 from adapters.tabular.fast.marks import Flags
 from domain.layout import Column, Layout
+from domain.transform import Change
 
 # Values over all columns, of at most a hundred characters: about 10 MiB.
 _MOST_REMEMBERED: Final = 50_000
@@ -22,14 +23,23 @@ _ALL: Final = "all"
 
 
 class JudgedCells:
-    """Which records are certainly good, and their cells as the clean rows show them."""
+    """Which records are certainly good, and their cells as the clean rows show them.
 
-    def __init__(self, table: pl.DataFrame, *, width: int, columns: int) -> None:
+    `changes` names, for each rule of the schema that changes values, the column of `table` that
+    tells which of the accepted records it changed.
+    """
+
+    def __init__(
+        self, table: pl.DataFrame, *, width: int, columns: int, changes: Mapping[Change, str]
+    ) -> None:
         self._table = table
         self._cells = [cell_name(source) for source in range(width)]
         self._accepts = [_accepts_name(at) for at in range(columns)]
         self._texts = [_text_name(at) for at in range(columns)]
         self.is_accepted: Flags = table.get_column(_ALL).to_numpy()
+        self.changes: Mapping[Change, Flags] = {
+            change: table.get_column(name).to_numpy() for change, name in changes.items()
+        }
 
     @property
     def texts(self) -> pl.DataFrame:
@@ -63,6 +73,7 @@ class CellJudge:
     """Judges the cells of one file, chunk by chunk; knows nothing of keys."""
 
     def __init__(self, layout: Layout) -> None:
+        self._columns = layout.columns
         share = _MOST_REMEMBERED // len(layout.columns)
         self._rules = [_rules_of(column, most_remembered=share) for column in layout.columns]
 
@@ -71,12 +82,20 @@ class CellJudge:
         rules = [rules.rule(cells) for rules in self._rules]
         accepts = [rule.accepts.alias(_accepts_name(at)) for at, rule in enumerate(rules)]
         texts = [rule.text.alias(_text_name(at)) for at, rule in enumerate(rules)]
+        changes = {
+            Change(column.name, name): flags.alias(f"{name}{at}")
+            for at, (column, rule) in enumerate(zip(self._columns, rules, strict=True))
+            for name, flags in rule.changes.items()
+        }
         accepts_all = pl.all_horizontal(_accepts_name(at) for at in range(len(rules)))
-        query = cells.lazy().with_columns(accepts + texts).with_columns(accepts_all.alias(_ALL))
+        query = cells.lazy().with_columns(*accepts, *texts, *changes.values())
         return JudgedCells(
-            query.collect(engine="in-memory", optimizations=_AS_WRITTEN),
+            query.with_columns(accepts_all.alias(_ALL)).collect(
+                engine="in-memory", optimizations=_AS_WRITTEN
+            ),
             width=cells.width,
             columns=len(rules),
+            changes={change: flags.meta.output_name() for change, flags in changes.items()},
         )
 
 

@@ -1,5 +1,6 @@
 """The records of one chunk as rows: at once where that is certain, one by one where not."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from operator import itemgetter
 
@@ -13,6 +14,7 @@ from adapters.tabular.fast.key_claims import KeyClaims, Keys
 from adapters.tabular.fast.marks import Flags, Positions
 from adapters.tabular.table import AcceptedRows, TableRow
 from domain.row_validator import CheckedRow
+from domain.transform import Change
 
 
 class ChunkRows:
@@ -47,16 +49,18 @@ class ChunkRows:
         self._claims = claims
         self._others: dict[int, Sequence[str]] = {}
         """The texts of records that were in doubt and accepted all the same."""
+        self._changes: Counter[Change] = Counter()
 
     def __iter__(self) -> Iterator[TableRow | AcceptedRows]:
         for index, row in self._judged_singly():
-            if index in self._others:
+            if row.checked is not None and row.checked.is_accepted:
+                self._changes.update(row.checked.changes)
                 continue
             self._is_accepted[index] = False
             yield row
         texts = self._accepted_texts()
         if texts.height:
-            yield AcceptedRows(texts)
+            yield AcceptedRows(self._written(texts), self._changes + self._changes_at_once())
 
     def _judged_singly(self) -> Iterator[tuple[int, TableRow]]:
         """The doubtful records, and those whose keys were there before."""
@@ -106,9 +110,9 @@ class ChunkRows:
         return row
 
     def _judged_by_its_doubts(self, index: int, record: DoubtfulRecord) -> TableRow:
-        """The row, of which only the cells in doubt were looked at again, and those of keys."""
+        """The row, of which only the cells in doubt were looked at again, and watched ones."""
         validator, columns = self._judge.validator, self._judge.layout.columns
-        places = sorted({*record.doubts, *validator.key_positions})
+        places = sorted({*record.doubts, *validator.watched_positions})
         cells = {at: record.cells[columns[at].source] for at in places}
         row, line = self._row + index, int(self._lines[index]) + 1
         checked = validator.validate_doubtful(cells, row=row, line=line)
@@ -125,6 +129,19 @@ class ChunkRows:
             columns[at].field.format(value)
             for at, value in zip(places, checked.values, strict=True)
         ]
+
+    def _changes_at_once(self) -> Counter[Change]:
+        is_accepted = self._is_accepted[self._is_plain]
+        return Counter(
+            {
+                change: int(np.count_nonzero(flags & is_accepted))
+                for change, flags in self._judged.changes.items()
+            }
+        )
+
+    def _written(self, texts: pl.DataFrame) -> pl.DataFrame:
+        positions = self._judge.layout.output_positions
+        return texts if positions is None else texts[:, list(positions)]
 
     def _accepted_texts(self) -> pl.DataFrame:
         """The texts of all accepted records in their order."""

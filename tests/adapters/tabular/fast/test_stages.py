@@ -8,7 +8,13 @@ import pytest
 
 from adapters.tabular.engine import TabularContentEngine
 from adapters.tabular.limits import Limits
-from application.ports.content_engine import ContentSource, EngineJob, ResultSink, ResultSinks
+from application.ports.content_engine import (
+    CommittedResult,
+    ContentSource,
+    EngineJob,
+    ResultSink,
+    ResultSinks,
+)
 from domain.file_type import FileType
 from domain.processing_options import ProcessingOptions
 from domain.progress import Progress
@@ -41,7 +47,7 @@ class FullSinks(ResultSinks, ResultSink):
         if len(data) > 1000:
             raise OSError("the disk is full")
 
-    def commit(self, *, rows: int | None) -> None:
+    def commit(self, *, rows: int | None) -> CommittedResult:
         raise AssertionError("nothing of it may be kept")
 
 
