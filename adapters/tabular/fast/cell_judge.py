@@ -10,6 +10,7 @@ from adapters.tabular.fast.by_grammar import grammar_rule
 from adapters.tabular.fast.by_value import ValueRules
 from adapters.tabular.fast.column_rule import ColumnRules, FixedRule
 from adapters.tabular.fast.marks import Flags
+from adapters.tabular.fast.transformed import transformed
 from domain.layout import Column, Layout
 from domain.transform import Change
 
@@ -25,9 +26,11 @@ class JudgedCells:
     """Which records are certainly good, and their cells as the clean rows show them.
 
     The texts are there for every record, and mean something for the accepted ones; null is the
-    empty text. So do `changes`, which of the records each rule of the schema changed.
+    empty text. So do `changes`, which of the records each rule of the schema changed. `cells`
+    are as submitted, and `transformed`.
     """
 
+    cells: pl.DataFrame
     is_accepted: Flags
     texts: pl.DataFrame
     changes: Mapping[Change, Flags]
@@ -51,9 +54,13 @@ class CellJudge:
             for at, (column, rule) in enumerate(zip(self._columns, rules, strict=True))
             for name, changes in rule.changes.items()
         }
+        cells = transformed(cells.lazy(), self._columns).collect(
+            engine="in-memory", optimizations=_AS_WRITTEN
+        )
         judged = _select(cells, [*accepts, *texts, *changes.values()])
         is_accepted = _select(judged, [pl.all_horizontal("^accepts[0-9]+$").alias("all")])
         return JudgedCells(
+            cells=cells,
             is_accepted=is_accepted.get_column("all").to_numpy(),
             texts=judged.select(f"text{at}" for at in range(len(rules))),
             changes={

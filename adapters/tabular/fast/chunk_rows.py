@@ -19,7 +19,7 @@ from domain.transform import Change
 class ChunkRows:
     """Iterates once over the rows of a chunk, the accepted ones all together at the end.
 
-    `cells` and `judged` are those of the plain records. `record_at` reads any record exactly.
+    `judged` are the cells of the plain records. `record_at` reads any record exactly.
     The first record is row number `row`.
     """
 
@@ -28,7 +28,6 @@ class ChunkRows:
         judge: CsvJudge,
         *,
         is_plain: Flags,
-        cells: pl.DataFrame,
         judged: JudgedCells,
         record_at: Callable[[int], CsvRecord],
         row: int,
@@ -36,7 +35,7 @@ class ChunkRows:
     ) -> None:
         self._judge = judge
         self._is_plain = is_plain
-        self._cells = cells
+        self._cells = judged.cells
         self._texts = judged.texts
         self._changed = judged.changes
         self._is_accepted = np.zeros(len(is_plain), np.bool_)

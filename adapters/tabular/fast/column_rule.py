@@ -6,7 +6,13 @@ from typing import Protocol
 
 import polars as pl
 
-from adapters.tabular.fast.transformed import cased_cell, is_certain, trimmed_cell, was_trimmed
+from adapters.tabular.fast.transformed import (
+    cased_cell,
+    is_certain,
+    trimmed_cell,
+    was_cased,
+    was_trimmed,
+)
 from domain.layout import Column
 from domain.transform import Rule
 
@@ -73,8 +79,7 @@ def _changes(column: Column, is_missing: pl.Expr) -> Iterator[tuple[Rule, pl.Exp
     if transform.default is not None:
         yield Rule.DEFAULT, is_missing
     if transform.case is not None:
-        was_cased = (cased_cell(column) != trimmed_cell(column)).fill_null(value=False)
-        yield Rule.CASE, ~is_missing & was_cased
+        yield Rule.CASE, ~is_missing & was_cased(column)
 
 
 def _is_missing(cell: pl.Expr, missing: Sequence[str]) -> pl.Expr:

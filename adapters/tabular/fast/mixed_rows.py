@@ -85,7 +85,6 @@ class MixedRows:
         return ChunkRows(
             self._judge,
             is_plain=is_plain,
-            cells=cells,
             judged=self._cell_judge.judge(cells),
             record_at=self._exact_records(chunk, found),
             row=self._row,
