@@ -13,10 +13,13 @@ from domain.values.text import is_unicode
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """One column that is judged; `source` is the index of its cell in a CSV record."""
+    """One column that is judged; `source` is the index of its cell in a CSV record.
+
+    It is None for a field that the file does not have, and whose default is in every row.
+    """
 
     field: Field
-    source: int
+    source: int | None
     is_required: bool = False
 
     @property
@@ -28,6 +31,10 @@ class Column:
     def output_name(self) -> str:
         """The column's name in the outputs."""
         return self.field.output_name
+
+    def cell_of(self, record: Sequence[str]) -> str:
+        """The column's cell of a CSV record; an empty one where the file has none."""
+        return "" if self.source is None else record[self.source]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,19 +163,20 @@ def _layout_of_schema(schema: Schema, header: Sequence[str]) -> Layout:
     columns = [
         Column(
             field=field,
-            source=sources[field.name],
+            source=sources.get(field.name),
             is_required=field.constraints.required or field.name in schema.primary_key,
         )
         for field in schema.fields
-        if field.name in sources
+        if field.name in sources or field.fills_absence
     ]
+    names = {column.name for column in columns}
     columns += [
         Column(field=Field(name=name), source=at)
         for at, name in enumerate(header)
         if name not in known
     ]
     # A key with a part that the file does not have is null in every row, and so never checked.
-    keys = tuple(key for key in schema.unique_keys if all(name in sources for name in key))
+    keys = tuple(key for key in schema.unique_keys if names.issuperset(key))
     return Layout(
         columns=tuple(columns),
         header=tuple(header),
@@ -226,7 +234,8 @@ def _missing(schema: Schema, header: Sequence[str]) -> Iterable[HeaderFault]:
     has_none |= present <= {field.name for field in schema.fields if field.transform.drop}
     for field in schema.fields:
         may_be_absent = schema.fields_match.allows_missing and not has_none
-        if field.name not in present and (not may_be_absent or schema.is_required(field.name)):
+        must_have_a_value = schema.is_required(field.name) and not field.fills_absence
+        if field.name not in present and (not may_be_absent or must_have_a_value):
             yield _fault("field_missing", field.name, None, hint="")
 
 

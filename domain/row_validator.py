@@ -105,7 +105,7 @@ class RowValidator:
             cells = cells[:width]
         if len(cells) != width:
             return CheckedRow(errors=(self._ragged(cells, place, reasons=reasons),))
-        raws = [cells[column.source] for column in self._columns]
+        raws = [column.cell_of(cells) for column in self._columns]
         values = [
             column.field.read_text(raw) for column, raw in zip(self._columns, raws, strict=True)
         ]

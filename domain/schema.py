@@ -78,6 +78,11 @@ class Field:
         """The field's name in the outputs."""
         return self.transform.rename or self.name
 
+    @property
+    def fills_absence(self) -> bool:
+        """True when a CSV file without the column has the default in every row."""
+        return self.transform.default is not None and "" in self.missing_values
+
     def read_text(self, text: str) -> Value | Misfit:
         """The value of a CSV cell; None when it is one of the missing values.
 

@@ -46,6 +46,9 @@ class CellJudge:
 
     def judge(self, cells: pl.DataFrame) -> JudgedCells:
         """The verdict on whole records."""
+        cells = transformed(cells.lazy(), self._columns).collect(
+            engine="in-memory", optimizations=_AS_WRITTEN
+        )
         rules = [rules.rule(cells) for rules in self._rules]
         accepts = [rule.accepts.alias(f"accepts{at}") for at, rule in enumerate(rules)]
         texts = [rule.text.alias(f"text{at}") for at, rule in enumerate(rules)]
@@ -54,9 +57,6 @@ class CellJudge:
             for at, (column, rule) in enumerate(zip(self._columns, rules, strict=True))
             for name, changes in rule.changes.items()
         }
-        cells = transformed(cells.lazy(), self._columns).collect(
-            engine="in-memory", optimizations=_AS_WRITTEN
-        )
         judged = _select(cells, [*accepts, *texts, *changes.values()])
         is_accepted = _select(judged, [pl.all_horizontal("^accepts[0-9]+$").alias("all")])
         return JudgedCells(

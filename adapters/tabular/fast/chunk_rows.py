@@ -80,7 +80,7 @@ class ChunkRows:
     def _duplicate(self, index: int) -> TableRow:
         record, row = self._record_at(index), self._row + index
         validator, columns = self._judge.validator, self._judge.layout.columns
-        cells = [record.cells[columns[at].source] for at in validator.key_positions]
+        cells = [columns[at].cell_of(record.cells) for at in validator.key_positions]
         errors = validator.claim_keys(cells, row=row, line=record.line)
         return row_of(record, CheckedRow(errors=errors), row=row)
 

@@ -25,11 +25,13 @@ def transformed(cells: pl.LazyFrame, columns: Sequence[Column]) -> pl.LazyFrame:
 
     Each rule is applied once, however many expressions ask for what it leaves.
     """
-    trimmed = [_trimmed(it).alias(_trimmed_name(it)) for it in columns if it.field.transform.trim]
-    cased = [_cased(it).alias(_cased_name(it)) for it in columns if it.field.transform.case]
+    if any(column.source is None for column in columns):
+        cells = cells.with_columns(pl.lit(None, pl.String).alias(cell_name(None)))
+    trimmed = {_trimmed_name(it): _trimmed(it) for it in columns if it.field.transform.trim}
+    cased = {_cased_name(it): _cased(it) for it in columns if it.field.transform.case}
     if trimmed:
-        cells = cells.with_columns(trimmed)
-    return cells.with_columns(cased) if cased else cells
+        cells = cells.with_columns(**trimmed)
+    return cells.with_columns(**cased) if cased else cells
 
 
 def trimmed_cell(column: Column) -> pl.Expr:
