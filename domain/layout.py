@@ -109,7 +109,7 @@ def match_header(schema: Schema | None, header: Sequence[str]) -> HeaderMatch:
         return HeaderMatch(layout=replace(layout, spare=len(spare)), faults=faults)
     names_of_schema = schema.names
     names = [names_of_schema.get(name, name) for name in header]
-    name_faults = (*_blanks(names), *_duplicates(names, header), *_taken(schema, names))
+    name_faults = (*_blanks(names), *_duplicates(names, header), *clashing_outputs(schema, names))
     field_faults = (*_missing(schema, names), *_unknown(schema, names))
     faults = (*name_faults, *field_faults) or tuple(_misplaced(schema, names))
     known = {field.name for field in schema.fields}
@@ -150,6 +150,25 @@ def layout_of_members(schema: Schema | None, names: Iterable[str]) -> Layout:
         others = [name for name in unique if name not in known and is_unicode(name)]
     header = declared + others
     return _layout_of_names(header) if schema is None else _layout_of_schema(schema, header)
+
+
+def clashing_outputs(schema: Schema | None, names: Sequence[str]) -> Iterable[HeaderFault]:
+    """The columns beside the schema's whose name a field of it has in the outputs.
+
+    `names` are those of a layout's header. Nothing is lost by it: the outputs have both.
+    """
+    if schema is None or not schema.fields_match.allows_unknown:
+        return
+    known = {field.name for field in schema.fields}
+    renamed = {field.transform.rename: field.name for field in schema.fields}
+    for position, name in enumerate(names, start=1):
+        field_name = renamed.get(name)
+        if name not in known and field_name is not None and field_name in names:
+            first, second = sorted((names.index(field_name) + 1, position))
+            shown = f"{quoted(name)} in the outputs"
+            yield _fault(
+                "header_duplicate", name, position, shown=shown, first=first, second=second
+            )
 
 
 def _layout_of_names(header: Sequence[str]) -> Layout:
@@ -208,22 +227,6 @@ def _duplicates(names: Sequence[str], header: Sequence[str]) -> Iterable[HeaderF
             shown = quoted(name) + also
             yield _fault(
                 "header_duplicate", name, position, shown=shown, first=first, second=position
-            )
-
-
-def _taken(schema: Schema, names: Sequence[str]) -> Iterable[HeaderFault]:
-    """The columns beside the schema's whose name a field of it has in the outputs."""
-    if not schema.fields_match.allows_unknown:
-        return
-    known = {field.name for field in schema.fields}
-    renamed = {field.transform.rename: field.name for field in schema.fields}
-    for position, name in enumerate(names, start=1):
-        field_name = renamed.get(name)
-        if name not in known and field_name is not None and field_name in names:
-            first, second = sorted((names.index(field_name) + 1, position))
-            shown = f"{quoted(name)} in the outputs"
-            yield _fault(
-                "header_duplicate", name, position, shown=shown, first=first, second=second
             )
 
 

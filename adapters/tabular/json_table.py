@@ -11,7 +11,7 @@ from adapters.tabular.json_resubmission import restored
 from adapters.tabular.limits import Limits
 from adapters.tabular.table import TableRow
 from domain.key_index import KeyIndexFactory
-from domain.layout import Layout, layout_of_members
+from domain.layout import Layout, clashing_outputs, layout_of_members
 from domain.processing_report import Dialect, FileError, HeaderFault, file_error
 from domain.row_validator import CheckedRow, RowValidator
 from domain.schema import Schema
@@ -35,7 +35,6 @@ class JsonTable:
     ) -> None:
         self.encoding = content.encoding
         self.dialect: Dialect | None = None
-        self.header_faults: tuple[HeaderFault, ...] = ()
         self.file_error: FileError | None = None
         self._schema = schema
         self._limits = limits
@@ -45,6 +44,7 @@ class JsonTable:
         self._layout = layout_of_members(schema, names)
         self.layout: Layout | None = self._layout
         self.header = self._layout.header
+        self.header_faults: tuple[HeaderFault, ...] = (*clashing_outputs(schema, self.header),)
         records = self._read(content)
         # What is no JSON at all shows on the first step, which must be here and not in `rows`.
         self._records = chain(list(islice(records, 1)), records)

@@ -123,6 +123,28 @@ def test_a_member_under_two_names_is_rejected_with_both() -> None:
     assert milled.rejected_objects[0].items() >= twice.items()
 
 
+@pytest.mark.parametrize("file_type", [FileType.CSV, FileType.JSON])
+def test_a_column_that_has_the_new_name_of_another_is_told_and_written(
+    file_type: FileType,
+) -> None:
+    schema = schema_of({"name": "a", "gristmill": {"rename": "b"}}, fieldsMatch="subset")
+    content = b"a,b\n1,2\n" if file_type is FileType.CSV else b'[{"a": "1", "b": "2"}]'
+
+    milled = mill(content, file_type, schema=schema)
+
+    assert milled.clean == [["b", "b"], ["1", "2"]]
+    (fault,) = milled.report.header_faults
+    assert fault.message == 'columns 1 and 2 are both named "b" in the outputs'
+
+
+def test_what_the_reader_finds_names_a_column_as_the_schema_does() -> None:
+    content = b"id,E-Mail,country,note\n1," + b"x" * 50 + b",,\n"
+
+    milled = mill(content, schema=PEOPLE, limits=Limits(cell_bytes=20))
+
+    assert milled.places == [(1, 2, "mail", "cell_too_long")]
+
+
 def test_an_alias_may_have_the_name_of_a_column_of_rejected_rows() -> None:
     schema = schema_of(
         {"name": "a", "gristmill": {"aliases": ["_row"]}},
