@@ -28,9 +28,10 @@ class Column:
         return self.field.name
 
     @property
-    def output_name(self) -> str:
-        """The column's name in the outputs."""
-        return self.field.output_name
+    def as_written(self) -> "Column":
+        """The column under the name that it has in the outputs."""
+        name = self.field.output_name
+        return self if name == self.name else replace(self, field=replace(self.field, name=name))
 
     def cell_of(self, record: Sequence[str]) -> str:
         """The column's cell of a CSV record; an empty one where the file has none."""
@@ -54,24 +55,22 @@ class Layout:
 
     @property
     def output_columns(self) -> tuple[Column, ...]:
-        """The columns that are written: all but those that the schema drops."""
-        return tuple(column for column in self.columns if not column.field.transform.drop)
+        """The columns that are written, under the names that they have there."""
+        return tuple(
+            column.as_written for column in self.columns if not column.field.transform.drop
+        )
 
     @property
     def output_positions(self) -> tuple[int, ...] | None:
         """Where the columns that are written stand among all; None when all of them are."""
-        if len(self.output_columns) == len(self.columns):
-            return None
-        return tuple(
-            at for at, column in enumerate(self.columns) if not column.field.transform.drop
-        )
+        written = [at for at, it in enumerate(self.columns) if not it.field.transform.drop]
+        return None if len(written) == len(self.columns) else tuple(written)
 
     @property
     def report_columns(self) -> tuple[ReportColumn, ...]:
         """The columns of the outputs as the report names them."""
         return tuple(
-            ReportColumn(name=column.output_name, type=column.field.type)
-            for column in self.output_columns
+            ReportColumn(name=column.name, type=column.field.type) for column in self.output_columns
         )
 
 

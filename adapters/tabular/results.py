@@ -80,7 +80,7 @@ class _CleanRows:
     def __init__(self, sinks: ResultSinks, layout: Layout) -> None:
         self._text = ResultText(sinks, "clean.csv", media_type=_CSV)
         self._formats = [column.field.format for column in layout.output_columns]
-        self.write_cells([column.output_name for column in layout.output_columns])
+        self.write_cells([column.name for column in layout.output_columns])
 
     def write(self, values: tuple[Value, ...]) -> None:
         self.write_cells(
