@@ -35,7 +35,7 @@ def transformed(cells: pl.LazyFrame, columns: Sequence[Column]) -> pl.LazyFrame:
 
 
 def trimmed_cell(column: Column) -> pl.Expr:
-    """The cell as missing values are compared with it; null is the empty text."""
+    """The cell without white space at its ends, where that is a rule; null is the empty text."""
     return pl.col(_trimmed_name(column) if column.field.transform.trim else _name(column))
 
 
@@ -48,7 +48,7 @@ def cased_cell(column: Column) -> pl.Expr:
 
 def is_certain(column: Column) -> pl.Expr:
     """True where `cased_cell` gives what the domain gives for a column with a case."""
-    return trimmed_cell(column).str.contains(CERTAIN)
+    return trimmed_cell(column).str.contains(CERTAIN).fill_null(value=True)
 
 
 def was_trimmed(column: Column) -> pl.Expr:

@@ -60,8 +60,8 @@ def test_every_change_in_an_accepted_row_is_in_the_report(limits: Limits) -> Non
     milled = mill(CSV.encode(), schema=PEOPLE, limits=limits)
 
     assert json.loads(milled.results["report.json"])["changes"] == [
-        {"column": "country", "rule": "default", "count": 1},
         {"column": "country", "rule": "case", "count": 1},
+        {"column": "country", "rule": "default", "count": 1},
         {"column": "id", "rule": "trim", "count": 1},
         {"column": "mail", "rule": "trim", "count": 1},
         {"column": "mail", "rule": "case", "count": 2},

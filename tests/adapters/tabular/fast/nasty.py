@@ -101,9 +101,9 @@ SCHEMAS: Sequence[Schema | None] = (
         {"name": "b", "gristmill": {"case": "upper", "aliases": ["B"]}},
         {"name": "c", "type": "string", "gristmill": {"case": "upper", "drop": True},
          "constraints": {"pattern": "[A-Z-]{1,4}|[0-9]*"}},
-        {"name": "d", "type": "string", "constraints": {"enum": ["abc", "na", "a"]},
+        {"name": "d", "type": "string", "constraints": {"enum": ["99", "na", "a"]},
          "gristmill": {"case": "lower", "trim": True}},
-        missingValues=["", "NA"],
+        missingValues=["", "NA", "abc"],
         primaryKey=["b", "a"],
     ),
     schema_of(
