@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from domain.counted import counted
 from domain.file_status import Outcome
+from domain.file_type import FileType
 from domain.processing_options import OnError, ProcessingOptions
 from domain.processing_report import (
     DETAILED_ERRORS,
@@ -75,6 +76,7 @@ class ReportBuilder:
         self,
         *,
         file_error: FileError | None = None,
+        file_type: FileType | None = None,
         encoding: Encoding | None = None,
         dialect: Dialect | None = None,
         columns: Sequence[ReportColumn] = (),
@@ -86,6 +88,7 @@ class ReportBuilder:
             outcome=self._outcome(verdict),
             rows=self.rows,
             file_error=verdict,
+            file_type=file_type,
             encoding=encoding,
             dialect=dialect,
             columns=tuple(columns),

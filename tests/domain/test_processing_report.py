@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.file_status import Outcome
+from domain.file_type import FileType
 from domain.processing_options import MaxErrors, OnError, ProcessingOptions
 from domain.processing_report import (
     DETAILED_ERRORS,
@@ -194,6 +195,7 @@ def test_the_json_is_plain_and_in_a_fixed_order() -> None:
     builder.reject_row([bad(2)])
 
     result = builder.build(
+        file_type=FileType.CSV,
         encoding=Encoding(name="utf-8", source=EncodingSource.MARK),
         dialect=Dialect(delimiter=";"),
         columns=[ReportColumn(name="a", type="integer")],
@@ -205,6 +207,7 @@ def test_the_json_is_plain_and_in_a_fixed_order() -> None:
             "outcome": "partial",
             "fileError": None,
             "rows": {"read": 2, "accepted": 1, "rejected": 1, "skipped": 0},
+            "fileType": "csv",
             "encoding": "utf-8",
             "encodingSource": "mark",
             "dialect": {

@@ -1,5 +1,6 @@
 """What the rules under `gristmill` make of a file: its results and its report."""
 
+import io
 import json
 import os
 import re
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from pyarrow import parquet
 
 from adapters.tabular.limits import Limits
 from domain.file_status import Outcome
@@ -56,6 +58,21 @@ def test_clean_rows_are_as_the_rules_leave_them(limits: Limits) -> None:
 
 
 @pytest.mark.parametrize("limits", PACES)
+def test_typed_outputs_have_the_same_names_and_values(limits: Limits) -> None:
+    options = ProcessingOptions(outputs=("ndjson", "parquet"))
+
+    milled = mill(CSV.encode(), schema=PEOPLE, options=options, limits=limits)
+
+    table = parquet.read_table(io.BytesIO(milled.results["clean.parquet"]))
+    lines = milled.results["clean.ndjson"].splitlines()
+    assert [json.loads(line) for line in lines] == table.to_pylist()
+    assert table.to_pylist() == [
+        {"id": 1, "email": "ann@x.org", "country": "DE"},
+        {"id": 2, "email": "ben@x.org", "country": "FR"},
+    ]
+
+
+@pytest.mark.parametrize("limits", PACES)
 def test_every_change_in_an_accepted_row_is_in_the_report(limits: Limits) -> None:
     milled = mill(CSV.encode(), schema=PEOPLE, limits=limits)
 
@@ -92,8 +109,9 @@ def test_rejected_rows_come_back_under_those_names_when_they_are_repaired() -> N
     assert milled.clean[1:] == [["3", "a@b.c", "DE"], ["4", "nobody@x.org", "DE"]]
 
 
-def test_json_has_the_same_rows_and_keeps_what_it_rejects() -> None:
-    milled = mill(json.dumps(OBJECTS).encode(), FileType.JSON, schema=PEOPLE)
+@pytest.mark.parametrize("limits", PACES)
+def test_json_has_the_same_rows_and_keeps_what_it_rejects(limits: Limits) -> None:
+    milled = mill(json.dumps(OBJECTS).encode(), FileType.JSON, schema=PEOPLE, limits=limits)
 
     of_csv = mill(CSV.encode(), schema=PEOPLE)
     assert milled.clean == of_csv.clean
