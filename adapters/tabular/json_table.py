@@ -13,7 +13,7 @@ from adapters.tabular.ndjson_reader import NdjsonReader
 from adapters.tabular.table import TableRow
 from domain.file_type import FileType
 from domain.key_index import KeyIndexFactory
-from domain.layout import Layout, layout_of_members
+from domain.layout import Layout, clashing_outputs, layout_of_members
 from domain.processing_report import Dialect, FileError, HeaderFault, file_error
 from domain.row_validator import CheckedRow, RowValidator
 from domain.schema import Schema
@@ -39,7 +39,6 @@ class JsonTable:
         self.file_type = file_type
         self.encoding = content.encoding
         self.dialect: Dialect | None = None
-        self.header_faults: tuple[HeaderFault, ...] = ()
         self.file_error: FileError | None = None
         self._schema = schema
         self._limits = limits
@@ -49,6 +48,7 @@ class JsonTable:
         self._layout = layout_of_members(schema, names)
         self.layout: Layout | None = self._layout
         self.header = self._layout.header
+        self.header_faults: tuple[HeaderFault, ...] = (*clashing_outputs(schema, self.header),)
         records = self._read(content)
         # What is no JSON at all shows on the first step, which must be here and not in `rows`.
         self._records = chain(list(islice(records, 1)), records)

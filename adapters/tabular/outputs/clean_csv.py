@@ -20,7 +20,7 @@ class CleanCsv(CleanWriter):
     def __init__(self, sinks: ResultSinks, columns: Sequence[Column]) -> None:
         self._text = ResultText(sinks, "clean.csv", media_type="text/csv; charset=utf-8")
         self._formats = [column.field.format for column in columns]
-        self._write_cells([column.output_name for column in columns])
+        self._write_cells([column.name for column in columns])
 
     def write(self, values: tuple[Value, ...]) -> None:
         self._write_cells(

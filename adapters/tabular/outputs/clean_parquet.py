@@ -32,7 +32,7 @@ class CleanParquet(CleanWriter):
         self._sink = sinks.open("clean.parquet", media_type="application/vnd.apache.parquet")
         self._fields = [column.field for column in columns]
         self._types = [field.type for field in self._fields]
-        self._names = unique_names([column.output_name for column in columns])
+        self._names = unique_names([column.name for column in columns])
         self._schema = arrow_schema(self._types, self._names)
         self._groups = RowGroups(self._names)
         self._waiting: list[list[str | None]] = []
