@@ -19,9 +19,12 @@ class RejectedCsv:
     declared when the file was submitted first and is declared again.
     """
 
+    name = "rejected.csv"
+    media_type = "text/csv; charset=utf-8"
+
     def __init__(self, sinks: ResultSinks, *, header: tuple[str, ...], delimiter: str) -> None:
-        self._text = ResultText(sinks, "rejected.csv", media_type="text/csv; charset=utf-8")
-        self._delimiter = delimiter
+        self._text = ResultText(sinks, self.name, media_type=self.media_type)
+        self.delimiter = delimiter
         self._empty_cells = ("",) * len(header)
         self._text.write(_BYTE_ORDER_MARK)
         self._write_cells((*RESERVED, *header))
@@ -37,4 +40,4 @@ class RejectedCsv:
         return self._text.commit(rows=rows)
 
     def _write_cells(self, cells: tuple[str, ...]) -> None:
-        self._text.write(csv_record(map(guard, cells), delimiter=self._delimiter))
+        self._text.write(csv_record(map(guard, cells), delimiter=self.delimiter))

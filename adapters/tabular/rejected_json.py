@@ -21,8 +21,11 @@ class RejectedJson:
     that was declared to be in an 8-bit encoding can be submitted again under the same one.
     """
 
+    name = "rejected.json"
+    media_type = "application/json"
+
     def __init__(self, sinks: ResultSinks, *, ascii_only: bool) -> None:
-        self._text = ResultText(sinks, "rejected.json", media_type="application/json")
+        self._text = ResultText(sinks, self.name, media_type=self.media_type)
         self._ascii_only = ascii_only
         self._before = "[\n"
 
