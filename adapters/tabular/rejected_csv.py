@@ -3,13 +3,10 @@
 from adapters.tabular.csv_writer import csv_record
 from adapters.tabular.resubmission import RESERVED, reason
 from adapters.tabular.result_text import ResultText
-from adapters.tabular.spreadsheet import guard
+from adapters.tabular.spreadsheet import BYTE_ORDER_MARK, guard
 from adapters.tabular.table import TableRow
 from application.ports.content_engine import CommittedResult, ResultSinks
 from domain.row_error import RowError
-
-# Spreadsheets take a CSV file without it for the local 8-bit encoding.
-_BYTE_ORDER_MARK = "\ufeff"
 
 
 class RejectedCsv:
@@ -26,7 +23,7 @@ class RejectedCsv:
         self._text = ResultText(sinks, self.name, media_type=self.media_type)
         self.delimiter = delimiter
         self._empty_cells = ("",) * len(header)
-        self._text.write(_BYTE_ORDER_MARK)
+        self._text.write(BYTE_ORDER_MARK)
         self._write_cells((*RESERVED, *header))
 
     def write(self, row: TableRow, errors: tuple[RowError, ...]) -> None:

@@ -4,6 +4,8 @@ import re
 from typing import Final
 
 GUARD: Final = "'"
+BYTE_ORDER_MARK: Final = "\ufeff"
+"""Spreadsheets take a CSV file without it for the local 8-bit encoding."""
 
 _DANGEROUS = tuple("=+-@\t\r'")
 _PLAIN_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
