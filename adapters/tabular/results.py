@@ -33,7 +33,8 @@ class Results:
     ) -> None:
         self._sinks = sinks
         layout = None if table is None else table.layout
-        self._columns = None if layout is None else layout.columns
+        self._columns = None if layout is None else layout.output_columns
+        self._positions = None if layout is None else layout.output_positions
         self._clean = [] if layout is None else [*_clean_writers(sinks, layout, outputs)]
         # What could not even be opened has no rows. An empty file of them would come back as
         # one without a fault.
@@ -41,12 +42,14 @@ class Results:
         self._errors = ErrorLines(sinks)
 
     def accept(self, values: tuple[Value, ...]) -> None:
-        """Adds a clean row."""
+        """Adds a clean row; `values` are those of all columns."""
+        if self._positions is not None:
+            values = tuple([values[at] for at in self._positions])
         for writer in self._clean:
             writer.write(values)
 
     def accept_table(self, texts: "pl.DataFrame") -> None:
-        """Adds clean rows as a table of their texts, null being the empty one."""
+        """Adds clean rows as a table of the texts that are written, null being the empty one."""
         for writer in self._clean:
             writer.write_table(texts)
 
@@ -106,9 +109,9 @@ def _clean_writers(
 ) -> Iterator[CleanWriter]:
     for output in outputs:
         if output == "csv":
-            yield CleanCsv(sinks, layout.columns)
+            yield CleanCsv(sinks, layout.output_columns)
         elif output == "ndjson":
-            yield CleanNdjson(sinks, layout.columns)
+            yield CleanNdjson(sinks, layout.output_columns)
         elif output == "parquet":
             yield _clean_parquet(sinks, layout)
         else:
@@ -122,11 +125,12 @@ def _clean_parquet(sinks: ResultSinks, layout: Layout) -> CleanWriter:
     except ImportError as error:
         reason = "Parquet is written by packages of the extra gristmill[engine]"
         raise ConfigurationError("pyarrow", reason) from error
-    return CleanParquet(sinks, layout.columns)
+    return CleanParquet(sinks, layout.output_columns)
 
 
 def _rejected_rows(sinks: ResultSinks, table: Table) -> RejectedCsv | RejectedJson:
     """In the form of the file itself, so that nothing is lost on the way back."""
     if table.dialect is None:
-        return RejectedJson(sinks, ascii_only=table.encoding.name != "utf-8")
+        ascii_only = table.encoding.name != "utf-8"
+        return RejectedJson(sinks, file_type=table.file_type, ascii_only=ascii_only)
     return RejectedCsv(sinks, header=table.header, delimiter=table.dialect.delimiter)

@@ -79,10 +79,10 @@ class ContentEngine(ABC):
 
         These are the clean rows in the formats that `options.outputs` names (`clean.csv`,
         `clean.ndjson`, `clean.parquet`), `errors.ndjson`, `report.json` and the rejected rows:
-        `rejected.csv` of a CSV file, `rejected.json` of a JSON file, neither when the file
-        could not be read as its type; and `errors.index.json` when there are more errors than
-        one likes to read for a page. `datapackage.json` describes them all where the columns
-        could be told.
+        `rejected.csv` of a CSV file, `rejected.json` of a JSON file, `rejected.ndjson` of an
+        NDJSON file, none of them when the file could not be read as its type; and
+        `errors.index.json` when there are more errors than one likes to read for a page.
+        `datapackage.json` describes them all where the columns could be told.
 
         Bad content is never an exception: it is in the report, whose outcome says whether the
         file as a whole is clean, partial or rejected. A rejected file commits no `clean.*`.

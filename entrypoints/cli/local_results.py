@@ -20,6 +20,7 @@ RESULT_NAMES: Final = (
     "clean.parquet",
     "rejected.csv",
     "rejected.json",
+    "rejected.ndjson",
     "errors.ndjson",
     "errors.index.json",
     "report.json",

@@ -23,7 +23,7 @@ class CleanCsv(CleanWriter):
     def __init__(self, sinks: ResultSinks, columns: Sequence[Column]) -> None:
         self._text = ResultText(sinks, self.name, media_type=self.media_type)
         self._formats = [column.field.format for column in columns]
-        self._write_cells([column.name for column in columns])
+        self._write_cells([column.output_name for column in columns])
 
     def write(self, values: tuple[Value, ...]) -> None:
         self._write_cells(

@@ -27,7 +27,7 @@ class CleanNdjson(CleanWriter):
     def __init__(self, sinks: ResultSinks, columns: Sequence[Column]) -> None:
         self._text = ResultText(sinks, self.name, media_type=self.media_type)
         self._fields = [column.field for column in columns]
-        names = unique_names([column.name for column in columns])
+        names = unique_names([column.output_name for column in columns])
         self._names = [json.dumps(name, ensure_ascii=False) for name in names]
 
     def write(self, values: tuple[Value, ...]) -> None:

@@ -35,7 +35,7 @@ class CleanParquet(CleanWriter):
         self._sink = sinks.open(self.name, media_type=self.media_type)
         self._fields = [column.field for column in columns]
         self._types = [field.type for field in self._fields]
-        self._names = unique_names([field.name for field in self._fields])
+        self._names = unique_names([column.output_name for column in columns])
         self._schema = arrow_schema(self._types, self._names)
         self._groups = RowGroups(self._names)
         self._waiting: list[list[str | None]] = []

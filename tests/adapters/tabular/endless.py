@@ -55,7 +55,7 @@ def mill_endless(kind: str, *, size_bytes: int) -> None:
         file_type=file_type,
         schema=schema_of(unique, {"name": "b"}) if kind == "unique rows" else None,
         options=ProcessingOptions(delimiter=","),
-        sinks=_NoSinks(),
+        sinks=NoSinks(),
         progress=lambda _: None,
         should_stop=lambda: False,
     )
@@ -80,7 +80,7 @@ class _CutSource(ContentSource):
                 return
 
 
-class _NoSinks(ResultSinks, ResultSink):
+class NoSinks(ResultSinks, ResultSink):
     def open(self, name: str, *, media_type: str) -> ResultSink:
         return self
 

@@ -223,7 +223,7 @@ def test_a_refusal_is_a_report_too_and_the_only_result(tmp_path: Path) -> None:
 def test_every_result_of_the_engine_is_known_as_one(tmp_path: Path) -> None:
     many_errors = "a,b\n" + "1\n" * 1000
     contents = [(BAD, "people.csv"), (many_errors, "people-more.csv"), ("[]", "people.json")]
-    for content, name in contents:
+    for content, name in [*contents, ("{}", "people.ndjson")]:
         out = tmp_path / name.replace(".", "-")
         validate(write(tmp_path, content, name), "--outputs", ",".join(OUTPUTS), "--out", out)
 
@@ -347,3 +347,14 @@ def test_every_example_has_good_rows_and_bad_ones(example: Example) -> None:
     assert report["outcome"] == "partial"
     assert report["rows"]["accepted"] >= 5
     assert len({error["code"] for error in report["errors"]}) >= 5
+
+
+def test_it_tells_how_many_values_were_changed(tmp_path: Path) -> None:
+    schema = tmp_path / "schema.json"
+    rules = {"trim": True, "case": "lower"}
+    fields = [{"name": "id"}, {"name": "name", "type": "string", "gristmill": rules}]
+    schema.write_text(json.dumps({"fields": fields}))
+
+    result = validate(write(tmp_path, "id,name\n1, ann\n2,Ben\n3,Cid \n"), "--schema", schema)
+
+    assert "values changed in accepted rows: 2 by trim, 2 by case" in result.stdout
