@@ -155,10 +155,13 @@ class Field:
 
         As -999, which stands for none, would be the text of -0999, which does not.
         """
-        if "" in self.missing_values or not self.missing_values:
+        missing = self.format(None)
+        if not missing:
+            # No other value has the empty text where that stands for none.
             return False
-        is_text = self.type in (FieldType.STRING, FieldType.ANY)
-        return not is_text and _CANONICAL.match(self.missing_values[0]) is not None
+        if self.type in (FieldType.STRING, FieldType.ANY):
+            return self.transform.case is not None
+        return _CANONICAL.match(missing) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

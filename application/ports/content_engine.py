@@ -82,6 +82,7 @@ class ContentEngine(ABC):
         `rejected.csv` of a CSV file, `rejected.json` of a JSON file, `rejected.ndjson` of an
         NDJSON file, none of them when the file could not be read as its type; and
         `errors.index.json` when there are more errors than one likes to read for a page.
+        `datapackage.json` describes them all where the columns could be told.
 
         Bad content is never an exception: it is in the report, whose outcome says whether the
         file as a whole is clean, partial or rejected. A rejected file commits no `clean.*`.

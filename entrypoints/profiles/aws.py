@@ -25,6 +25,7 @@ from adapters.system.telemetry.logging_event_observer import LoggingEventObserve
 from adapters.system.telemetry.structured_logging import configure_logging
 from adapters.system.uuid_generator import UuidGenerator
 from adapters.tabular.engine import TabularContentEngine
+from adapters.tabular.excel_profile import ExcelProfile
 from adapters.tabular.patterns import Re2PatternMatcher
 from application.errors import OutdatedDatabaseError
 from application.ports.clock import Clock
@@ -66,6 +67,7 @@ def build(settings: Settings, *, threads: int) -> Container:
                 SqlUnitOfWorkFactory(engine, clock, observer=LoggingEventObserver(), bell=bell)
             ),
             engine=providers.Object(TabularContentEngine()),
+            spreadsheet_profile=providers.Object(ExcelProfile()),
             rounds=providers.Object(SqlRoundLock(engine)),
             close=providers.Object(close),
             **_storage(clients, cloud),

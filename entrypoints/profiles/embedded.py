@@ -23,6 +23,7 @@ from adapters.system.telemetry.structured_logging import configure_logging
 from adapters.system.uuid_generator import UuidGenerator
 from adapters.tabular.abandoned_keys import remove_abandoned_keys
 from adapters.tabular.engine import TabularContentEngine
+from adapters.tabular.excel_profile import ExcelProfile
 from adapters.tabular.patterns import Re2PatternMatcher
 from application.errors import DatabaseUnavailableError, OutdatedDatabaseError
 from entrypoints.container import RecoverableContainer, check
@@ -61,6 +62,7 @@ def build(settings: Settings, *, threads: int) -> RecoverableContainer:
             ),
             storage=providers.Object(DiskFileStorage(objects_folder(settings))),
             engine=providers.Object(TabularContentEngine(scratch=_scratch(settings))),
+            spreadsheet_profile=providers.Object(ExcelProfile()),
             publisher=providers.Object(SqlEventPublisher(engine, clock, queue=QUEUE)),
             queue=providers.Object(
                 SqlMessageQueue(

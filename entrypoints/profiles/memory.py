@@ -18,6 +18,7 @@ from adapters.system.telemetry.logging_event_observer import LoggingEventObserve
 from adapters.system.telemetry.structured_logging import configure_logging
 from adapters.system.uuid_generator import UuidGenerator
 from adapters.tabular.engine import TabularContentEngine
+from adapters.tabular.excel_profile import ExcelProfile
 from adapters.tabular.limits import Limits
 from adapters.tabular.patterns import Re2PatternMatcher
 from entrypoints.container import RecoverableContainer, check
@@ -57,6 +58,7 @@ def build(settings: Settings, *, threads: int = 1) -> RecoverableContainer:
             ),
             storage=providers.Object(MemoryFileStorage()),
             engine=providers.Object(TabularContentEngine(limits=_limits())),
+            spreadsheet_profile=providers.Object(ExcelProfile()),
             publisher=providers.Object(MemoryEventPublisher(queue)),
             queue=providers.Object(queue),
             dead_letters=providers.Object(dead_letters),

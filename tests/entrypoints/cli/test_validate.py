@@ -186,8 +186,13 @@ def test_results_of_an_earlier_run_do_not_stand_beside_a_later_verdict(
 
     validate(write(tmp_path, "id,name\nx,Ann\n"), "--schema", schema, "--out", out)
 
-    names = {path.name for path in out.iterdir()}
-    assert names == {"rejected.csv", "errors.ndjson", "report.json", "notes.txt"}
+    assert {path.name for path in out.iterdir()} == {
+        "rejected.csv",
+        "errors.ndjson",
+        "report.json",
+        "datapackage.json",
+        "notes.txt",
+    }
 
 
 def test_a_file_of_another_form_leaves_no_rejected_rows_of_the_one_before(tmp_path: Path) -> None:
@@ -200,6 +205,7 @@ def test_a_file_of_another_form_leaves_no_rejected_rows_of_the_one_before(tmp_pa
         "rejected.json",
         "errors.ndjson",
         "report.json",
+        "datapackage.json",
     }
 
 
