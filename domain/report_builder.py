@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from domain.counted import counted
+from domain.file_head import Compression
 from domain.file_status import Outcome
 from domain.file_type import FileType
 from domain.processing_options import OnError, ProcessingOptions
@@ -68,6 +69,7 @@ class ReportBuilder:
         *,
         file_error: FileError | None = None,
         file_type: FileType | None = None,
+        compression: Compression | None = None,
         encoding: Encoding | None = None,
         dialect: Dialect | None = None,
         columns: Sequence[ReportColumn] = (),
@@ -80,6 +82,7 @@ class ReportBuilder:
             rows=self.rows,
             file_error=verdict,
             file_type=file_type,
+            compression=compression,
             encoding=encoding,
             dialect=dialect,
             columns=tuple(columns),
