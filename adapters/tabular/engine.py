@@ -5,7 +5,7 @@ from pathlib import Path
 
 from adapters.tabular.csv_table import CsvTable
 from adapters.tabular.decoding import Utf8Content, decode
-from adapters.tabular.encoding_guess import is_windows_1252
+from adapters.tabular.encoding_guess import eight_bit_guess
 from adapters.tabular.faults import FileFaultError
 from adapters.tabular.json_table import JsonTable
 from adapters.tabular.keys import key_indexes
@@ -99,18 +99,18 @@ class TabularContentEngine(ContentEngine):
     def _content(
         self, job: EngineJob, submitted: SubmittedContent, reading: ExitStack
     ) -> Utf8Content:
-        def may_be_windows_1252() -> bool:
+        def eight_bit_encoding() -> str | None:
             # JSON is UTF-8 by its standard; what is not must say so.
             if job.file_type is not FileType.CSV:
-                return False
+                return None
             with closing(submitted.look_ahead()) as chunks:
-                return is_windows_1252(chunks)
+                return eight_bit_guess(chunks)
 
         return decode(
             reading.enter_context(closing(submitted.chunks())),
             declared=job.options.encoding,
             block_bytes=self._limits.block_bytes,
-            is_windows_1252=may_be_windows_1252,
+            eight_bit_encoding=eight_bit_encoding,
         )
 
 
