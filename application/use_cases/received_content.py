@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from application.ports.file_storage import ContentWriter
 from domain.errors import EmptyFileError, FormatNotSupportedError
-from domain.file_head import HEAD_BYTES, file_head
+from domain.file_head import HEAD_BYTES, Compression, compression_of, file_head
 from domain.file_type import FileType, decide_file_type, is_blank, promised_type
 from domain.upload_policy import UploadPolicy
 
@@ -23,6 +23,7 @@ class ReceivedContent:
     key: str
     etag: str
     file_type: FileType
+    compression: Compression | None
     size_bytes: int
     sha256: str
 
@@ -40,6 +41,11 @@ class ArrivedContent:
     goes_on: bool
     size_bytes: int
     sha256: str
+
+    @property
+    def compression(self) -> Compression | None:
+        """What the bytes are compressed by."""
+        return compression_of(self.head)
 
     def file_type(self, encoding: str | None) -> FileType:
         """What it is, if it is written in `encoding`; None is one that was not declared.
