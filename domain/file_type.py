@@ -3,11 +3,10 @@
 import codecs
 from enum import StrEnum
 
-from domain.errors import FileTypeMismatchError, FormatNotSupportedError, UnsupportedFileTypeError
+from domain.errors import FileTypeMismatchError, UnsupportedFileTypeError
+from domain.file_head import FileHead, file_head, other_format
 from domain.json_shape import BLANKS, begins_json, has_record_lines
-
-HEAD_BYTES = 64 * 1024
-"""How much of a file's beginning decides what it is."""
+from domain.wide_text import wide_encoding
 
 _MARKS = (
     (b"\xef\xbb\xbf", "utf-8"),
@@ -19,7 +18,6 @@ _MARKS = (
 )
 # Python's own names for these expect a mark; without one they are little-endian.
 _WITHOUT_MARK = {"utf-16": "utf-16-le", "utf-32": "utf-32-le"}
-_GZIP_MARK = b"\x1f\x8b"
 
 
 class FileType(StrEnum):
@@ -50,20 +48,29 @@ _EXTENSIONS = {
     "ndjson": FileType.NDJSON,
     "jsonl": FileType.NDJSON,
 }
-_LATER_EXTENSIONS = ("gz",)
+_FOREIGN_EXTENSIONS = {
+    "gz": "call it by what is in it, too: .csv.gz",
+    "xlsx": "save the sheet as CSV",
+    "xls": "save the sheet as CSV",
+    "ods": "save the sheet as CSV",
+    "zip": "send the file in it, as it is or compressed by gzip",
+    "parquet": "send its rows as CSV, JSON or NDJSON",
+} | dict.fromkeys(("bz2", "xz", "zst", "7z", "tgz", "tar"), "send it as it is, or as gzip")
 
 
 def promised_type(name: str) -> FileType:
-    """The type that the name's extension stands for.
+    """The type that the name's extension stands for, the one before a .gz.
 
-    Raises UnsupportedFileTypeError, and FormatNotSupportedError for formats that are known
-    and not processed yet.
+    Raises UnsupportedFileTypeError.
     """
-    extension = name.rpartition(".")[2].lower() if "." in name else ""
-    if extension in _LATER_EXTENSIONS:
-        raise _not_yet(name)
+    lowered = name.lower()
+    extension = _extension(lowered.removesuffix(".gz"))
     if extension not in _EXTENSIONS:
-        raise UnsupportedFileTypeError(f'"{name}" is neither a .csv, .tsv, .json nor .ndjson file')
+        advice = _FOREIGN_EXTENSIONS.get(_extension(lowered))
+        raise UnsupportedFileTypeError(
+            f'"{name}" is neither a .csv, .tsv, .json nor .ndjson file'
+            + (f"; {advice}" if advice else "")
+        )
     return _EXTENSIONS[extension]
 
 
@@ -71,37 +78,49 @@ def decide_file_type(name: str, head: bytes, *, encoding: str | None = None) -> 
     """The type on which the name's extension and the first HEAD_BYTES of content agree.
 
     JSON begins with `{` or `[`; whether it is NDJSON its lines tell, whichever of the two the
-    name says. CSV is text without NUL whose first value is not a JSON object or array.
-    `encoding` is the declared one, which a byte order mark overrules. A blank head contradicts
-    nothing. Raises what `promised_type` raises, FormatNotSupportedError, and
-    FileTypeMismatchError where the content contradicts the name.
+    name says. CSV is text without NUL whose first value is not a JSON object or array. Of gzip,
+    whatever its name, all this is said of what is inside. `encoding` is the declared one,
+    which a byte order mark overrules. A blank head contradicts nothing. Raises what
+    `promised_type` raises, FormatNotSupportedError, and FileTypeMismatchError where the
+    content contradicts the name.
     """
     promised = promised_type(name)
-    if head.startswith(_GZIP_MARK):
-        raise _not_yet(name)
-    text = _text_of(head, encoding)
+    content = file_head(head)
+    _check_format(name, content)
+    text = _text_of(content.content, encoding)
     if "\x00" in text:
         raise FileTypeMismatchError(
             f'"{name}" is not a text file: it holds NUL characters'
-            " (text in UTF-16 or UTF-32 needs its byte order mark, or the field encoding)"
+            " (text in UTF-16 or UTF-32 may need its byte order mark, or the field encoding)"
         )
     if promised is not FileType.CSV:
         has_lines = has_record_lines(name, text, is_promised=promised is FileType.NDJSON)
         return FileType.NDJSON if has_lines else FileType.JSON
-    if begins_json(text, is_cut=len(head) >= HEAD_BYTES):
+    if begins_json(text, is_cut=content.goes_on):
         raise FileTypeMismatchError(f'"{name}" holds JSON, not CSV')
     return promised
 
 
 def is_blank(head: bytes, *, encoding: str | None = None) -> bool:
-    """True when there is nothing in it but a byte order mark and white space."""
-    return not _text_of(head, encoding)
+    """True when there is nothing in it but a byte order mark and white space.
+
+    Of a compressed one it has to be certain that nothing follows.
+    """
+    content = file_head(head)
+    may_go_on = content.compression is not None and content.goes_on
+    return not may_go_on and not _text_of(content.content, encoding)
 
 
-def _not_yet(name: str) -> FormatNotSupportedError:
-    return FormatNotSupportedError(
-        f'"{name}": compressed files cannot be processed yet; send CSV, JSON or NDJSON'
-    )
+def _extension(name: str) -> str:
+    return name.rpartition(".")[2] if "." in name else ""
+
+
+def _check_format(name: str, head: FileHead) -> None:
+    other = other_format(head.content)
+    if other is not None:
+        raise FileTypeMismatchError(f'"{name}" is {other}')
+    if head.compression is not None and head.goes_on and not head.content:
+        raise FileTypeMismatchError(f'"{name}" begins as gzip, and nothing can be got out of it')
 
 
 def _text_of(head: bytes, encoding: str | None) -> str:
@@ -111,7 +130,8 @@ def _text_of(head: bytes, encoding: str | None) -> str:
             head, encoding = head[len(mark) :], marked
             break
     # As long as none is known, ASCII is what decides here, and latin-1 never fails.
-    known = _WITHOUT_MARK.get(encoding, encoding) if encoding else "latin-1"
+    encoding = encoding or wide_encoding(head) or "latin-1"
+    known = _WITHOUT_MARK.get(encoding, encoding)
     # Not final: the head may end in the middle of a character.
     text: str = codecs.getincrementaldecoder(known)("replace").decode(head)
     return text.lstrip(BLANKS)

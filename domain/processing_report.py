@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 
 from domain.error_catalogue import message_of
+from domain.file_head import Compression
 from domain.file_status import Outcome
 from domain.file_type import FileType
 from domain.row_error import RowError
@@ -130,13 +131,14 @@ class ProcessingReport:
     `error_counts` is exact however many there were, by code and column in a fixed order;
     `changes` likewise, by column and rule. `errors` are the first DETAILED_ERRORS in the order
     of rows. `dialect` is None for JSON; `file_type` and `encoding` are None only when they
-    could not be told.
+    could not be told, `compression` when there is none.
     """
 
     outcome: Outcome
     rows: RowCounts
     file_error: FileError | None = None
     file_type: FileType | None = None
+    compression: Compression | None = None
     encoding: Encoding | None = None
     dialect: Dialect | None = None
     columns: tuple[ReportColumn, ...] = ()
@@ -163,6 +165,7 @@ class ProcessingReport:
             "fileError": None if self.file_error is None else asdict(self.file_error),
             "rows": asdict(self.rows),
             "fileType": None if self.file_type is None else str(self.file_type),
+            "compression": None if self.compression is None else str(self.compression),
             "encoding": None if self.encoding is None else self.encoding.name,
             "encodingSource": None if self.encoding is None else str(self.encoding.source),
             "dialect": None if self.dialect is None else self.dialect.to_json(),

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from domain.counted import counted
+from domain.file_head import Compression
 from domain.file_status import Outcome
 from domain.file_type import FileType
 from domain.processing_options import OnError, ProcessingOptions
@@ -77,6 +78,7 @@ class ReportBuilder:
         *,
         file_error: FileError | None = None,
         file_type: FileType | None = None,
+        compression: Compression | None = None,
         encoding: Encoding | None = None,
         dialect: Dialect | None = None,
         columns: Sequence[ReportColumn] = (),
@@ -89,6 +91,7 @@ class ReportBuilder:
             rows=self.rows,
             file_error=verdict,
             file_type=file_type,
+            compression=compression,
             encoding=encoding,
             dialect=dialect,
             columns=tuple(columns),

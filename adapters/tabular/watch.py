@@ -37,8 +37,7 @@ class Watch:
             for chunk in chunks:
                 # However much the source hands over at once, stopping must not wait for it.
                 for start in range(0, len(chunk), _BYTES_BETWEEN_LOOKS):
-                    if not self.is_read_ahead:
-                        self._stop_if_told()
+                    self.stop_if_told()
                     yield chunk[start : start + _BYTES_BETWEEN_LOOKS]
 
     def row(self) -> None:
@@ -54,16 +53,24 @@ class Watch:
 
     def look(self) -> None:
         """Asks whether to stop, and tells how far the reading has come."""
-        self._stop_if_told()
+        self._ask()
         self._report()
 
     def finish(self) -> None:
         """Everything was read."""
         self._report()
 
-    def _report(self) -> None:
-        self._job.progress(Progress(bytes_read=self._bytes_read, rows_read=self._rows_read))
+    def stop_if_told(self) -> None:
+        """Raises ProcessingStoppedError when the job shall stop; for those who read.
 
-    def _stop_if_told(self) -> None:
+        While another thread reads ahead nobody is asked here: the rows do it then.
+        """
+        if not self.is_read_ahead:
+            self._ask()
+
+    def _ask(self) -> None:
         if self._job.should_stop():
             raise ProcessingStoppedError("the work on the file was told to stop")
+
+    def _report(self) -> None:
+        self._job.progress(Progress(bytes_read=self._bytes_read, rows_read=self._rows_read))

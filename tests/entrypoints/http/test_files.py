@@ -1,5 +1,6 @@
 """Files: how they stand, what came of them, what can be done to them."""
 
+import gzip
 import hashlib
 import json
 from datetime import timedelta
@@ -103,6 +104,26 @@ def test_records_on_lines_are_ndjson_by_whichever_name(
     assert rejected.mimetype == "application/x-ndjson"
     outcomes = [client.get(it["links"]["self"]).get_json()["outcome"] for it in (again, clean)]
     assert outcomes == ["rejected", "clean"]
+
+
+def test_compressed_files_are_processed_as_what_they_hold(
+    client: FlaskClient, service: HttpService
+) -> None:
+    stream = gzip.compress(MIXED.encode())
+    files = [upload(client, stream, filename=name) for name in ("people.csv.gz", "people.csv")]
+    broken = upload(client, stream[:-1], filename="broken.csv.gz")
+    service.process()
+
+    for file in files:
+        done = client.get(file["links"]["self"]).get_json()
+        assert (done["fileType"], done["compression"]) == ("csv", "gzip")
+        assert (done["outcome"], done["fileSize"]) == ("partial", len(stream))
+        content = client.get(file["links"]["content"])
+        assert (content.data, content.mimetype) == (stream, "application/gzip")
+    failed = client.get(broken["links"]["self"]).get_json()
+    report = client.get(f"{broken['links']['results']}/report.json").get_json()
+    assert failed["outcome"] == "rejected"
+    assert report["fileError"]["code"] == "gzip_corrupt"
 
 
 def test_results_are_listed_with_what_is_needed_to_check_them(
