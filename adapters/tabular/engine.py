@@ -10,6 +10,7 @@ from adapters.tabular.faults import FileFaultError
 from adapters.tabular.json_table import JsonTable
 from adapters.tabular.keys import key_indexes
 from adapters.tabular.limits import Limits
+from adapters.tabular.profiler import Profiler
 from adapters.tabular.results import Results
 from adapters.tabular.table import AcceptedRows, Table
 from adapters.tabular.watch import Watch
@@ -49,7 +50,7 @@ class TabularContentEngine(ContentEngine):
                 )
                 Results(job.sinks, None).commit(report)
                 return report
-            return _process(job, table, watch)
+            return _process(job, table, watch, self._limits)
 
     def _table(
         self, job: EngineJob, content: Utf8Content, watch: Watch, new_key_index: KeyIndexFactory
@@ -97,14 +98,21 @@ class TabularContentEngine(ContentEngine):
         )
 
 
-def _process(job: EngineJob, table: Table, watch: Watch) -> ProcessingReport:
+def _process(job: EngineJob, table: Table, watch: Watch, limits: Limits) -> ProcessingReport:
     builder = ReportBuilder(job.options)
     results = Results(job.sinks, table)
+    profiler = Profiler(
+        () if table.layout is None else table.layout.columns,
+        is_text=table.dialect is not None,
+        bytes_read=watch.bytes_read,
+        limits=limits,
+    )
     for row in table.rows():
         if isinstance(row, AcceptedRows):
             watch.rows(row.count)
             builder.accept_rows(row.count)
             results.accept_table(row.texts)
+            profiler.add_table(row.texts)
             continue
         watch.row()
         if row.checked is None:
@@ -112,6 +120,7 @@ def _process(job: EngineJob, table: Table, watch: Watch) -> ProcessingReport:
         elif row.checked.is_accepted:
             builder.accept_row()
             results.accept(row.checked.values)
+            profiler.add(row.checked.values)
         else:
             builder.reject_row(row.checked.errors)
             results.reject(row, row.checked.errors)
@@ -120,7 +129,7 @@ def _process(job: EngineJob, table: Table, watch: Watch) -> ProcessingReport:
         file_error=table.file_error,
         encoding=table.encoding,
         dialect=table.dialect,
-        columns=() if table.layout is None else table.layout.report_columns,
+        columns=() if table.layout is None else profiler.profiled(table.layout.report_columns),
         header_faults=table.header_faults,
     )
     results.commit(report)

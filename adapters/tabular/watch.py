@@ -36,6 +36,10 @@ class Watch:
                     self._stop_if_told()
                     yield chunk[start : start + _BYTES_BETWEEN_LOOKS]
 
+    def bytes_read(self) -> int:
+        """How much of the source was taken so far."""
+        return self._bytes_read
+
     def row(self) -> None:
         """One more row was read."""
         self._rows_read += 1
