@@ -26,6 +26,7 @@ from adapters.system.telemetry.structured_logging import configure_logging
 from adapters.system.uuid_generator import UuidGenerator
 from adapters.tabular.engine import TabularContentEngine
 from adapters.tabular.patterns import Re2PatternMatcher
+from adapters.tabular.schema_inference import TabularSchemaInference
 from application.errors import OutdatedDatabaseError
 from application.ports.clock import Clock
 from application.ports.outbox import Topic
@@ -66,6 +67,7 @@ def build(settings: Settings, *, threads: int) -> Container:
                 SqlUnitOfWorkFactory(engine, clock, observer=LoggingEventObserver(), bell=bell)
             ),
             engine=providers.Object(TabularContentEngine()),
+            schema_inference=providers.Object(TabularSchemaInference()),
             rounds=providers.Object(SqlRoundLock(engine)),
             close=providers.Object(close),
             **_storage(clients, cloud),

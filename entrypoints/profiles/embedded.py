@@ -24,6 +24,7 @@ from adapters.system.uuid_generator import UuidGenerator
 from adapters.tabular.abandoned_keys import remove_abandoned_keys
 from adapters.tabular.engine import TabularContentEngine
 from adapters.tabular.patterns import Re2PatternMatcher
+from adapters.tabular.schema_inference import TabularSchemaInference
 from application.errors import DatabaseUnavailableError, OutdatedDatabaseError
 from entrypoints.container import RecoverableContainer, check
 from entrypoints.relay_bell import RelayBell
@@ -61,6 +62,7 @@ def build(settings: Settings, *, threads: int) -> RecoverableContainer:
             ),
             storage=providers.Object(DiskFileStorage(objects_folder(settings))),
             engine=providers.Object(TabularContentEngine(scratch=_scratch(settings))),
+            schema_inference=providers.Object(TabularSchemaInference()),
             publisher=providers.Object(SqlEventPublisher(engine, clock, queue=QUEUE)),
             queue=providers.Object(
                 SqlMessageQueue(
