@@ -57,7 +57,7 @@ class Profiler:
         self._bytes_read = bytes_read
         self._rows: list[tuple[int, tuple[Value, ...]]] = []
         self._tables: list[tuple[int, pl.DataFrame]] = []
-        self._taken = self._bytes_before = self._table_rows = 0
+        self._taken = self._bytes_before = self._table_rows = self._table_bytes = 0
 
     def add(self, values: tuple[Value, ...]) -> None:
         """Takes a row."""
@@ -72,8 +72,9 @@ class Profiler:
         self._tables.append((self._taken, texts))
         self._taken += texts.height
         self._table_rows += texts.height
-        size = sum(table.estimated_size() for _, table in self._tables)
-        if self._table_rows >= _TABLE_ROWS_AT_ONCE or size > _TABLE_BYTES_AT_ONCE:
+        self._table_bytes += int(texts.estimated_size())
+        is_much = self._table_bytes > _TABLE_BYTES_AT_ONCE
+        if is_much or self._table_rows >= _TABLE_ROWS_AT_ONCE:
             self._look_at_tables()
 
     def profiled(self, columns: Sequence[ReportColumn]) -> tuple[ReportColumn, ...]:
@@ -110,7 +111,8 @@ class Profiler:
         )
 
     def _look_at_tables(self) -> None:
-        tables, self._tables, self._table_rows = self._tables, [], 0
+        tables, self._tables = self._tables, []
+        self._table_rows = self._table_bytes = 0
         if not tables:
             return
         # Here, for the same reason as Polars: whoever has a table has loaded it.

@@ -21,6 +21,9 @@ _GRAMMARS: Final = {
     FieldType.DATETIME: grammars.DATETIME,
     FieldType.TIME: grammars.TIME,
 }
+# Polars plans a query for all columns of a wide table in much memory.
+_COLUMNS_AT_ONCE: Final = 50
+
 # Every one is as long as that, and has a fraction or an offset when it is longer.
 _WITHOUT_OFFSET: Final = {Order.TIME: len("00:00:00"), Order.DATETIME: len("0000-00-00T00:00:00")}
 _AS_WRITTEN = pl.QueryOptFlags.none()
@@ -42,10 +45,12 @@ def look_at(columns: Sequence[pl.Series], tallies: Sequence[ColumnTally]) -> Non
         for texts, tally in zip(columns, tallies, strict=True)
         if not tally.is_counting and texts.null_count() < len(texts)
     ]
-    for texts, tally in others:
-        _rule_out(texts, tally)
-    if others:
-        _note_extremes(others)
+    for start in range(0, len(others), _COLUMNS_AT_ONCE):
+        some = others[start : start + _COLUMNS_AT_ONCE]
+        table = pl.DataFrame([texts.alias(f"{at}") for at, (texts, _) in enumerate(some)])
+        by_column = [tally for _, tally in some]
+        _rule_out(table, by_column)
+        _note_extremes(table, by_column)
 
 
 def add_to_sample(
@@ -73,33 +78,63 @@ def _count(texts: pl.Series, tally: ColumnTally) -> None:
     values, counts = texts.value_counts(name="count").get_columns()
     if len(values) - values.has_nulls() > tally.most_distinct:
         tally.stop_counting()
+        # Most types are ruled out by any of the values, without a look at all of them.
+        tally.note(values.drop_nulls().head(1).to_list())
         return
     found = dict(zip(values.to_list(), counts.to_list(), strict=True))
     found.pop(None, None)
     tally.count(found)
 
 
-def _rule_out(texts: pl.Series, tally: ColumnTally) -> None:
-    for candidate in tally.candidates:
-        if candidate is FieldType.NUMBER and FieldType.INTEGER in tally.candidates:
+def _rule_out(table: pl.DataFrame, tallies: Sequence[ColumnTally]) -> None:
+    tried: set[tuple[int, FieldType]] = set()
+    # Once more, since numbers are tried only where there are no integers.
+    while pairs := set(_untried(tallies)) - tried:
+        tried |= pairs
+        query = {f"{at} {it}": _is_certain(at, it).all() for at, it in pairs}
+        certain = _select(table, [found.alias(name) for name, found in query.items()])
+        verdicts = certain.row(0, named=True)
+        for at, candidate in pairs:
+            if not verdicts[f"{at} {candidate}"]:
+                doubtful = _select(table, [pl.col(f"{at}").filter(~_is_certain(at, candidate))])
+                texts = doubtful.get_column(f"{at}").unique().to_list()
+                tallies[at].rule_out(candidate, texts)
+
+
+def _untried(tallies: Sequence[ColumnTally]) -> Iterator[tuple[int, FieldType]]:
+    for at, tally in enumerate(tallies):
+        candidates = tally.candidates
+        for candidate in candidates:
             # What all are integers, all are numbers.
-            continue
-        certain = texts.str.contains(grammars.whole(_GRAMMARS[candidate]))
-        if not certain.all():
-            tally.rule_out(candidate, texts.filter(~certain).unique().to_list())
+            if candidate is not FieldType.NUMBER or FieldType.INTEGER not in candidates:
+                yield at, candidate
 
 
-def _note_extremes(columns: Sequence[tuple[pl.Series, ColumnTally]]) -> None:
-    table = pl.DataFrame([texts.alias(f"{at}") for at, (texts, _) in enumerate(columns)])
-    query = [it for at, (_, tally) in enumerate(columns) for it in _asked(f"{at}", tally)]
+def _is_certain(at: int, candidate: FieldType) -> pl.Expr:
+    return pl.col(f"{at}").str.contains(grammars.whole(_GRAMMARS[candidate]))
+
+
+def _select(table: pl.DataFrame, query: Sequence[pl.Expr]) -> pl.DataFrame:
+    return table.lazy().select(query).collect(engine="in-memory", optimizations=_AS_WRITTEN)
+
+
+def _note_extremes(table: pl.DataFrame, tallies: Sequence[ColumnTally]) -> None:
+    query = [it for at, tally in enumerate(tallies) for it in _asked(f"{at}", tally)]
     if not query:
         return
-    found = table.lazy().select(query).collect(engine="in-memory", optimizations=_AS_WRITTEN)
-    for at, (texts, tally) in enumerate(columns):
+    found = _select(table, query)
+    first = found.row(0, named=True)
+    for at, tally in enumerate(tallies):
         if tally.has_lengths:
-            tally.note_lengths(found.item(0, f"{at} shortest"), found.item(0, f"{at} longest"))
+            tally.note_lengths(first[f"{at} shortest"], first[f"{at} longest"])
         for order in tally.orders:
-            tally.note(_extremes(texts, order, found, name=f"{at}"))
+            if order is Order.NUMBER:
+                floats = found.get_column(f"{at} floats").to_numpy()
+                tally.note(_extreme_numbers(table.get_column(f"{at}"), floats))
+            elif order in _WITHOUT_OFFSET and first[f"{at} size"] > _WITHOUT_OFFSET[order]:
+                tally.note(_extremes_of_offsets(table.get_column(f"{at}")))
+            else:
+                tally.note({first[f"{at} first"], first[f"{at} last"]})
 
 
 def _asked(name: str, tally: ColumnTally) -> Iterator[pl.Expr]:
@@ -115,15 +150,6 @@ def _asked(name: str, tally: ColumnTally) -> Iterator[pl.Expr]:
         yield texts.cast(pl.Float64, strict=False).alias(f"{name} floats")
     if not orders.isdisjoint(_WITHOUT_OFFSET):
         yield texts.str.len_bytes().max().alias(f"{name} size")
-
-
-def _extremes(texts: pl.Series, order: Order, found: pl.DataFrame, *, name: str) -> set[str]:
-    """A few texts among which are the smallest and the largest."""
-    if order is Order.NUMBER:
-        return _extreme_numbers(texts, found.get_column(f"{name} floats").to_numpy())
-    if order in _WITHOUT_OFFSET and found.item(0, f"{name} size") > _WITHOUT_OFFSET[order]:
-        return _extremes_of_offsets(texts)
-    return {found.item(0, f"{name} first"), found.item(0, f"{name} last")}
 
 
 def _extreme_numbers(texts: pl.Series, floats: Any) -> set[str]:

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.tabular.fast.table_profile import add_to_sample
+from adapters.tabular.fast.table_profile import add_to_sample, look_at
 from adapters.tabular.limits import Limits
 from adapters.tabular.profiler import Profiler
 from domain.column_profile import ColumnProfile
+from domain.column_tally import ColumnTally
 from domain.layout import Column
 from domain.row_sample import RowSample, row_hash
 from domain.schema import Field, FieldType
@@ -88,4 +89,17 @@ def test_a_misfit_between_the_extremes_is_not_overlooked() -> None:
 
     (profile,) = profiles(column, [(False, dates), (True, texts)], most_distinct=1)
 
+    assert profile.inferred_type is FieldType.STRING
+
+
+def test_what_turns_out_to_be_text_has_the_extremes_of_texts() -> None:
+    tally = ColumnTally(FieldType.ANY, most_distinct=1)
+
+    times = [f"12:00:{second:02}Z" for second in range(60)]
+
+    for texts in ([*times, "12:00:00.5Z"], ["x"]):
+        look_at([pl.Series(texts)], [tally])
+
+    profile = tally.profile(())
+    assert (profile.minimum, profile.maximum) == ("12:00:00.5Z", "x")
     assert profile.inferred_type is FieldType.STRING
