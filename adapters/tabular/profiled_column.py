@@ -26,8 +26,10 @@ class ProfiledColumn:
         self.tally = ColumnTally(column.field.type, most_distinct=most_distinct)
         self._field = column.field
         self._format = _FORMATS.get(column.field.type, column.field.value_type.format)
+        # But for a default, which may be of any kind.
+        is_text_or_missing = is_text and column.field.transform.default is None
         self._is_textual = column.field.type is FieldType.STRING or (
-            column.field.type is FieldType.ANY and is_text
+            column.field.type is FieldType.ANY and is_text_or_missing
         )
         self._has_kinds = column.field.type is FieldType.ANY and not is_text
         # In a table of texts nobody can tell an empty text from a missing value, unless one of

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from adapters.tabular.limits import Limits
 from adapters.tabular.profiled_column import ProfiledColumn
 from domain.column_profile import ColumnProfile
-from domain.layout import Column
+from domain.layout import Layout
 from domain.processing_report import ReportColumn
 from domain.row_sample import RowSample, row_hash
 from domain.schema import FieldType
@@ -40,12 +40,14 @@ class Profiler:
 
     def __init__(
         self,
-        columns: Sequence[Column],
+        layout: Layout | None,
         *,
         is_text: bool,
         bytes_read: Callable[[], int],
         limits: Limits,
     ) -> None:
+        columns = () if layout is None else layout.output_columns
+        self._positions = None if layout is None else layout.output_positions
         share = max(1, len(columns))
         most = min(limits.profiled_values, _MOST_DISTINCT_OF_ALL // share)
         self._columns = [ProfiledColumn(it, is_text=is_text, most_distinct=most) for it in columns]
@@ -60,7 +62,9 @@ class Profiler:
         self._taken = self._bytes_before = self._table_rows = self._table_bytes = 0
 
     def add(self, values: tuple[Value, ...]) -> None:
-        """Takes a row."""
+        """Takes a row; `values` are those of all columns, also of those that are not written."""
+        if self._positions is not None:
+            values = tuple([values[at] for at in self._positions])
         self._rows.append((self._taken, values))
         self._taken += 1
         is_much = self._bytes_read() - self._bytes_before > _BYTES_AT_ONCE

@@ -14,6 +14,7 @@ from adapters.tabular.json_reader import JsonReader
 from adapters.tabular.json_resubmission import restored
 from adapters.tabular.keys import key_indexes
 from adapters.tabular.limits import Limits
+from adapters.tabular.ndjson_reader import NdjsonReader
 from adapters.tabular.table import AcceptedRows
 from application.ports.schema_inference import Inference, InferenceJob, SchemaInference
 from domain.file_type import FileType
@@ -25,7 +26,7 @@ _NAMELESS = FileError(code="no_header", message="no column has a name of its own
 
 
 class TabularSchemaInference(SchemaInference):
-    """Looks at CSV and JSON record by record."""
+    """Looks at CSV, JSON and NDJSON record by record."""
 
     def __init__(self, *, limits: Limits | None = None) -> None:
         self._limits = limits or Limits()
@@ -84,13 +85,14 @@ class TabularSchemaInference(SchemaInference):
     def _of_json(self, job: InferenceJob, content: Utf8Content) -> Inference:
         sample = _Sample(job.sample_rows)
         objects = []
-        for element in sample.of(iter(JsonReader(content.blocks, limits=self._limits))):
+        reader = NdjsonReader if job.file_type is FileType.NDJSON else JsonReader
+        for element in sample.of(iter(reader(content.blocks, limits=self._limits))):
             undecodable = content.undecodable
             record = read_element(element, undecodable=undecodable, limits=self._limits)
             record = restored(record, schema=None, undecodable=undecodable, limits=self._limits)
             if record.faults:
                 sample.rejected += 1
-            else:
+            elif not record.is_blank:
                 objects.append(record.members)
         return sample.inference(infer_from_objects(objects), content, dialect=None)
 

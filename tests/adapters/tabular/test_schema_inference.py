@@ -199,6 +199,14 @@ def test_without_a_header_columns_are_numbered() -> None:
     assert types(infer(b"1,x\n2,y\n", options=options)) == {"c1": "integer", "c2": "string"}
 
 
+def test_ndjson_is_read_line_by_line() -> None:
+    inference = infer(b'{"id": 1}\n\n{"id": 2, "b": "2024-01-31"}\n{x}\n', FileType.NDJSON)
+
+    assert inference.schema is not None
+    assert (inference.schema.rows, inference.rejected) == (2, 1)
+    assert types(inference) == {"id": "integer", "b": "date"}
+
+
 def test_rejected_rows_that_come_back_say_what_their_own_columns_hold() -> None:
     first = mill(b"id,n\n1,2\n3\n", options=CSV_OPTIONS)
     rejected = first.results["rejected.csv"]

@@ -12,7 +12,7 @@ from adapters.tabular.limits import Limits
 from adapters.tabular.profiler import Profiler
 from domain.column_profile import ColumnProfile
 from domain.column_tally import ColumnTally
-from domain.layout import Column
+from domain.layout import Column, Layout
 from domain.row_sample import RowSample, row_hash
 from domain.schema import Field, FieldType
 from tests.adapters.tabular.mill import schema_of
@@ -25,7 +25,10 @@ def profiles(
     """Of the texts of CSV cells, each piece as a table or row by row."""
     limits = Limits(profiled_values=most_distinct, sampled_rows=7)
     profiler = Profiler(
-        [Column(field=column, source=0)], is_text=True, bytes_read=lambda: 0, limits=limits
+        Layout(columns=(Column(field=column, source=0),), header=("a",)),
+        is_text=True,
+        bytes_read=lambda: 0,
+        limits=limits,
     )
     for is_table, texts in pieces:
         values = [column.read_text(text) for text in texts]
