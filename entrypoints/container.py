@@ -14,6 +14,7 @@ from application.ports.exclusive_round import RoundLock
 from application.ports.file_storage import FileStorage
 from application.ports.id_generator import IdGenerator, Randomness
 from application.ports.message_queue import HiddenMessages, MessageQueue
+from application.ports.schema_inference import SchemaInference
 from application.ports.spreadsheet_profile import SpreadsheetProfile
 from application.ports.unit_of_work import UnitOfWorkFactory
 from application.use_cases.cancel_file import CancelFile
@@ -62,6 +63,7 @@ class Container(containers.DeclarativeContainer):
     storage = providers.Dependency(instance_of=FileStorage)
     engine = providers.Dependency(instance_of=ContentEngine)
     spreadsheet_profile = providers.Dependency(instance_of=SpreadsheetProfile)
+    schema_inference = providers.Dependency(instance_of=SchemaInference)
     publisher = providers.Dependency(instance_of=EventPublisher)
     queue = providers.Dependency(instance_of=MessageQueue)
     dead_letters = providers.Dependency(instance_of=DeadLetterQueue)

@@ -13,14 +13,16 @@ from adapters.tabular.json_table import JsonTable
 from adapters.tabular.keys import key_indexes
 from adapters.tabular.limits import Limits
 from adapters.tabular.pipeline import Pipeline
+from adapters.tabular.profiler import Profiler
 from adapters.tabular.results import Results
 from adapters.tabular.submitted_content import SubmittedContent
-from adapters.tabular.table import AcceptedRows, Table
+from adapters.tabular.table import AcceptedRows, Table, TableRow
 from adapters.tabular.watch import Watch
 from application.ports.content_engine import ContentEngine, EngineJob
+from domain.file_head import Compression
 from domain.file_type import FileType
 from domain.key_index import KeyIndexFactory
-from domain.processing_report import Encoding, ProcessingReport
+from domain.processing_report import Encoding, FileError, ProcessingReport
 from domain.report_builder import ReportBuilder
 
 T = TypeVar("T")
@@ -39,7 +41,7 @@ class TabularContentEngine(ContentEngine):
 
     def process(self, job: EngineJob) -> ProcessingReport:
         """See the port. Raises InvalidOptionError for a delimiter that is none."""
-        watch = Watch(job)
+        watch = Watch(job.source, progress=job.progress, should_stop=job.should_stop)
         submitted = SubmittedContent(
             watch,
             file_type=job.file_type,
@@ -67,7 +69,20 @@ class TabularContentEngine(ContentEngine):
                 )
                 Results(job.sinks, None).commit(report)
                 return report
-            return _process(job, table, submitted, watch, pipeline=pipeline)
+            profiler = Profiler(
+                table.layout,
+                is_text=table.dialect is not None,
+                bytes_read=watch.bytes_read,
+                limits=self._limits,
+            )
+            intake = _Intake(job, table, profiler, pipeline)
+            for row in table.rows():
+                watch.rows(row.count) if isinstance(row, AcceptedRows) else watch.row()
+                intake.take(row)
+            watch.is_read_ahead = False
+            broken = submitted.finish()
+            watch.finish()
+            return intake.end(broken=broken, compression=submitted.compression)
 
     def _table(
         self,
@@ -130,45 +145,49 @@ class TabularContentEngine(ContentEngine):
         )
 
 
-def _process(
-    job: EngineJob,
-    table: Table,
-    submitted: SubmittedContent,
-    watch: Watch,
-    *,
-    pipeline: Pipeline,
-) -> ProcessingReport:
-    builder = ReportBuilder(job.options)
-    results = Results(job.sinks, table, outputs=job.options.outputs)
-    tables = pipeline.behind(results.accept_table)
-    for row in table.rows():
+class _Intake:
+    """What becomes of the rows: they are counted, profiled and written."""
+
+    def __init__(
+        self, job: EngineJob, table: Table, profiler: Profiler, pipeline: Pipeline
+    ) -> None:
+        self._table = table
+        self._profiler = profiler
+        self._builder = ReportBuilder(job.options)
+        self._results = Results(job.sinks, table, outputs=job.options.outputs)
+        # Texts are written while the next ones are judged.
+        self._tables = pipeline.behind(self._results.accept_table)
+
+    def take(self, row: TableRow | AcceptedRows) -> None:
+        """Takes the next of the table's rows."""
         if isinstance(row, AcceptedRows):
-            watch.rows(row.count)
-            builder.accept_rows(row.count, row.changes)
-            tables.put(row.texts)
-            continue
-        watch.row()
-        if row.checked is None:
-            builder.skip_row()
+            self._builder.accept_rows(row.count, row.changes)
+            self._tables.put(row.texts)
+            self._profiler.add_table(row.texts)
+        elif row.checked is None:
+            self._builder.skip_row()
         elif row.checked.is_accepted:
-            builder.accept_row(row.checked.changes)
-            tables.finish()
-            results.accept(row.checked.values)
+            self._builder.accept_row(row.checked.changes)
+            self._tables.finish()
+            self._results.accept(row.checked.values)
+            self._profiler.add(row.checked.values)
         else:
-            builder.reject_row(row.checked.errors)
-            results.reject(row, row.checked.errors)
-    tables.finish()
-    watch.is_read_ahead = False
-    broken = submitted.finish()
-    watch.finish()
-    report = builder.build(
-        file_error=broken or table.file_error,
-        file_type=table.file_type,
-        compression=submitted.compression,
-        encoding=table.encoding,
-        dialect=table.dialect,
-        columns=() if table.layout is None else table.layout.report_columns,
-        header_faults=table.header_faults,
-    )
-    results.commit(report)
-    return report
+            self._builder.reject_row(row.checked.errors)
+            self._results.reject(row, row.checked.errors)
+
+    def end(self, *, broken: FileError | None, compression: Compression | None) -> ProcessingReport:
+        """The report, when there are no more rows; `broken` is what ended them, if anything."""
+        self._tables.finish()
+        table = self._table
+        columns = () if table.layout is None else table.layout.report_columns
+        report = self._builder.build(
+            file_error=broken or table.file_error,
+            file_type=table.file_type,
+            compression=compression,
+            encoding=table.encoding,
+            dialect=table.dialect,
+            columns=self._profiler.profiled(columns),
+            header_faults=table.header_faults,
+        )
+        self._results.commit(report)
+        return report

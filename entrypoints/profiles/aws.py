@@ -28,6 +28,7 @@ from adapters.tabular.engine import TabularContentEngine
 from adapters.tabular.excel_profile import ExcelProfile
 from adapters.tabular.limits import Limits
 from adapters.tabular.patterns import Re2PatternMatcher
+from adapters.tabular.schema_inference import TabularSchemaInference
 from application.errors import OutdatedDatabaseError
 from application.ports.clock import Clock
 from application.ports.outbox import Topic
@@ -73,6 +74,7 @@ def build(settings: Settings, *, threads: int) -> Container:
                 )
             ),
             spreadsheet_profile=providers.Object(ExcelProfile()),
+            schema_inference=providers.Object(TabularSchemaInference()),
             rounds=providers.Object(SqlRoundLock(engine)),
             close=providers.Object(close),
             **_storage(clients, cloud),

@@ -26,6 +26,7 @@ from adapters.tabular.engine import TabularContentEngine
 from adapters.tabular.excel_profile import ExcelProfile
 from adapters.tabular.limits import Limits
 from adapters.tabular.patterns import Re2PatternMatcher
+from adapters.tabular.schema_inference import TabularSchemaInference
 from application.errors import DatabaseUnavailableError, OutdatedDatabaseError
 from entrypoints.container import RecoverableContainer, check
 from entrypoints.relay_bell import RelayBell
@@ -69,6 +70,7 @@ def build(settings: Settings, *, threads: int) -> RecoverableContainer:
                 )
             ),
             spreadsheet_profile=providers.Object(ExcelProfile()),
+            schema_inference=providers.Object(TabularSchemaInference()),
             publisher=providers.Object(SqlEventPublisher(engine, clock, queue=QUEUE)),
             queue=providers.Object(
                 SqlMessageQueue(

@@ -22,6 +22,7 @@ from adapters.tabular.engine import TabularContentEngine
 from adapters.tabular.excel_profile import ExcelProfile
 from adapters.tabular.limits import Limits
 from adapters.tabular.patterns import Re2PatternMatcher
+from adapters.tabular.schema_inference import TabularSchemaInference
 from entrypoints.container import RecoverableContainer, check
 from entrypoints.relay_bell import RelayBell
 from entrypoints.settings import Settings
@@ -60,6 +61,7 @@ def build(settings: Settings, *, threads: int = 1) -> RecoverableContainer:
             storage=providers.Object(MemoryFileStorage()),
             engine=providers.Object(TabularContentEngine(limits=_limits(settings))),
             spreadsheet_profile=providers.Object(ExcelProfile()),
+            schema_inference=providers.Object(TabularSchemaInference()),
             publisher=providers.Object(MemoryEventPublisher(queue)),
             queue=providers.Object(queue),
             dead_letters=providers.Object(dead_letters),

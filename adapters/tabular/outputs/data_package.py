@@ -99,7 +99,7 @@ def _dialect(delimiter: str) -> dict[str, object]:
 
 
 def _schema(columns: Sequence[Column], *, is_csv: bool) -> dict[str, object]:
-    names = unique_names([column.output_name for column in columns])
+    names = unique_names([column.name for column in columns])
     fields = [
         {"name": name, "type": str(column.field.type), **_missing(column.field, is_csv=is_csv)}
         for name, column in zip(names, columns, strict=True)

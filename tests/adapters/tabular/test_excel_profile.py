@@ -38,11 +38,11 @@ def chunks_of(content: bytes, cuts: Sequence[int]) -> Generator[bytes]:
 def test_every_cell_is_guarded_and_nothing_else_differs(
     table: list[list[str]], cuts: list[int]
 ) -> None:
-    content = "".join(map(csv_record, table)).encode()
+    content = "".join(csv_record(row) for row in table).encode()
 
     guarded = b"".join(ExcelProfile().guarded(chunks_of(content, cuts)))
 
-    expected = "".join(csv_record(map(guard, row)) for row in table)
+    expected = "".join(csv_record([*map(guard, row)]) for row in table)
     assert guarded == b"\xef\xbb\xbf" + expected.encode()
 
 
