@@ -1,0 +1,53 @@
+"""Results, which the worker writes to where they are kept."""
+
+from adapters.sandbox.frames import MOST_PAYLOAD_BYTES
+from adapters.sandbox.messages import Committed, SinkOpened, Written
+from adapters.sandbox.parent_channel import ParentChannel
+from application.ports.content_engine import ResultSink, ResultSinks
+
+_FLUSH_BYTES = 256 * 1024
+
+
+class RemoteSinks(ResultSinks):
+    """Numbers the results of one job."""
+
+    def __init__(self, channel: ParentChannel) -> None:
+        self._channel = channel
+        self._opened = 0
+
+    def open(self, name: str, *, media_type: str) -> ResultSink:
+        self._opened += 1
+        self._channel.send(SinkOpened(sink=self._opened, name=name, media_type=media_type))
+        return _RemoteSink(self._channel, self._opened)
+
+
+class _RemoteSink(ResultSink):
+    """Collects small writes, since every message costs the worker some time."""
+
+    def __init__(self, channel: ParentChannel, number: int) -> None:
+        self._channel = channel
+        self._number = number
+        self._pending = bytearray()
+
+    def write(self, data: bytes) -> None:
+        if len(data) >= _FLUSH_BYTES:
+            self._flush()
+            self._send(data)
+            return
+        self._pending += data
+        if len(self._pending) >= _FLUSH_BYTES:
+            self._flush()
+
+    def commit(self, *, rows: int | None) -> None:
+        self._flush()
+        self._channel.send(Committed(sink=self._number, rows=rows))
+
+    def _flush(self) -> None:
+        if self._pending:
+            pending, self._pending = bytes(self._pending), bytearray()
+            self._send(pending)
+
+    def _send(self, data: bytes) -> None:
+        for start in range(0, len(data), MOST_PAYLOAD_BYTES):
+            part = memoryview(data)[start : start + MOST_PAYLOAD_BYTES]
+            self._channel.send(Written(sink=self._number), part)

@@ -1,0 +1,28 @@
+"""The process that reads the files for a worker, and may die of one.
+
+Started as `python -m entrypoints.profiles.engine_process DESCRIPTOR`, by nobody but a worker.
+"""
+
+import os
+import sys
+
+from adapters.sandbox.serving import serve
+from adapters.tabular.engine import TabularContentEngine
+from adapters.tabular.patterns import Re2PatternMatcher
+from entrypoints.parent_watch import end_with_stdin
+
+
+def main() -> None:
+    """Does what the worker says until it is gone."""
+    end_with_stdin()
+    # Nobody here multiplies matrices, and NumPy's threads for that would reserve memory each.
+    os.putenv("OPENBLAS_NUM_THREADS", "1")
+    serve(
+        int(sys.argv[1]),
+        new_engine=lambda scratch: TabularContentEngine(scratch=scratch),
+        patterns=Re2PatternMatcher(),
+    )
+
+
+if __name__ == "__main__":
+    main()
