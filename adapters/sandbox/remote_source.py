@@ -42,9 +42,14 @@ class RemoteReadings:
         return parts.popleft()
 
     def close(self, number: int) -> None:
-        """Ends that reading."""
-        del self._parts[number]
-        self.channel.send(SourceClosed(source=number))
+        """Ends that reading, if it has not ended yet."""
+        if self._parts.pop(number, None) is not None:
+            self.channel.send(SourceClosed(source=number))
+
+    def close_all(self) -> None:
+        """Ends what the engine has left open; closed in a later job, it would confuse that."""
+        for number in list(self._parts):
+            self.close(number)
 
 
 class RemoteSource(ContentSource):

@@ -81,6 +81,7 @@ def _do(
             should_stop=lambda: False,
         )
     )
+    readings.close_all()
     return Finished(report=report)
 
 

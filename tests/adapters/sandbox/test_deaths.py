@@ -188,6 +188,14 @@ def test_a_process_is_kept_for_the_next_file(tmp_path: Path) -> None:
         assert len(made.record.started) == 1
 
 
+def test_a_reading_that_was_left_open_ends_with_its_file(tmp_path: Path) -> None:
+    with sandbox(tmp_path) as made:
+        made.process(b"forgets")
+
+        assert made.process(b"remembers").rows.read == len(b"remembers")
+        assert len(made.record.started) == 1
+
+
 def test_a_process_that_has_read_its_share_makes_room_for_another(tmp_path: Path) -> None:
     with sandbox(tmp_path, limits=replace(LIMITS, files_per_child=2)) as made:
         for _ in range(5):

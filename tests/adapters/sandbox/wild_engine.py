@@ -11,7 +11,7 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 from adapters.sandbox.serving import serve
@@ -61,6 +61,20 @@ def peek(job: EngineJob, _: Path) -> None:
     next(source)
     source.close()
     raise InvalidOptionError("delimiter", "x", "one of them")
+
+
+_FORGOTTEN: list[Generator[bytes]] = []
+
+
+def forget(job: EngineJob, _: Path) -> None:
+    """Leaves a reading open."""
+    _FORGOTTEN.append(job.source.open())
+    next(_FORGOTTEN[0])
+
+
+def remember(*_: object) -> None:
+    """Closes it, when its job is over long since."""
+    _FORGOTTEN.pop().close()
 
 
 def _die_of(number: int) -> Callable[[EngineJob, Path], None]:
@@ -150,6 +164,8 @@ class PanicError(BaseException):
 
 WILD: dict[bytes, Callable[[EngineJob, Path], None]] = {
     b"peeks": peek,
+    b"forgets": forget,
+    b"remembers": remember,
     b"killed": _die_of(signal.SIGKILL),
     b"segfault": _die_of(signal.SIGSEGV),
     b"aborted": _die_of(signal.SIGABRT),
