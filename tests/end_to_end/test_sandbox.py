@@ -4,6 +4,8 @@ import os
 import signal
 from pathlib import Path
 
+import psutil
+
 from tests.end_to_end.service import Service, wait_until
 from tests.end_to_end.slow_content import slow_json
 
@@ -56,4 +58,4 @@ def test_no_process_is_left_when_the_service_ends(tmp_path: Path) -> None:
 
         assert service.stop() == 0
 
-        wait_until(lambda: not Path(f"/proc/{engine.pid}").exists(), what="its end")
+        wait_until(lambda: not psutil.pid_exists(engine.pid), what="its end")
