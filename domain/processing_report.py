@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from domain.error_catalogue import message_of
 from domain.file_status import Outcome
+from domain.file_type import FileType
 from domain.row_error import RowError
 
 DETAILED_ERRORS = 1_000
@@ -114,21 +115,33 @@ class ErrorCount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeCount:
+    """How many values of accepted rows one rule of the schema changed in one field."""
+
+    column: str
+    rule: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProcessingReport:
     """The truth about one attempt's reading of a file; no times, so that attempts compare.
 
     `error_counts` is exact however many there were, by code and column in a fixed order;
-    `errors` are the first DETAILED_ERRORS in the order of rows. `dialect` is None for JSON;
-    `encoding` is None only when it could not be told.
+    `changes` likewise, by column and rule. `errors` are the first DETAILED_ERRORS in the order
+    of rows. `dialect` is None for JSON; `file_type` and `encoding` are None only when they
+    could not be told.
     """
 
     outcome: Outcome
     rows: RowCounts
     file_error: FileError | None = None
+    file_type: FileType | None = None
     encoding: Encoding | None = None
     dialect: Dialect | None = None
     columns: tuple[ReportColumn, ...] = ()
     header_faults: tuple[HeaderFault, ...] = ()
+    changes: tuple[ChangeCount, ...] = ()
     error_counts: tuple[ErrorCount, ...] = ()
     errors: tuple[RowError, ...] = ()
 
@@ -149,11 +162,13 @@ class ProcessingReport:
             "outcome": str(self.outcome),
             "fileError": None if self.file_error is None else asdict(self.file_error),
             "rows": asdict(self.rows),
+            "fileType": None if self.file_type is None else str(self.file_type),
             "encoding": None if self.encoding is None else self.encoding.name,
             "encodingSource": None if self.encoding is None else str(self.encoding.source),
             "dialect": None if self.dialect is None else self.dialect.to_json(),
             "columns": [asdict(column) for column in self.columns],
             "headerFaults": [asdict(fault) for fault in self.header_faults],
+            "changes": [asdict(change) for change in self.changes],
             "errorTotal": self.error_total,
             "errorCounts": [asdict(counted) for counted in self.error_counts],
             "errors": [asdict(error) for error in self.errors],

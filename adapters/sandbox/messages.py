@@ -9,6 +9,7 @@ from typing import TypeAlias
 import msgspec
 
 from adapters.sandbox.frames import BrokenFrameError
+from application.ports.content_engine import CommittedResult
 from domain.file_type import FileType
 from domain.processing_options import ProcessingOptions
 from domain.processing_report import ProcessingReport
@@ -41,6 +42,13 @@ class NoMoreChunks(_Message):
     """To the child: the content is at its end."""
 
     source: int
+
+
+class ResultKept(_Message):
+    """To the child: a result is kept, and this is what it amounts to."""
+
+    sink: int
+    result: CommittedResult
 
 
 class SourceOpened(_Message):
@@ -76,7 +84,7 @@ class Written(_Message):
 
 
 class Committed(_Message):
-    """To the worker: keep a result."""
+    """To the worker: keep a result, and say what it amounts to."""
 
     sink: int
     rows: int | None
@@ -112,7 +120,7 @@ class Crashed(_Message):
     traceback: str
 
 
-ToChild: TypeAlias = Job | Chunk | NoMoreChunks
+ToChild: TypeAlias = Job | Chunk | NoMoreChunks | ResultKept
 FromChild: TypeAlias = (
     SourceOpened
     | ChunkWanted

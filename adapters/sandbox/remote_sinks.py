@@ -1,9 +1,10 @@
 """Results, which the worker writes to where they are kept."""
 
 from adapters.sandbox.frames import MOST_PAYLOAD_BYTES
+from adapters.sandbox.inbox import Inbox
 from adapters.sandbox.messages import Committed, SinkOpened, Written
 from adapters.sandbox.parent_channel import ParentChannel
-from application.ports.content_engine import ResultSink, ResultSinks
+from application.ports.content_engine import CommittedResult, ResultSink, ResultSinks
 
 _FLUSH_BYTES = 256 * 1024
 
@@ -11,21 +12,23 @@ _FLUSH_BYTES = 256 * 1024
 class RemoteSinks(ResultSinks):
     """Numbers the results of one job."""
 
-    def __init__(self, channel: ParentChannel) -> None:
+    def __init__(self, channel: ParentChannel, inbox: Inbox) -> None:
         self._channel = channel
+        self._inbox = inbox
         self._opened = 0
 
     def open(self, name: str, *, media_type: str) -> ResultSink:
         self._opened += 1
         self._channel.send(SinkOpened(sink=self._opened, name=name, media_type=media_type))
-        return _RemoteSink(self._channel, self._opened)
+        return _RemoteSink(self._channel, self._inbox, self._opened)
 
 
 class _RemoteSink(ResultSink):
     """Collects small writes, since every message costs the worker some time."""
 
-    def __init__(self, channel: ParentChannel, number: int) -> None:
+    def __init__(self, channel: ParentChannel, inbox: Inbox, number: int) -> None:
         self._channel = channel
+        self._inbox = inbox
         self._number = number
         self._pending = bytearray()
 
@@ -38,9 +41,10 @@ class _RemoteSink(ResultSink):
         if len(self._pending) >= _FLUSH_BYTES:
             self._flush()
 
-    def commit(self, *, rows: int | None) -> None:
+    def commit(self, *, rows: int | None) -> CommittedResult:
         self._flush()
         self._channel.send(Committed(sink=self._number, rows=rows))
+        return self._inbox.kept(self._number)
 
     def _flush(self) -> None:
         if self._pending:

@@ -21,6 +21,7 @@ from adapters.sandbox.messages import (
     NoMoreChunks,
     Progressed,
     Refused,
+    ResultKept,
     SinkOpened,
     SourceClosed,
     SourceOpened,
@@ -170,7 +171,8 @@ class ServedJob:
                 self._sinks[number].write(payload)
             case Committed(sink=number, rows=rows):
                 _refuse_if(number not in self._sinks, message)
-                self._sinks.pop(number).commit(rows=rows)
+                result = self._sinks.pop(number).commit(rows=rows)
+                self._child.send(ResultKept(sink=number, result=result))
 
     def _close_sources(self) -> None:
         with ExitStack() as closing:

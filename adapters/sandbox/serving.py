@@ -4,18 +4,21 @@ import json
 import tempfile
 import traceback
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
+from adapters.sandbox.inbox import Inbox
 from adapters.sandbox.messages import Crashed, Finished, FromChild, Job, MemoryExhausted, Progressed
 from adapters.sandbox.parent_channel import ParentChannel
 from adapters.sandbox.refusals import refusal_of
 from adapters.sandbox.remote_sinks import RemoteSinks
-from adapters.sandbox.remote_source import RemoteReadings, RemoteSource
+from adapters.sandbox.remote_source import RemoteSource
 from adapters.sandbox.restraint import restrain_job, restrain_process
 from application.errors import ApplicationError
 from application.ports.content_engine import ContentEngine, EngineJob
 from domain.errors import DomainError
 from domain.patterns import PatternMatcher
+from domain.processing_report import ProcessingReport
 from domain.progress import Progress
 from domain.schema import Schema
 from domain.schema_descriptor import parse_schema
@@ -33,56 +36,62 @@ def serve(descriptor: int, *, new_engine: NewEngine, patterns: PatternMatcher) -
     """
     restrain_process()
     channel = ParentChannel(descriptor)
-    readings = RemoteReadings(channel)
+    jobs = _Jobs(channel, new_engine=new_engine, patterns=patterns)
     while True:
         message, _ = channel.receive()
         # Anything else is a part of the content that the last job no longer wanted.
         if isinstance(message, Job):
-            channel.send(_outcome(message, readings, new_engine=new_engine, patterns=patterns))
+            channel.send(jobs.outcome(message))
 
 
-def _outcome(
-    job: Job, readings: RemoteReadings, *, new_engine: NewEngine, patterns: PatternMatcher
-) -> FromChild:
-    try:
-        return _do(job, readings, new_engine=new_engine, patterns=patterns)
-    except SystemExit:
-        raise
-    except MemoryError:
-        return MemoryExhausted()
-    except (ApplicationError, DomainError) as error:
-        return refusal_of(error) or _crash()
-    except BaseException:  # noqa: BLE001 - the worker logs it; the panics of Rust are no Exception
-        return _crash()
+class _Jobs:
+    """Does one job after the other, each by an engine of its own."""
 
+    def __init__(
+        self, channel: ParentChannel, *, new_engine: NewEngine, patterns: PatternMatcher
+    ) -> None:
+        self._channel = channel
+        self._inbox = Inbox(channel)
+        self._new_engine = new_engine
+        self._patterns = patterns
 
-def _do(
-    job: Job, readings: RemoteReadings, *, new_engine: NewEngine, patterns: PatternMatcher
-) -> FromChild:
-    restrain_job(
-        memory_bytes=job.memory_bytes, cpu_seconds=job.cpu_seconds, file_bytes=job.scratch_bytes
-    )
-    # Where libraries make temporary files that nobody told them about.
-    tempfile.tempdir = job.scratch
-    channel = readings.channel
+    def outcome(self, job: Job) -> FromChild:
+        """How the job ended."""
+        try:
+            return Finished(report=self._report(job))
+        except SystemExit:
+            raise
+        except MemoryError:
+            return MemoryExhausted()
+        except (ApplicationError, DomainError) as error:
+            return refusal_of(error) or _crash()
+        except BaseException:  # noqa: BLE001 - the worker logs it; the panics of Rust are no Exception
+            return _crash()
 
-    def tell(progress: Progress) -> None:
-        channel.send(Progressed(bytes_read=progress.bytes_read, rows_read=progress.rows_read))
+    def _report(self, job: Job) -> ProcessingReport:
+        restrain_job(
+            memory_bytes=job.memory_bytes, cpu_seconds=job.cpu_seconds, file_bytes=job.scratch_bytes
+        )
+        # Where libraries make temporary files that nobody told them about.
+        tempfile.tempdir = job.scratch
+        source = RemoteSource(self._channel, self._inbox, size_bytes=job.size_bytes)
+        with closing(source):
+            return self._new_engine(Path(job.scratch)).process(self._engine_job(job, source))
 
-    report = new_engine(Path(job.scratch)).process(
-        EngineJob(
-            source=RemoteSource(readings, size_bytes=job.size_bytes),
+    def _engine_job(self, job: Job, source: RemoteSource) -> EngineJob:
+        return EngineJob(
+            source=source,
             file_type=job.file_type,
-            schema=_schema(job, patterns),
+            schema=_schema(job, self._patterns),
             options=job.options,
-            sinks=RemoteSinks(channel),
-            progress=tell,
+            sinks=RemoteSinks(self._channel, self._inbox),
+            progress=self._tell,
             # The worker asks itself, and ends this process.
             should_stop=lambda: False,
         )
-    )
-    readings.close_all()
-    return Finished(report=report)
+
+    def _tell(self, progress: Progress) -> None:
+        self._channel.send(Progressed(bytes_read=progress.bytes_read, rows_read=progress.rows_read))
 
 
 def _schema(job: Job, patterns: PatternMatcher) -> Schema | None:

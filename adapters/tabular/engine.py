@@ -21,7 +21,7 @@ from domain.report_builder import ReportBuilder
 
 
 class TabularContentEngine(ContentEngine):
-    """Processes CSV and JSON at constant memory: about 250 MB on the worst of contents.
+    """Processes CSV, JSON and NDJSON at constant memory: about 250 MB on the worst of contents.
 
     What does not fit in there goes to the folder `scratch`, or where the system keeps temporary
     files; a process that is killed leaves it there.
@@ -45,7 +45,7 @@ class TabularContentEngine(ContentEngine):
                 table = self._table(job, content, watch, new_key_index)
             except FileFaultError as fault:
                 report = ReportBuilder(job.options).build(
-                    file_error=fault.file_error, encoding=encoding
+                    file_error=fault.file_error, file_type=job.file_type, encoding=encoding
                 )
                 Results(job.sinks, None).commit(report)
                 return report
@@ -63,9 +63,10 @@ class TabularContentEngine(ContentEngine):
                     block_bytes=self._limits.block_bytes,
                 )
 
-            if job.file_type is FileType.JSON:
+            if job.file_type is not FileType.CSV:
                 return JsonTable(
                     content,
+                    file_type=job.file_type,
                     look_ahead=look_ahead,
                     schema=job.schema,
                     limits=self._limits,
@@ -84,7 +85,7 @@ class TabularContentEngine(ContentEngine):
     def _content(self, job: EngineJob, watch: Watch, reading: ExitStack) -> Utf8Content:
         def may_be_windows_1252() -> bool:
             # JSON is UTF-8 by its standard; what is not must say so.
-            if job.file_type is FileType.JSON:
+            if job.file_type is not FileType.CSV:
                 return False
             with closing(watch.uncounted_chunks()) as chunks:
                 return is_windows_1252(chunks)
@@ -99,18 +100,18 @@ class TabularContentEngine(ContentEngine):
 
 def _process(job: EngineJob, table: Table, watch: Watch) -> ProcessingReport:
     builder = ReportBuilder(job.options)
-    results = Results(job.sinks, table)
+    results = Results(job.sinks, table, outputs=job.options.outputs)
     for row in table.rows():
         if isinstance(row, AcceptedRows):
             watch.rows(row.count)
-            builder.accept_rows(row.count)
+            builder.accept_rows(row.count, row.changes)
             results.accept_table(row.texts)
             continue
         watch.row()
         if row.checked is None:
             builder.skip_row()
         elif row.checked.is_accepted:
-            builder.accept_row()
+            builder.accept_row(row.checked.changes)
             results.accept(row.checked.values)
         else:
             builder.reject_row(row.checked.errors)
@@ -118,6 +119,7 @@ def _process(job: EngineJob, table: Table, watch: Watch) -> ProcessingReport:
     watch.finish()
     report = builder.build(
         file_error=table.file_error,
+        file_type=table.file_type,
         encoding=table.encoding,
         dialect=table.dialect,
         columns=() if table.layout is None else table.layout.report_columns,

@@ -24,6 +24,7 @@ from adapters.system.system_randomness import SystemRandomness
 from adapters.system.telemetry.logging_event_observer import LoggingEventObserver
 from adapters.system.telemetry.structured_logging import configure_logging
 from adapters.system.uuid_generator import UuidGenerator
+from adapters.tabular.limits import Limits
 from adapters.tabular.patterns import Re2PatternMatcher
 from application.errors import OutdatedDatabaseError
 from application.ports.clock import Clock
@@ -53,7 +54,7 @@ def build(settings: Settings, *, threads: int) -> Container:
         opened.callback(engine.dispose)
         if not schema_version.check_schema_version(engine):
             raise OutdatedDatabaseError
-        content_engine = sandboxed_engine(settings.sandbox, clock=clock)
+        content_engine = sandboxed_engine(settings.sandbox, clock=clock, limits=Limits())
         opened.callback(content_engine.close)
         close = opened.pop_all().close
     return check(

@@ -23,6 +23,7 @@ from adapters.system.telemetry.logging_event_observer import LoggingEventObserve
 from adapters.system.telemetry.structured_logging import configure_logging
 from adapters.system.uuid_generator import UuidGenerator
 from adapters.tabular.abandoned_keys import remove_abandoned_keys
+from adapters.tabular.limits import Limits
 from adapters.tabular.patterns import Re2PatternMatcher
 from application.errors import DatabaseUnavailableError, OutdatedDatabaseError
 from entrypoints.container import RecoverableContainer, check
@@ -49,7 +50,9 @@ def build(settings: Settings, *, threads: int) -> RecoverableContainer:
         if not schema_version.check_schema_version(engine):
             raise OutdatedDatabaseError
     visibility_seconds = int(settings.timings.visibility.total_seconds())
-    content_engine = sandboxed_engine(settings.sandbox, clock=clock, scratch=_scratch(settings))
+    content_engine = sandboxed_engine(
+        settings.sandbox, clock=clock, limits=Limits(), scratch=_scratch(settings)
+    )
     with ExitStack() as opened:
         opened.callback(engine.dispose)
         opened.callback(content_engine.close)

@@ -8,7 +8,13 @@ import pytest
 
 from adapters.tabular.engine import TabularContentEngine
 from application.errors import ContentChangedError, ProcessingStoppedError, StorageFullError
-from application.ports.content_engine import ContentEngine, ContentSource, ResultSink, ResultSinks
+from application.ports.content_engine import (
+    CommittedResult,
+    ContentEngine,
+    ContentSource,
+    ResultSink,
+    ResultSinks,
+)
 from domain.errors import InvalidOptionError
 from domain.file_type import FileType
 from domain.processing_options import MaxErrors, OnError, ProcessingOptions
@@ -62,6 +68,15 @@ CASES = [
     Case("another header", b"x,y\n1,2\n", schema=SCHEMA),
     Case("no JSON", b"hello", FileType.JSON),
     Case("objects", '[{"id":1,"größe":2.50,"tag":"ä"},7,{"id":1}]'.encode(), FileType.JSON, SCHEMA),
+    Case(
+        "every output, and changed values",
+        b"id,name\n1, ann \n2,\n",
+        schema=schema_of(
+            {"name": "id", "type": "integer"},
+            {"name": "name", "type": "string", "gristmill": {"trim": True, "default": "nobody"}},
+        ),
+        options=ProcessingOptions(outputs=("csv", "ndjson", "parquet")),
+    ),
     Case(
         "options",
         b"1;2\n3;4;5\n6;7\n",
@@ -238,9 +253,13 @@ def check_that_it_goes_on(engine: ContentEngine) -> None:
 
 def content_of(file_type: FileType, *, rows: int) -> bytes:
     """So many good rows."""
-    if file_type is FileType.JSON:
-        return b"[" + b",".join([b'{"a":1}'] * rows) + b"]"
-    return b"a\n" + b"1\n" * rows
+    match file_type:
+        case FileType.JSON:
+            return b"[" + b",".join([b'{"a":1}'] * rows) + b"]"
+        case FileType.NDJSON:
+            return b'{"a":1}\n' * rows
+        case FileType.CSV:
+            return b"a\n" + b"1\n" * rows
 
 
 class WatchedSource(ContentSource):
@@ -296,5 +315,6 @@ class _FullSink(ResultSink):
     def write(self, data: bytes) -> None:
         self._sinks.fail_at("write")
 
-    def commit(self, *, rows: int | None) -> None:
+    def commit(self, *, rows: int | None) -> CommittedResult:
         self._sinks.fail_at("commit")
+        return CommittedResult(size_bytes=0, sha256="0" * 64)

@@ -37,6 +37,19 @@ PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
         ("people.json", b'  \n{"id": 1}', FileType.JSON),
         ("people.json", b'\xef\xbb\xbf[{"id": 1}]', FileType.JSON),
         ("broken.json", b'[{"id": 1,]', FileType.JSON),
+        ("people.ndjson", b'{"id": 1}\n{"id": 2}\n', FileType.NDJSON),
+        ("PEOPLE.JSONL", b'{"id": 1}\n', FileType.NDJSON),
+        ("people.jsonl", '{"id": 1}\n'.encode("utf-16"), FileType.NDJSON),
+        ("long.ndjson", b'{"id": "' + b"x" * HEAD_BYTES, FileType.NDJSON),
+        ("broken.ndjson", b'{"id": 1\n{"id": 2}\n', FileType.NDJSON),
+        ("broken.ndjson", b'"id": 1}\n{"id": 2}\n', FileType.NDJSON),
+        ("broken.ndjson", b'{"id":\n 1}\n{"id": 2}\n', FileType.NDJSON),
+        ("arrays.ndjson", b"[1]\n[2]\n", FileType.NDJSON),
+        # One value over several lines, or an array of all: JSON by another name.
+        ("array.ndjson", b'[{"id": 1}, {"id": 2}]\n', FileType.JSON),
+        ("array.ndjson", b'[\n{"id": 1},\n{"id": 2}\n]\n', FileType.JSON),
+        ("array.ndjson", b'[{"id": 1},\n' * HEAD_BYTES, FileType.JSON),
+        ("object.ndjson", b'{\n "id": 1\n}\n', FileType.JSON),
     ],
 )
 def test_a_file_whose_name_and_content_agree_is_accepted(
@@ -61,7 +74,8 @@ def test_a_file_whose_name_and_content_agree_is_accepted(
         ("people.csv", b"[" * HEAD_BYTES, FileTypeMismatchError),
         ("people.csv", b"id\x00,name\n", FileTypeMismatchError),
         ("people.csv", "id,\x00\n".encode("utf-16"), FileTypeMismatchError),
-        ("people.ndjson", b'{"id": 1}\n', FormatNotSupportedError),
+        ("people.ndjson", b"id,name\n1,Ada\n", FileTypeMismatchError),
+        ("people.ndjson", PNG, FileTypeMismatchError),
         ("people.csv.gz", b"\x1f\x8b\x08", FormatNotSupportedError),
         ("people.csv", b"\x1f\x8b\x08", FormatNotSupportedError),
     ],
@@ -87,22 +101,36 @@ def test_a_json_array_cut_anywhere_is_still_no_csv(row: dict[str, object], paddi
         decide_file_type("rows.csv", text[:HEAD_BYTES])
 
 
-SEVERAL_VALUES = {
-    "objects on lines": b'{"id": 1}\n{"id": 2}\n',
-    "objects on lines with CR": b'{"id": 1}\r\n{"id": 2}\r\n',
-    "objects one after another": b'{"id": 1}{"id": 2}',
-    "objects over several lines": b'\xef\xbb\xbf\n{\n "id": 1\n}\n\n{\n "id": 2\n}',
-    "objects with commas": b'{"id": 1},\n{"id": 2}',
-    "arrays on lines": b"[1, 2]\n[3, 4]\n",
+RECORDS_ON_LINES = {
+    "objects": b'{"id": 1}\n{"id": 2}\n',
+    "objects with CRLF": b'{"id": 1}\r\n{"id": 2}\r\n',
+    "objects with CR": b'{"id": 1}\r{"id": 2}\r',
+    "objects with blank lines": b'\n{"id": 1} \n\n \n {"id": 2}',
+    "arrays": b"[1, 2]\n[3, 4]\n",
     "a broken second object": b'{"id": 1}\n{"id',
+    "a second line that is no JSON": b'{"id": 1}\nid',
     "braces in text": b'{"id": "}{"}\n{"id": 2}',
     "objects in UTF-16": '{"id": 1}\n{"id": 2}\n'.encode("utf-16"),
 }
 
 
-@pytest.mark.parametrize("head", SEVERAL_VALUES.values(), ids=SEVERAL_VALUES.keys())
-def test_several_json_values_are_not_taken_for_one(head: bytes) -> None:
-    with pytest.raises(FormatNotSupportedError, match="NDJSON"):
+@pytest.mark.parametrize("head", RECORDS_ON_LINES.values(), ids=RECORDS_ON_LINES.keys())
+def test_records_on_lines_are_ndjson_also_in_a_file_called_json(head: bytes) -> None:
+    assert decide_file_type("people.json", head) is FileType.NDJSON
+    assert decide_file_type("people.ndjson", head) is FileType.NDJSON
+
+
+SEVERAL_DOCUMENTS = {
+    "objects one after another": b'{"id": 1}{"id": 2}',
+    "arrays one after another": b"[1][2]\n",
+    "objects over several lines": b'\xef\xbb\xbf\n{\n "id": 1\n}\n\n{\n "id": 2\n}',
+    "objects with commas": b'{"id": 1},\n{"id": 2}',
+}
+
+
+@pytest.mark.parametrize("head", SEVERAL_DOCUMENTS.values(), ids=SEVERAL_DOCUMENTS.keys())
+def test_several_json_documents_are_refused_with_a_way_out(head: bytes) -> None:
+    with pytest.raises(FormatNotSupportedError, match="one record to a line"):
         decide_file_type("people.json", head)
 
 
@@ -150,8 +178,7 @@ def test_a_backslash_inside_a_character_of_two_bytes_closes_no_text() -> None:
     # The second byte of this character is a backslash when it is read as ASCII.
     head = '{"a": "表"}\n{"a": "表"}\n'.encode("shift_jis")
 
-    with pytest.raises(FormatNotSupportedError):
-        decide_file_type("a.json", head, encoding="shift_jis")
+    assert decide_file_type("a.json", head, encoding="shift_jis") is FileType.NDJSON
 
 
 def test_a_byte_order_mark_overrules_the_declared_encoding() -> None:

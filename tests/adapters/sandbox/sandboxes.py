@@ -17,7 +17,7 @@ from domain.processing_report import ProcessingReport
 from tests.adapters.tabular.mill import BytesSource, KeptSinks
 
 WILD = (sys.executable, str(Path(__file__).parent / "wild_engine.py"))
-REAL = (sys.executable, "-P", "-m", "entrypoints.profiles.engine_process")
+REAL = (sys.executable, "-P", "-m", "entrypoints.profiles.engine_process", "{}")
 
 
 @dataclass

@@ -82,6 +82,29 @@ def test_rejected_records_of_a_json_file_are_json_and_can_be_submitted_again(
     assert outcomes == ["rejected", "clean"]
 
 
+@pytest.mark.parametrize("name", ["ids.ndjson", "ids.jsonl", "ids.json"])
+def test_records_on_lines_are_ndjson_by_whichever_name(
+    client: FlaskClient, service: HttpService, name: str
+) -> None:
+    client.put("/schemas/ids", json={"fields": [{"name": "id", "type": "integer"}]})
+    file = upload(client, '{"id":1}\n\n{"id":\n{"id":"2"}\n', filename=name, schema="ids")
+    service.process()
+    done = client.get(file["links"]["self"]).get_json()
+    rejected = client.get(done["links"]["rejected"])
+
+    again = upload(client, rejected.text, filename="rejected.ndjson", schema="ids")
+    repaired = rejected.text.replace('"id":"2"', '"id":2').replace('{\\"id\\":', '{\\"id\\":3}')
+    clean = upload(client, repaired, filename="rejected.ndjson", schema="ids")
+    service.process()
+
+    assert done["fileType"] == "ndjson"
+    assert done["rows"] == {"read": 4, "accepted": 1, "rejected": 2, "skipped": 1}
+    assert client.get("/files?type=ndjson").get_json()["total"] == 3
+    assert rejected.mimetype == "application/x-ndjson"
+    outcomes = [client.get(it["links"]["self"]).get_json()["outcome"] for it in (again, clean)]
+    assert outcomes == ["rejected", "clean"]
+
+
 def test_results_are_listed_with_what_is_needed_to_check_them(
     client: FlaskClient, service: HttpService
 ) -> None:
