@@ -1,5 +1,7 @@
 """Results, which the worker writes to where they are kept."""
 
+from itertools import count
+
 from adapters.sandbox.frames import MOST_PAYLOAD_BYTES
 from adapters.sandbox.inbox import Inbox
 from adapters.sandbox.messages import Committed, SinkOpened, Written
@@ -15,12 +17,13 @@ class RemoteSinks(ResultSinks):
     def __init__(self, channel: ParentChannel, inbox: Inbox) -> None:
         self._channel = channel
         self._inbox = inbox
-        self._opened = 0
+        # Two threads that ask it at once get two numbers.
+        self._numbers = count(1)
 
     def open(self, name: str, *, media_type: str) -> ResultSink:
-        self._opened += 1
-        self._channel.send(SinkOpened(sink=self._opened, name=name, media_type=media_type))
-        return _RemoteSink(self._channel, self._inbox, self._opened)
+        number = next(self._numbers)
+        self._channel.send(SinkOpened(sink=number, name=name, media_type=media_type))
+        return _RemoteSink(self._channel, self._inbox, number)
 
 
 class _RemoteSink(ResultSink):

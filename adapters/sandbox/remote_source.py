@@ -7,16 +7,11 @@ from adapters.sandbox.messages import ChunkWanted, SourceClosed, SourceOpened
 from adapters.sandbox.parent_channel import ParentChannel
 from application.ports.content_engine import ContentSource
 
-_STEADY_PARTS = 4
-_PARTS_AHEAD = 2
+_PARTS_ASKED_FOR = 2
 
 
 class RemoteSource(ContentSource):
-    """Asks for a part in advance, once somebody means to read on.
-
-    So the worker fetches while the engine works; a look at the beginning fetches no more than
-    it sees.
-    """
+    """Asks for one part in advance, so that the worker fetches while the engine works."""
 
     def __init__(self, channel: ParentChannel, inbox: Inbox, *, size_bytes: int) -> None:
         self._channel = channel
@@ -30,16 +25,11 @@ class RemoteSource(ContentSource):
     def open(self) -> Generator[bytes]:
         number = self._inbox.open_reading()
         self._channel.send(SourceOpened(source=number))
-        received = wanted = 0
+        for _ in range(_PARTS_ASKED_FOR):
+            self._channel.send(ChunkWanted(source=number))
         try:
-            while True:
-                wanted = self._want(number, until=received + 1, wanted=wanted)
-                part = self._inbox.next_part(number)
-                if part is None:
-                    return
-                received += 1
-                if received >= _STEADY_PARTS:
-                    wanted = self._want(number, until=received + _PARTS_AHEAD, wanted=wanted)
+            while (part := self._inbox.next_part(number)) is not None:
+                self._channel.send(ChunkWanted(source=number))
                 yield part
         finally:
             self._close(number)
@@ -52,8 +42,3 @@ class RemoteSource(ContentSource):
     def _close(self, number: int) -> None:
         if self._inbox.close_reading(number):
             self._channel.send(SourceClosed(source=number))
-
-    def _want(self, number: int, *, until: int, wanted: int) -> int:
-        for _ in range(wanted, until):
-            self._channel.send(ChunkWanted(source=number))
-        return max(wanted, until)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from adapters.sandbox.inbox import Inbox
 from adapters.sandbox.messages import Crashed, Finished, FromChild, Job, MemoryExhausted, Progressed
-from adapters.sandbox.parent_channel import ParentChannel
+from adapters.sandbox.parent_channel import NewGuard, ParentChannel
 from adapters.sandbox.refusals import refusal_of
 from adapters.sandbox.remote_sinks import RemoteSinks
 from adapters.sandbox.remote_source import RemoteSource
@@ -29,14 +29,18 @@ NewEngine = Callable[[Path], ContentEngine]
 """Makes an engine whose temporary files go to that folder."""
 
 
-def serve(descriptor: int, *, new_engine: NewEngine, patterns: PatternMatcher) -> None:
+def serve(
+    descriptor: int, *, new_engine: NewEngine, patterns: PatternMatcher, new_guard: NewGuard
+) -> None:
     """Does the jobs that come over the socket `descriptor`; ends by SystemExit with the worker.
 
-    Restrains the whole process: it can do nothing else afterwards.
+    Restrains the whole process: it can do nothing else afterwards. The engine may read, write
+    and tell its progress in threads of its own.
     """
     restrain_process()
-    channel = ParentChannel(descriptor)
-    jobs = _Jobs(channel, new_engine=new_engine, patterns=patterns)
+    channel = ParentChannel(descriptor, new_guard=new_guard)
+    inbox = Inbox(channel, guard=new_guard())
+    jobs = _Jobs(channel, inbox, new_engine=new_engine, patterns=patterns)
     while True:
         message, _ = channel.receive()
         # Anything else is a part of the content that the last job no longer wanted.
@@ -48,10 +52,15 @@ class _Jobs:
     """Does one job after the other, each by an engine of its own."""
 
     def __init__(
-        self, channel: ParentChannel, *, new_engine: NewEngine, patterns: PatternMatcher
+        self,
+        channel: ParentChannel,
+        inbox: Inbox,
+        *,
+        new_engine: NewEngine,
+        patterns: PatternMatcher,
     ) -> None:
         self._channel = channel
-        self._inbox = Inbox(channel)
+        self._inbox = inbox
         self._new_engine = new_engine
         self._patterns = patterns
 

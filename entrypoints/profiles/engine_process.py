@@ -7,6 +7,7 @@ worker; LIMITS are those of the engine, as JSON.
 import json
 import os
 import sys
+import threading
 
 from adapters.sandbox.serving import serve
 from adapters.tabular.engine import TabularContentEngine
@@ -25,6 +26,7 @@ def main() -> None:
         int(sys.argv[2]),
         new_engine=lambda scratch: TabularContentEngine(limits=limits, scratch=scratch),
         patterns=Re2PatternMatcher(),
+        new_guard=threading.Lock,
     )
 
 

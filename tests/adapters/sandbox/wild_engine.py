@@ -77,6 +77,37 @@ def remember(*_: object) -> None:
     _FORGOTTEN.pop().close()
 
 
+def tell_and_read(job: EngineJob) -> None:
+    """Progress is told when something is read, at the latest."""
+    job.progress(Progress(bytes_read=1, rows_read=1))
+    next(job.source.open())
+
+
+def in_threads(job: EngineJob, _: Path) -> None:
+    """Reads, writes and tells in threads of their own, all at once."""
+    read: list[int] = []
+
+    def read_all() -> None:
+        read.append(sum(map(len, job.source.open())))
+
+    def write_all(name: str) -> None:
+        sink = job.sinks.open(name, media_type="text/csv")
+        for number in range(1000):
+            sink.write(b"%d," % number * 100)
+            job.progress(Progress(bytes_read=number, rows_read=number))
+        sink.commit(rows=1000)
+
+    threads = [threading.Thread(target=read_all) for _ in range(2)]
+    threads += [threading.Thread(target=write_all, args=(name,)) for name in ("a.csv", "b.csv")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    sizes = job.sinks.open("sizes", media_type="text/plain")
+    sizes.write(repr(read).encode())
+    sizes.commit(rows=None)
+
+
 def _die_of(number: int) -> Callable[[EngineJob, Path], None]:
     return lambda *_: os.kill(os.getpid(), number)
 
@@ -87,7 +118,7 @@ def leave(*_: object) -> None:
 
 def spin(job: EngineJob, _: Path) -> None:
     """Without ever coming back to the interpreter, as a defect in native code would."""
-    job.progress(Progress(bytes_read=1, rows_read=1))
+    tell_and_read(job)
     re.fullmatch("(a+)+", "a" * 60 + "b")
 
 
@@ -106,7 +137,7 @@ def leap(*_: object) -> None:
 
 def hang(job: EngineJob, _: Path) -> None:
     """Once it has told that it is there."""
-    job.progress(Progress(bytes_read=1, rows_read=1))
+    tell_and_read(job)
     threading.Event().wait()
 
 
@@ -164,6 +195,7 @@ class PanicError(BaseException):
 
 WILD: dict[bytes, Callable[[EngineJob, Path], None]] = {
     b"peeks": peek,
+    b"threads": in_threads,
     b"forgets": forget,
     b"remembers": remember,
     b"killed": _die_of(signal.SIGKILL),
@@ -196,4 +228,4 @@ WILD: dict[bytes, Callable[[EngineJob, Path], None]] = {
 
 if __name__ == "__main__":
     end_with_stdin()
-    serve(DESCRIPTOR, new_engine=WildEngine, patterns=Re2PatternMatcher())
+    serve(DESCRIPTOR, new_engine=WildEngine, patterns=Re2PatternMatcher(), new_guard=threading.Lock)
