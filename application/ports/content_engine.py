@@ -91,7 +91,8 @@ class ContentEngine(ABC):
         same bytes in every result. `job.progress` is called now and then, `job.should_stop`
         at least once a second of work.
 
-        Raises ProcessingStoppedError when `job.should_stop()` came true, and
-        StorageUnavailableError when the engine finds no room for its temporary files; whatever the source
-        or the sinks raise passes through unchanged.
+        Raises ProcessingStoppedError when `job.should_stop()` came true, ResourceLimitError when
+        the file takes more than one file may have, StorageUnavailableError when the engine finds
+        no room for its temporary files, EngineUnavailableError when it cannot run at all (both
+        retryable); whatever the source, the sinks or the callbacks raise passes through unchanged.
         """
