@@ -4,6 +4,7 @@ import json
 from typing import TYPE_CHECKING
 
 from adapters.tabular.csv_writer import csv_record
+from adapters.tabular.error_lines import ErrorLines
 from adapters.tabular.rejected_csv import RejectedCsv
 from adapters.tabular.rejected_json import RejectedJson
 from adapters.tabular.result_text import ResultText
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     import polars as pl
 
 _CSV = "text/csv; charset=utf-8"
-_NDJSON = "application/x-ndjson"
 _JSON = "application/json"
 
 
@@ -33,7 +33,7 @@ class Results:
         # What could not even be opened has no rows. An empty file of them would come back as
         # one without a fault.
         self._rejected = None if table is None else _rejected_rows(sinks, table)
-        self._errors = ResultText(sinks, "errors.ndjson", media_type=_NDJSON)
+        self._errors = ErrorLines(sinks)
 
     def accept(self, values: tuple[Value, ...]) -> None:
         """Adds a clean row."""
@@ -50,7 +50,7 @@ class Results:
         if self._rejected is not None:
             self._rejected.write(row, errors)
         for error in errors:
-            self._errors.write(_error_line(error))
+            self._errors.write(error)
 
     def commit(self, report: ProcessingReport) -> None:
         """Keeps the results; of a rejected file, no clean rows."""
@@ -58,7 +58,7 @@ class Results:
             self._clean.commit(rows=report.rows.accepted)
         if self._rejected is not None:
             self._rejected.commit(rows=report.rows.rejected)
-        self._errors.commit(rows=report.error_total)
+        self._errors.commit()
         text = ResultText(self._sinks, "report.json", media_type=_JSON)
         text.write(json.dumps(report.to_json(), ensure_ascii=False, indent=2) + "\n")
         text.commit(rows=None)
@@ -97,18 +97,3 @@ class _CleanRows:
 
     def commit(self, *, rows: int) -> None:
         self._text.commit(rows=rows)
-
-
-_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
-
-def _error_line(error: RowError) -> str:
-    members = {
-        "row": error.row,
-        "line": error.line,
-        "column": error.column,
-        "code": error.code,
-        "value": error.value,
-        "message": error.message,
-    }
-    return _to_json(members) + "\n"

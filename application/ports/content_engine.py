@@ -3,13 +3,19 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from domain.file_type import FileType
 from domain.processing_options import ProcessingOptions
 from domain.processing_report import ProcessingReport
 from domain.progress import Progress
 from domain.schema import Schema
+
+ERRORS_NAME: Final = "errors.ndjson"
+"""The result that holds every row error, one JSON object a line, in order."""
+
+ERRORS_INDEX_NAME: Final = "errors.index.json"
+"""The result that tells where they stand, an `ErrorIndex`; only when there are many."""
 
 
 class ContentSource(Protocol):
@@ -60,7 +66,8 @@ class ContentEngine(ABC):
     def process(self, job: EngineJob) -> ProcessingReport:
         """The report, after `clean.*`, `errors.ndjson`, `report.json` and the rejected rows
         were written to `job.sinks` and committed: `rejected.csv` of a CSV file,
-        `rejected.json` of a JSON file, neither when the file could not be read as its type.
+        `rejected.json` of a JSON file, neither when the file could not be read as its type;
+        and `errors.index.json` when there are more errors than one likes to read for a page.
 
         Bad content is never an exception: it is in the report, whose outcome says whether the
         file as a whole is clean, partial or rejected. A rejected file commits no `clean.*`.

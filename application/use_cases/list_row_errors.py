@@ -1,21 +1,21 @@
 """Tells which rows of a file are bad, where, and why."""
 
 import json
+from collections import Counter
 from collections.abc import Generator, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from application.errors import FileNotDoneError, RowsNotCheckedError, UnknownResultError
+from application.ports.content_engine import ERRORS_INDEX_NAME, ERRORS_NAME
 from application.ports.file_storage import FileStorage
 from application.ports.unit_of_work import UnitOfWorkFactory
 from application.use_cases.get_file import read_file
 from application.use_cases.open_content import StoredContent, stored_result
+from domain.error_index import ErrorBlock, ErrorIndex, ErrorKind
 from domain.file_state import FileState
 from domain.row_error import RowError
-
-ERRORS_NAME = "errors.ndjson"
-"""The result that holds every row error, one JSON object a line, in order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +40,10 @@ class RowErrorPage:
 
 
 class ListRowErrors:
-    """Pages of a finished file's row errors, in the order of its rows."""
+    """Pages of a finished file's row errors, in the order of its rows.
+
+    A page costs the same wherever it is: the index tells what to pass over unread.
+    """
 
     def __init__(self, *, units_of_work: UnitOfWorkFactory, storage: FileStorage) -> None:
         self._units_of_work = units_of_work
@@ -64,21 +67,53 @@ class ListRowErrors:
         with self._units_of_work.for_reading() as work:
             state = read_file(work, tenant, file_id)
         errors = _stored_errors(self._storage, state)
-        first, counts = (page - 1) * limit, dict[tuple[str, str | None], int]()
-        items: list[RowError] = []
-        seen = 0
-        for error in _read_errors(errors):
-            counts[error.code, error.column] = counts.get((error.code, error.column), 0) + 1
-            if (code or error.code) != error.code or (column or error.column) != error.column:
-                continue
-            if first <= seen < first + limit:
-                items.append(error)
-            seen += 1
-        totals = (
-            RowErrorTotal(code=code, column=column, count=count)
-            for (code, column), count in sorted(counts.items(), key=lambda item: -item[1])
+        index = _stored_index(self._storage, state) or _index_of(errors)
+        is_wanted = _Filter(code=code, column=column)
+        totals = index.totals
+        return RowErrorPage(
+            items=tuple(_page(errors, index, is_wanted, first=(page - 1) * limit, limit=limit)),
+            total=sum(count for kind, count in totals.items() if is_wanted(kind)),
+            totals=tuple(
+                RowErrorTotal(code=code, column=column, count=count)
+                for (code, column), count in sorted(totals.items(), key=lambda item: -item[1])
+            ),
         )
-        return RowErrorPage(items=tuple(items), total=seen, totals=tuple(totals))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Filter:
+    """Lets errors of a code and a column through, where they are given."""
+
+    code: str | None
+    column: str | None
+
+    def __call__(self, kind: ErrorKind) -> bool:
+        code, column = kind
+        return (self.code or code) == code and (self.column or column) == column
+
+    def count_in(self, block: ErrorBlock) -> int:
+        return sum(count for kind, count in block.counts.items() if self(kind))
+
+
+def _page(
+    errors: StoredContent, index: ErrorIndex, is_wanted: _Filter, *, first: int, limit: int
+) -> Iterator[RowError]:
+    """The wanted errors from number `first` on: blocks before it are passed over unread."""
+    passed, shown = 0, 0
+    for block in index.blocks:
+        wanted = is_wanted.count_in(block)
+        if not wanted or passed + wanted <= first:
+            passed += wanted
+            continue
+        for error in _read_errors(errors, block):
+            if not is_wanted((error.code, error.column)):
+                continue
+            passed += 1
+            if passed > first:
+                yield error
+                shown += 1
+            if shown == limit:
+                return
 
 
 def _stored_errors(storage: FileStorage, state: FileState) -> StoredContent:
@@ -91,8 +126,22 @@ def _stored_errors(storage: FileStorage, state: FileState) -> StoredContent:
         raise RowsNotCheckedError(state.id, outcome=str(state.outcome)) from error
 
 
-def _read_errors(stored: StoredContent) -> Iterator[RowError]:
-    with closing(stored.open()) as chunks:
+def _stored_index(storage: FileStorage, state: FileState) -> ErrorIndex | None:
+    if all(result.name != ERRORS_INDEX_NAME for result in state.results):
+        return None
+    with closing(stored_result(storage, state, ERRORS_INDEX_NAME).open()) as chunks:
+        return ErrorIndex.from_json(json.loads(b"".join(chunks)))
+
+
+def _index_of(errors: StoredContent) -> ErrorIndex:
+    """All errors as one block: there are few, or a former release wrote them."""
+    whole = ErrorBlock(start=0, size=errors.size_bytes, counts={})
+    counts = Counter((error.code, error.column) for error in _read_errors(errors, whole))
+    return ErrorIndex(blocks=(replace(whole, counts=counts),))
+
+
+def _read_errors(stored: StoredContent, block: ErrorBlock) -> Iterator[RowError]:
+    with closing(stored.open(start=block.start, length=block.size)) as chunks:
         for line in _lines(chunks):
             yield RowError(**json.loads(line))
 

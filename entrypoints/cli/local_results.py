@@ -13,6 +13,7 @@ RESULT_NAMES: Final = (
     "rejected.csv",
     "rejected.json",
     "errors.ndjson",
+    "errors.index.json",
     "report.json",
 )
 """Every result that a run may leave in its folder; other files there are not ours."""

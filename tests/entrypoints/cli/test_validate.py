@@ -201,10 +201,12 @@ def test_a_refusal_is_a_report_too_and_the_only_result(tmp_path: Path) -> None:
 
 
 def test_every_result_of_the_engine_is_known_as_one(tmp_path: Path) -> None:
-    for content, name in [(BAD, "people.csv"), ("[]", "people.json")]:
+    many_errors = "a,b\n" + "1\n" * 1000
+    contents = [(BAD, "people.csv"), (many_errors, "people-more.csv"), ("[]", "people.json")]
+    for content, name in contents:
         validate(write(tmp_path, content, name), "--out", tmp_path / name.replace(".", "-"))
 
-    made = {path.name for folder in tmp_path.glob("people-*") for path in folder.iterdir()}
+    made = {path.name for path in tmp_path.glob("people-*/*")}
     assert made == set(RESULT_NAMES)
 
 

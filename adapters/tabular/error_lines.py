@@ -1,0 +1,48 @@
+"""`errors.ndjson`, one error a line, and the index of it where there are many."""
+
+import json
+
+from adapters.tabular.result_text import ResultText
+from application.ports.content_engine import ERRORS_INDEX_NAME, ERRORS_NAME, ResultSinks
+from domain.error_index import ErrorIndexBuilder
+from domain.row_error import RowError
+
+_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+class ErrorLines:
+    """Writes errors as they come."""
+
+    def __init__(self, sinks: ResultSinks) -> None:
+        self._sinks = sinks
+        self._text = ResultText(sinks, ERRORS_NAME, media_type="application/x-ndjson")
+        self._index = ErrorIndexBuilder()
+        self._count = 0
+
+    def write(self, error: RowError) -> None:
+        """Adds one error."""
+        line = _error_line(error)
+        self._text.write(line)
+        self._index.add((error.code, error.column), size=len(line.encode()))
+        self._count += 1
+
+    def commit(self) -> None:
+        """Keeps the errors, and where they stand."""
+        self._text.commit(rows=self._count)
+        index = self._index.build()
+        if index is not None:
+            text = ResultText(self._sinks, ERRORS_INDEX_NAME, media_type="application/json")
+            text.write(_to_json(index.to_json()) + "\n")
+            text.commit(rows=None)
+
+
+def _error_line(error: RowError) -> str:
+    members = {
+        "row": error.row,
+        "line": error.line,
+        "column": error.column,
+        "code": error.code,
+        "value": error.value,
+        "message": error.message,
+    }
+    return _to_json(members) + "\n"
