@@ -15,6 +15,7 @@ from adapters.tabular.physical_lines import PhysicalLine, physical_lines
 from adapters.tabular.sep_line import told_delimiter
 from adapters.tabular.table import AcceptedRows, TableRow
 from domain.error_catalogue import message_of
+from domain.file_type import FileType
 from domain.key_index import KeyIndexFactory
 from domain.layout import Layout, layout_without_header, match_header
 from domain.processing_options import ProcessingOptions
@@ -47,6 +48,7 @@ class CsvTable:
         new_key_index: KeyIndexFactory,
         is_large: bool = False,
     ) -> None:
+        self.file_type = FileType.CSV
         self.encoding = content.encoding
         self._undecodable = content.undecodable
         self._limits = limits
@@ -63,7 +65,7 @@ class CsvTable:
         self._reader = self._reader_of(self._source.lines(max_bytes=limits.line_bytes))
         self._records = iter(self._reader)
         if told_delimiter(head):
-            _skip_record(self._records)
+            _skip_sep_line(self._records)
         self.header_faults: tuple[HeaderFault, ...] = ()
         self.file_error: FileError | None = None
         self.layout: Layout | None
@@ -133,7 +135,7 @@ class CsvTable:
         """The cells of the first record that has any; one empty cell when none has."""
         records = self._records_of(chain((beginning,), rest))
         if told_delimiter(beginning):
-            _skip_record(records)
+            _skip_sep_line(records)
         return next((record.cells for record in records if record.cells), ("",))
 
     def _take_header(self, schema: Schema | None) -> None:
@@ -181,8 +183,9 @@ def _dialect(sample: bytes, options: ProcessingOptions, limits: Limits) -> Diale
     return Dialect(delimiter=delimiter, delimiter_source=source, header=options.header)
 
 
-def _skip_record(records: Iterator[CsvRecord]) -> None:
-    next(record for record in records if not record.is_blank)
+def _skip_sep_line(records: Iterator[CsvRecord]) -> None:
+    """Skips the first record that has anything but spaces; before it there may be lines of them."""
+    next(record for record in records if any(map(str.strip, record.cells)))
 
 
 def _beginning(blocks: Iterator[bytes]) -> bytes:

@@ -29,8 +29,9 @@ _CUT_TOKEN = re.compile(rb"[A-Za-z0-9+\-.\\]*+[ \t\r\n]*+\Z")
 class JsonElement:
     """One element's text, and the fault where its text alone does not tell it.
 
-    One that `lacks_comma` has none before it, where one should be. An excerpt is less than the element, or was found where none should be: what it holds may
-    not pass for the element, also not when it is submitted again.
+    One that `lacks_comma` has none before it, where one should be. An excerpt is less than the
+    element, or was found where none should be: what it holds may not pass for the element,
+    also not when it is submitted again. A blank one is a line without any.
     """
 
     line: int
@@ -38,6 +39,7 @@ class JsonElement:
     fault: RecordFault | None = None
     is_excerpt: bool = False
     lacks_comma: bool = False
+    is_blank: bool = False
 
 
 class JsonReader:

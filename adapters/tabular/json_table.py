@@ -1,4 +1,4 @@
-"""A JSON file as rows and columns."""
+"""A JSON or NDJSON file as rows and columns."""
 
 from collections.abc import Callable, Iterator
 from itertools import chain, islice
@@ -9,7 +9,9 @@ from adapters.tabular.json_elements import JsonRecord, read_element
 from adapters.tabular.json_reader import JsonReader
 from adapters.tabular.json_resubmission import restored
 from adapters.tabular.limits import Limits
+from adapters.tabular.ndjson_reader import NdjsonReader
 from adapters.tabular.table import TableRow
+from domain.file_type import FileType
 from domain.key_index import KeyIndexFactory
 from domain.layout import Layout, layout_of_members
 from domain.processing_report import Dialect, FileError, HeaderFault, file_error
@@ -28,11 +30,13 @@ class JsonTable:
         self,
         content: Utf8Content,
         *,
+        file_type: FileType,
         look_ahead: Callable[[], Utf8Content],
         schema: Schema | None,
         limits: Limits,
         new_key_index: KeyIndexFactory,
     ) -> None:
+        self.file_type = file_type
         self.encoding = content.encoding
         self.dialect: Dialect | None = None
         self.header_faults: tuple[HeaderFault, ...] = ()
@@ -52,6 +56,9 @@ class JsonTable:
     def rows(self) -> Iterator[TableRow]:
         validator = RowValidator(self._layout, new_key_index=self._new_key_index)
         for row, record in enumerate(self._records, start=1):
+            if record.is_blank:
+                yield TableRow(row=row, line=record.line, checked=None)
+                continue
             checked = self._check(validator, record, row=row)
             if checked.is_accepted:
                 # Without any column, an object without members is what a blank line is.
@@ -76,7 +83,8 @@ class JsonTable:
 
     def _read(self, content: Utf8Content) -> Iterator[JsonRecord]:
         undecodable = content.undecodable
-        for element in JsonReader(content.blocks, limits=self._limits):
+        reader = NdjsonReader if self.file_type is FileType.NDJSON else JsonReader
+        for element in reader(content.blocks, limits=self._limits):
             record = read_element(element, undecodable=undecodable, limits=self._limits)
             yield restored(
                 record, schema=self._schema, undecodable=undecodable, limits=self._limits

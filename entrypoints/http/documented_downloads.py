@@ -7,7 +7,7 @@ from domain.file_type import FileType
 from entrypoints.http.documented_headers import CONTENT_RANGE, DIRECT_LINK, DOWNLOAD
 from entrypoints.http.parameters import StrictBlueprint, View
 
-SUBMITTED_TYPES = tuple(file_type.media_type for file_type in FileType)
+SUBMITTED_TYPES = (*(file_type.media_type for file_type in FileType), "application/gzip")
 RESULT_TYPES = ("text/csv", "application/json", "application/x-ndjson")
 
 _BYTES = {"type": "string", "format": "binary"}

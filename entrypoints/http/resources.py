@@ -10,7 +10,7 @@ from domain.file_state import FileState, ResultFile
 from domain.file_status import FileStatus
 from entrypoints.http.answers import wire_time
 
-REJECTED_ROWS = ("rejected.csv", "rejected.json")
+REJECTED_ROWS = ("rejected.csv", "rejected.json", "rejected.ndjson")
 
 
 def file_resource(file: FileState, *, now: datetime) -> dict[str, object]:
@@ -21,6 +21,7 @@ def file_resource(file: FileState, *, now: datetime) -> dict[str, object]:
         "s3Bucket": file.bucket,
         "s3Key": file.key,
         "fileType": file.file_type,
+        "compression": file.compression,
         "fileSize": file.size_bytes,
         "sha256": file.sha256,
         "status": file.status,

@@ -333,6 +333,7 @@ CASES = [
         options=ProcessingOptions(header=False),
     ),
     Case("blank lines before the delimiter's name", b"\n\nsep=;\n\na,b;c\n1;2\n", [["1", "2"]]),
+    Case("spaces before the delimiter's name", b" \n\n  \n sep=;\na,b;c\n1;2\n", [["1", "2"]]),
     Case("a line that names what is no delimiter", b"sep=:\n1\n", [["1"]]),
     Case("a declared delimiter", b"a,b\n1;2,3\n", [["1;2", "3"]], options=_COMMA),
     Case("one column", b"a\n1\n2\n", [["1"], ["2"]]),
