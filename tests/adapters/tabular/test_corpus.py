@@ -15,8 +15,8 @@ from tests.adapters.tabular.corpus.schemas import BAD_SCHEMAS, BadSchema
 from tests.adapters.tabular.mill import WHOLE, Milled, mill
 
 NEVER = 1 << 60
-# What nothing can report before compressed files are read and rows have rules.
-NOT_YET = {"gzip_corrupt", "decompression_limit", "row_rule"}
+# What nothing can report before rows have rules.
+NOT_YET = {"row_rule"}
 FAST = [(1, 5), (37, 16), (200, 64), (WHOLE, WHOLE)]
 """Chunks of the fast path, and blocks in which the content is read."""
 
