@@ -6,7 +6,13 @@ from itertools import count
 
 from adapters.tabular.engine import TabularContentEngine
 from adapters.tabular.limits import Limits
-from application.ports.content_engine import ContentSource, EngineJob, ResultSink, ResultSinks
+from application.ports.content_engine import (
+    CommittedResult,
+    ContentSource,
+    EngineJob,
+    ResultSink,
+    ResultSinks,
+)
 from domain.file_type import FileType
 from domain.processing_options import ProcessingOptions
 from tests.adapters.tabular.mill import schema_of
@@ -81,5 +87,5 @@ class NoSinks(ResultSinks, ResultSink):
     def write(self, data: bytes) -> None:
         pass
 
-    def commit(self, *, rows: int | None) -> None:
-        pass
+    def commit(self, *, rows: int | None) -> CommittedResult:
+        return CommittedResult(size_bytes=0, sha256="")

@@ -2,12 +2,13 @@
 
 import sys
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 
 from adapters.tabular.engine import TabularContentEngine
 from adapters.tabular.limits import Limits
 from adapters.tabular.patterns import Re2PatternMatcher
-from application.ports.content_engine import EngineJob, ResultSink, ResultSinks
+from application.ports.content_engine import CommittedResult, EngineJob, ResultSink, ResultSinks
 from domain.file_type import FileType
 from domain.processing_options import ProcessingOptions
 from domain.schema_descriptor import parse_schema
@@ -79,9 +80,14 @@ class FolderSinks(ResultSinks):
 class _FileSink(ResultSink):
     def __init__(self, path: Path) -> None:
         self._file = path.open("wb")
+        self._size_bytes = 0
+        self._digest = sha256()
 
     def write(self, data: bytes) -> None:
         self._file.write(data)
+        self._digest.update(data)
+        self._size_bytes += len(data)
 
-    def commit(self, *, rows: int | None) -> None:
+    def commit(self, *, rows: int | None) -> CommittedResult:
         self._file.close()
+        return CommittedResult(size_bytes=self._size_bytes, sha256=self._digest.hexdigest())
