@@ -7,6 +7,7 @@ import pytest
 
 from adapters.tabular.patterns import Re2PatternMatcher
 from domain.error_catalogue import CATALOGUE
+from domain.processing_options import OUTPUTS
 from domain.schema_descriptor import parse_schema
 from domain.schema_faults import InvalidSchemaError
 from tests.adapters.tabular.corpus.bad_input import BadInput
@@ -26,7 +27,7 @@ def _milled(bad: BadInput, **limits: int) -> Milled:
         bad.content,
         bad.file_type,
         schema=bad.schema,
-        options=bad.options,
+        options=replace(bad.options, outputs=OUTPUTS),
         limits=replace(bad.limits, **limits),
     )
 
