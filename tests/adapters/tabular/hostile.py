@@ -95,8 +95,8 @@ HOSTILE: Mapping[str, Hostile] = {
     "an object of 16 MB": _json(lambda: b'[{"a":[' + b"1234567890," * 1_500_000 + b'0]},{"a":3}]'),
     "a string of 16 MB": _json(lambda: b'[{"a":"' + b"x" * 16_000_000 + b'"},{"a":3}]'),
     "an object of 100,000 members": _json(lambda: b"[{" + b",".join(b'"m%d":1' % number for number in range(100_000)) + b"}]"),
-    "brackets without an end on a line": _ndjson(lambda: b"[" * 2_000_000 + b'\n{"a":1}'),
-    "lines of blanks": _ndjson(lambda: b'{"a":1}\n' + b" \n" * 300_000),
+    "brackets without an end on a line": _ndjson(lambda: b"[" * 500_000 + b'\n{"a":1}'),
+    "lines of blanks": _ndjson(lambda: b'{"a":1}\n' + b" \n" * 100_000),
     "40,000 colliding numbers as keys in JSON": _json(lambda: b'[{"a":' + b'},{"a":'.join([*_colliding(), b"0"]) + b"}]", lambda: _unique("number")),
 }  # fmt: skip
 
