@@ -219,10 +219,12 @@ class JsonReader:
         fault = RecordFault(
             code="record_too_long", facts={"limit": f"{self._limits.record_bytes} bytes"}
         )
-        text = window.head(self._limits.raw_characters)
+        # No more than is certain to be of this record, however much is held.
+        text = window.head(min(self._limits.record_bytes, self._limits.raw_characters))
         element = JsonElement(line=line, text=text, fault=fault, is_excerpt=True)
         while step is Step.MORE:
-            window.drop(window.held)
+            # Not all that is held: of an escape whose end is not there, the backslash stays.
+            window.drop(end)
             if not window.fill():
                 self._is_over = True
                 return element
