@@ -85,12 +85,17 @@ def is_unicode(text: str) -> bool:
 def json_text(value: object) -> str:
     """The value as compact JSON, its members in their order, decimals digit by digit."""
     match value:
+        case str() | int() | None:
+            return _scalar_text(value)
         case Decimal():
             return str(value)
         case Mapping():
             members = (f"{json_text(name)}:{json_text(member)}" for name, member in value.items())
             return "{" + ",".join(members) + "}"
-        case Sequence() if not isinstance(value, str):
+        case Sequence():
             return "[" + ",".join(map(json_text, value)) + "]"
         case _:
-            return json.dumps(value, ensure_ascii=False)
+            return _scalar_text(value)
+
+
+_scalar_text = json.JSONEncoder(ensure_ascii=False).encode
