@@ -70,6 +70,7 @@ class TabularContentEngine(ContentEngine):
                     schema=job.schema,
                     limits=self._limits,
                     new_key_index=new_key_index,
+                    is_large=job.source.size_bytes >= self._limits.fast_from_bytes,
                 )
             return CsvTable(
                 content,

@@ -65,6 +65,12 @@ def read_element(element: JsonElement, *, undecodable: RecordFault, limits: Limi
     return JsonRecord(line=element.line, text=shown_text, members=value)
 
 
+def json_value(text: str) -> object:
+    """The JSON value that the text is, numbers exact; raises ValueError where it is none."""
+    value: object = _DECODER.decode(text)
+    return value
+
+
 def _byte_fault(text: bytes, undecodable: RecordFault) -> RecordFault | None:
     if b"\0" in text:
         return RecordFault(code="nul_byte")

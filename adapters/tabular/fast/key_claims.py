@@ -13,7 +13,7 @@ from domain.layout import Column, Layout
 from domain.row_validator import RowValidator
 from domain.schema import FieldType
 
-_Part: TypeAlias = tuple[type, pl.Expr]
+Part: TypeAlias = tuple[type, pl.Expr]
 
 
 class KeyClaims:
@@ -22,7 +22,7 @@ class KeyClaims:
     def __init__(self, layout: Layout, validator: RowValidator) -> None:
         self._layout = layout
         self._validator = validator
-        parts = {at: _part(layout.columns[at]) for at in validator.key_positions}
+        parts = {at: key_part(layout.columns[at]) for at in validator.key_positions}
         self._parts = {at: part for at, part in parts.items() if part is not None}
         self.is_encoded = len(self._parts) == len(parts)
         """True when no value of a key must be read for it."""
@@ -39,9 +39,9 @@ class KeyClaims:
         return self._by_encoded(cells, rows) if self.is_encoded else self._by_cells(cells, rows)
 
     def _by_encoded(self, cells: pl.DataFrame, rows: Iterable[int]) -> Iterator[bool]:
-        encoded = {at: _encoded(cells, part) for at, part in self._parts.items()}
+        encoded = {at: encoded_parts(cells, part) for at, part in self._parts.items()}
         rules = [
-            _joined([encoded[at] for at in positions])
+            joined_keys([encoded[at] for at in positions])
             for positions in self._validator.key_rule_positions
         ]
         for row, keys in zip(rows, zip(*rules, strict=True), strict=True):
@@ -56,7 +56,7 @@ class KeyClaims:
             yield not self._validator.claim_keys(texts, row=row, line=0)
 
 
-def _part(column: Column) -> _Part | None:
+def key_part(column: Column) -> Part | None:
     """The type and the payload of the column's part of a key; None when the domain must say."""
     rule = grammar_rule(column)
     if rule is None:
@@ -79,7 +79,7 @@ def _canonical_whole_number(text: pl.Expr) -> pl.Expr:
     return pl.when(text == "0").then(text).otherwise(significant + "e" + zeros)
 
 
-def _encoded(cells: pl.DataFrame, part: _Part) -> list[bytes | None]:
+def encoded_parts(cells: pl.DataFrame, part: Part) -> list[bytes | None]:
     value_type, payload = part
     payloads = cells.select(payload.alias("payload")).get_column("payload").to_list()
     return [
@@ -87,7 +87,7 @@ def _encoded(cells: pl.DataFrame, part: _Part) -> list[bytes | None]:
     ]
 
 
-def _joined(parts: Sequence[list[bytes | None]]) -> list[bytes | None]:
+def joined_keys(parts: Sequence[list[bytes | None]]) -> list[bytes | None]:
     """The keys of a rule, record by record; None where a part is missing."""
     if len(parts) == 1:
         return parts[0]
