@@ -78,8 +78,8 @@ _FILE = _entries(
     (
         "gzip_corrupt",
         "Broken compression",
-        "the gzip stream is broken after {offset} bytes",
-        "the gzip stream is broken after 4096 bytes",
+        "the gzip stream is broken after {offset} bytes: {reason}",
+        "the gzip stream is broken after 4096 bytes: it ends too early",
     ),
     (
         "decompression_limit",

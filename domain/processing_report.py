@@ -4,7 +4,9 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 
 from domain.error_catalogue import message_of
+from domain.file_head import Compression
 from domain.file_status import Outcome
+from domain.file_type import FileType
 from domain.row_error import RowError
 
 DETAILED_ERRORS = 1_000
@@ -119,12 +121,15 @@ class ProcessingReport:
 
     `error_counts` is exact however many there were, by code and column in a fixed order;
     `errors` are the first DETAILED_ERRORS in the order of rows. `dialect` is None for JSON;
-    `encoding` is None only when it could not be told.
+    `file_type` and `encoding` are None only when they could not be told, `compression` when
+    there is none.
     """
 
     outcome: Outcome
     rows: RowCounts
     file_error: FileError | None = None
+    file_type: FileType | None = None
+    compression: Compression | None = None
     encoding: Encoding | None = None
     dialect: Dialect | None = None
     columns: tuple[ReportColumn, ...] = ()
@@ -149,6 +154,8 @@ class ProcessingReport:
             "outcome": str(self.outcome),
             "fileError": None if self.file_error is None else asdict(self.file_error),
             "rows": asdict(self.rows),
+            "fileType": None if self.file_type is None else str(self.file_type),
+            "compression": None if self.compression is None else str(self.compression),
             "encoding": None if self.encoding is None else self.encoding.name,
             "encodingSource": None if self.encoding is None else str(self.encoding.source),
             "dialect": None if self.dialect is None else self.dialect.to_json(),

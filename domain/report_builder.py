@@ -4,7 +4,9 @@ from collections import Counter
 from collections.abc import Sequence
 
 from domain.counted import counted
+from domain.file_head import Compression
 from domain.file_status import Outcome
+from domain.file_type import FileType
 from domain.processing_options import OnError, ProcessingOptions
 from domain.processing_report import (
     DETAILED_ERRORS,
@@ -66,6 +68,8 @@ class ReportBuilder:
         self,
         *,
         file_error: FileError | None = None,
+        file_type: FileType | None = None,
+        compression: Compression | None = None,
         encoding: Encoding | None = None,
         dialect: Dialect | None = None,
         columns: Sequence[ReportColumn] = (),
@@ -77,6 +81,8 @@ class ReportBuilder:
             outcome=self._outcome(verdict),
             rows=self.rows,
             file_error=verdict,
+            file_type=file_type,
+            compression=compression,
             encoding=encoding,
             dialect=dialect,
             columns=tuple(columns),

@@ -124,6 +124,7 @@ class Settings:
     allow_open: bool
     log_level: str
     upload_policy: UploadPolicy
+    max_decompressed_bytes: int
     retry_policy: RetryPolicy
     timings: Timings
     attempt_limit: timedelta
@@ -175,6 +176,9 @@ class Settings:
                 max_bytes=env.int(
                     "GRISTMILL_MAX_UPLOAD_BYTES", 10 * 1024 * 1024, validate=validate.Range(1)
                 )
+            ),
+            max_decompressed_bytes=env.int(
+                "GRISTMILL_MAX_DECOMPRESSED_BYTES", 10 * 1024**3, validate=validate.Range(1)
             ),
             retry_policy=_retry_policy(env),
             timings=_timings(env, pace),

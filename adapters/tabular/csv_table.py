@@ -15,6 +15,7 @@ from adapters.tabular.physical_lines import PhysicalLine, physical_lines
 from adapters.tabular.sep_line import told_delimiter
 from adapters.tabular.table import AcceptedRows, TableRow
 from domain.error_catalogue import message_of
+from domain.file_type import FileType
 from domain.key_index import KeyIndexFactory
 from domain.layout import Layout, layout_without_header, match_header
 from domain.processing_options import ProcessingOptions
@@ -47,6 +48,7 @@ class CsvTable:
         new_key_index: KeyIndexFactory,
         is_large: bool = False,
     ) -> None:
+        self.file_type = FileType.CSV
         self.encoding = content.encoding
         self._undecodable = content.undecodable
         self._limits = limits

@@ -11,6 +11,7 @@ from adapters.tabular.json_table import JsonTable
 from adapters.tabular.keys import key_indexes
 from adapters.tabular.limits import Limits
 from adapters.tabular.results import Results
+from adapters.tabular.submitted_content import SubmittedContent
 from adapters.tabular.table import AcceptedRows, Table
 from adapters.tabular.watch import Watch
 from application.ports.content_engine import ContentEngine, EngineJob
@@ -21,7 +22,7 @@ from domain.report_builder import ReportBuilder
 
 
 class TabularContentEngine(ContentEngine):
-    """Processes CSV and JSON at constant memory: about 250 MB on the worst of contents.
+    """Processes CSV, JSON and NDJSON at constant memory: about 250 MB on the worst of contents.
 
     What does not fit in there goes to the folder `scratch`, or where the system keeps temporary
     files; a process that is killed leaves it there.
@@ -34,43 +35,57 @@ class TabularContentEngine(ContentEngine):
     def process(self, job: EngineJob) -> ProcessingReport:
         """See the port. Raises InvalidOptionError for a delimiter that is none."""
         watch = Watch(job)
+        submitted = SubmittedContent(
+            watch,
+            file_type=job.file_type,
+            size_bytes=job.source.size_bytes,
+            limits=self._limits,
+        )
         with ExitStack() as reading:
             new_key_index = reading.enter_context(
                 key_indexes(memory_bytes=self._limits.key_bytes, scratch=self._scratch)
             )
             encoding: Encoding | None = None
             try:
-                content = self._content(job, watch, reading)
+                content = self._content(job, submitted, reading)
                 encoding = content.encoding
-                table = self._table(job, content, watch, new_key_index)
+                table = self._table(job, content, submitted, new_key_index)
             except FileFaultError as fault:
                 report = ReportBuilder(job.options).build(
-                    file_error=fault.file_error, encoding=encoding
+                    file_error=submitted.finish() or fault.file_error,
+                    file_type=job.file_type,
+                    compression=submitted.compression,
+                    encoding=encoding,
                 )
                 Results(job.sinks, None).commit(report)
                 return report
-            return _process(job, table, watch)
+            return _process(job, table, submitted, watch)
 
     def _table(
-        self, job: EngineJob, content: Utf8Content, watch: Watch, new_key_index: KeyIndexFactory
+        self,
+        job: EngineJob,
+        content: Utf8Content,
+        submitted: SubmittedContent,
+        new_key_index: KeyIndexFactory,
     ) -> Table:
         with ExitStack() as looking_ahead:
 
             def look_ahead() -> Utf8Content:
                 return decode(
-                    looking_ahead.enter_context(closing(watch.uncounted_chunks())),
+                    looking_ahead.enter_context(closing(submitted.look_ahead())),
                     declared=content.encoding.name,
                     block_bytes=self._limits.block_bytes,
                 )
 
-            if job.file_type is FileType.JSON:
+            if job.file_type is not FileType.CSV:
                 return JsonTable(
                     content,
+                    file_type=job.file_type,
                     look_ahead=look_ahead,
                     schema=job.schema,
                     limits=self._limits,
                     new_key_index=new_key_index,
-                    is_large=job.source.size_bytes >= self._limits.fast_from_bytes,
+                    is_large=submitted.is_large,
                 )
             return CsvTable(
                 content,
@@ -79,26 +94,30 @@ class TabularContentEngine(ContentEngine):
                 options=job.options,
                 limits=self._limits,
                 new_key_index=new_key_index,
-                is_large=job.source.size_bytes >= self._limits.fast_from_bytes,
+                is_large=submitted.is_large,
             )
 
-    def _content(self, job: EngineJob, watch: Watch, reading: ExitStack) -> Utf8Content:
+    def _content(
+        self, job: EngineJob, submitted: SubmittedContent, reading: ExitStack
+    ) -> Utf8Content:
         def may_be_windows_1252() -> bool:
             # JSON is UTF-8 by its standard; what is not must say so.
-            if job.file_type is FileType.JSON:
+            if job.file_type is not FileType.CSV:
                 return False
-            with closing(watch.uncounted_chunks()) as chunks:
+            with closing(submitted.look_ahead()) as chunks:
                 return is_windows_1252(chunks)
 
         return decode(
-            reading.enter_context(closing(watch.chunks())),
+            reading.enter_context(closing(submitted.chunks())),
             declared=job.options.encoding,
             block_bytes=self._limits.block_bytes,
             is_windows_1252=may_be_windows_1252,
         )
 
 
-def _process(job: EngineJob, table: Table, watch: Watch) -> ProcessingReport:
+def _process(
+    job: EngineJob, table: Table, submitted: SubmittedContent, watch: Watch
+) -> ProcessingReport:
     builder = ReportBuilder(job.options)
     results = Results(job.sinks, table)
     for row in table.rows():
@@ -116,9 +135,12 @@ def _process(job: EngineJob, table: Table, watch: Watch) -> ProcessingReport:
         else:
             builder.reject_row(row.checked.errors)
             results.reject(row, row.checked.errors)
+    broken = submitted.finish()
     watch.finish()
     report = builder.build(
-        file_error=table.file_error,
+        file_error=broken or table.file_error,
+        file_type=table.file_type,
+        compression=submitted.compression,
         encoding=table.encoding,
         dialect=table.dialect,
         columns=() if table.layout is None else table.layout.report_columns,

@@ -34,10 +34,13 @@ class JsonRecord:
     members: Mapping[str, Any]
     faults: tuple[RecordFault, ...] = ()
     reasons: str = ""
+    is_blank: bool = False
 
 
 def read_element(element: JsonElement, *, undecodable: RecordFault, limits: Limits) -> JsonRecord:
     """The element as a record; what is no plain JSON object becomes a fault, never an error."""
+    if element.is_blank:
+        return JsonRecord(line=element.line, text="", members={}, is_blank=True)
     unreadable = element.fault or _byte_fault(element.text, undecodable)
     if unreadable is not None:
         return _faulty(element, unreadable, limits=limits)

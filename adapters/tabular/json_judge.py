@@ -37,6 +37,8 @@ class JsonJudge:
 
     def judge(self, element: JsonElement, *, row: int) -> TableRow:
         """The element as a row with its verdict."""
+        if element.is_blank:
+            return TableRow(row=row, line=element.line, checked=None)
         record = self._records.read(element)
         checked = self._check(record, row=row)
         if checked.is_accepted:

@@ -28,8 +28,9 @@ _CUT_TOKEN = re.compile(rb"[A-Za-z0-9+\-.\\]*+[ \t\r\n]*+\Z")
 class JsonElement:
     """One element's text, and the fault where its text alone does not tell it.
 
-    One that `lacks_comma` has none before it, where one should be. An excerpt is less than the element, or was found where none should be: what it holds may
-    not pass for the element, also not when it is submitted again.
+    One that `lacks_comma` has none before it, where one should be. An excerpt is less than the
+    element, or was found where none should be: what it holds may not pass for the element,
+    also not when it is submitted again. A blank one is a line without any.
     """
 
     line: int
@@ -37,6 +38,7 @@ class JsonElement:
     fault: RecordFault | None = None
     is_excerpt: bool = False
     lacks_comma: bool = False
+    is_blank: bool = False
 
 
 class JsonReader:
@@ -59,34 +61,27 @@ class JsonReader:
 
     @property
     def line(self) -> int:
-        """The line in which the reader stands."""
+        """See ElementReader."""
         return self._window.line
 
     @property
     def position(self) -> int:
-        """How many bytes were taken so far."""
+        """See ElementReader."""
         return self._window.position
 
     @property
     def may_skip(self) -> bool:
-        """True behind an element of an array when flat objects may be taken by `take`.
-
-        To this reader each of them would be an element, whatever the strings in it hold.
-        """
+        """See ElementReader: behind an element of an array, in front of its comma."""
         return self._is_in_array and not self._is_over and self._beginnings.stand_outside
 
     def ahead(self, size: int) -> bytes:
-        """The next `size` bytes, which stay here; fewer at the end."""
+        """See ElementReader."""
         while self._window.held < size and self._window.fill():
             pass
         return self._window.head(size)
 
     def take(self, size: int, *, beginnings: Iterable[bytes]) -> None:
-        """Goes on behind the next `size` bytes, which were read by another.
-
-        They are whole elements, the comma before each included, and begin as the `beginnings`
-        do, of which every different one is there in its turn.
-        """
+        """See ElementReader."""
         for beginning in beginnings:
             self._beginnings.learn(beginning)
         self._window.drop(size)

@@ -1,4 +1,4 @@
-"""The records of a `rejected.json` as those of the file that it came from."""
+"""The records of a `rejected.json` or `rejected.ndjson` as those of the file that it came from."""
 
 from dataclasses import replace
 

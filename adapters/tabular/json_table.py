@@ -1,14 +1,17 @@
-"""A JSON file as rows and columns."""
+"""A JSON or NDJSON file as rows and columns."""
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
 
 from adapters.tabular.decoding import Utf8Content
+from adapters.tabular.element_reader import ElementReader
 from adapters.tabular.faults import FileFaultError
 from adapters.tabular.json_judge import JsonJudge, JsonRecords
 from adapters.tabular.json_reader import JsonReader
 from adapters.tabular.limits import Limits
+from adapters.tabular.ndjson_reader import NdjsonReader
 from adapters.tabular.table import AcceptedRows, TableRow
+from domain.file_type import FileType
 from domain.key_index import KeyIndexFactory
 from domain.layout import Layout, layout_of_members
 from domain.processing_report import Dialect, FileError, HeaderFault, file_error
@@ -27,12 +30,14 @@ class JsonTable:
         self,
         content: Utf8Content,
         *,
+        file_type: FileType,
         look_ahead: Callable[[], Utf8Content],
         schema: Schema | None,
         limits: Limits,
         new_key_index: KeyIndexFactory,
         is_large: bool,
     ) -> None:
+        self.file_type = file_type
         self.encoding = content.encoding
         self.dialect: Dialect | None = None
         self.header_faults: tuple[HeaderFault, ...] = ()
@@ -46,7 +51,7 @@ class JsonTable:
         self._layout = layout_of_members(schema, names)
         self.layout: Layout | None = self._layout
         self.header = self._layout.header
-        self._reader = JsonReader(content.blocks, limits=limits)
+        self._reader = self._reader_of(content)
         elements = iter(self._reader)
         # What is no JSON at all shows on the first step, which must be here and not in `rows`.
         self._elements = chain(list(islice(elements, 1)), elements)
@@ -61,21 +66,36 @@ class JsonTable:
         # A process that meets no large file does without Polars, its time and its memory.
         from adapters.tabular.fast.json_rows import MixedJsonRows  # noqa: PLC0415
 
-        yield from MixedJsonRows(self._reader, self._elements, judge, limits=self._limits)
+        yield from MixedJsonRows(
+            self._reader,
+            self._elements,
+            judge,
+            are_lines=self.file_type is FileType.NDJSON,
+            limits=self._limits,
+        )
 
     def _names(self, content: Utf8Content) -> dict[str, None]:
         """All members' names, in the order in which they first appear."""
         names: dict[str, None] = {}
-        for found in self._names_of_records(JsonReader(content.blocks, limits=self._limits)):
+        for found in self._names_of_records(self._reader_of(content)):
             names |= dict.fromkeys(found)
             if len(names) > self._limits.columns:
                 raise FileFaultError(file_error("too_many_columns", limit=self._limits.columns))
         return names
 
-    def _names_of_records(self, reader: JsonReader) -> Iterable[Iterable[str]]:
+    def _names_of_records(self, reader: ElementReader) -> Iterable[Iterable[str]]:
         if not self._is_large:
             return (self._records.read(element).members for element in reader)
         # For the same reason as above.
         from adapters.tabular.fast.json_first_look import NamesAtLarge  # noqa: PLC0415
 
-        return NamesAtLarge(reader, self._records, limits=self._limits)
+        return NamesAtLarge(
+            reader,
+            self._records,
+            are_lines=self.file_type is FileType.NDJSON,
+            limits=self._limits,
+        )
+
+    def _reader_of(self, content: Utf8Content) -> ElementReader:
+        reader = NdjsonReader if self.file_type is FileType.NDJSON else JsonReader
+        return reader(content.blocks, limits=self._limits)

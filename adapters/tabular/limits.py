@@ -31,6 +31,14 @@ class Limits:
     # process stays below 200 MB on a large CSV with a key.
     key_bytes: int = 16 * _MIB
 
+    # What a compressed file may expand to: so much at most, and so many times its size once
+    # that is more than what any may expand to.
+    decompressed_bytes: int = 10 * 1024 * _MIB
+    expansion_ratio: int = 200
+    expansion_free_bytes: int = 10 * _MIB
+    # How many times its size a compressed CSV is likely to be.
+    expected_expansion: int = 4
+
     @property
     def line_bytes(self) -> int:
         """The longest line: a record, and its line end, which does not count."""

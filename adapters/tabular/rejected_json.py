@@ -1,30 +1,53 @@
-"""`rejected.json`: the rejected records of a JSON file, to be repaired and submitted again."""
+"""`rejected.json` and `rejected.ndjson`: rejected records, to be repaired and submitted again."""
 
 import json
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
 
 from adapters.tabular.resubmission import RESERVED, reason
 from adapters.tabular.result_text import ResultText
 from adapters.tabular.table import TableRow
 from application.ports.content_engine import ResultSinks
+from domain.file_type import FileType
 from domain.row_error import RowError
 from domain.values.text import json_text
 
 _BEYOND_ASCII = re.compile("[^\x00-\x7f]+")
 
 
-class RejectedJson:
-    """Writes an array of objects: place and errors first, then the record's own members.
+class _Frame(NamedTuple):
+    """What stands around the records; `empty` where there is none."""
 
-    The values keep their types, which in cells they would lose, so that a text that is no
-    number does not come back as one. `ascii_only` escapes all other characters: then a file
-    that was declared to be in an 8-bit encoding can be submitted again under the same one.
+    start: str
+    between: str
+    end: str
+    empty: str
+
+
+_FRAMES: Mapping[FileType, _Frame] = MappingProxyType(
+    {
+        FileType.JSON: _Frame(start="[\n", between=",\n", end="\n]\n", empty="[]\n"),
+        FileType.NDJSON: _Frame(start="", between="\n", end="\n", empty=""),
+    }
+)
+
+
+class RejectedJson:
+    """Writes objects, of JSON in an array and of NDJSON each on its line.
+
+    Place and errors come first, then the record's own members. The values keep their types,
+    which in cells they would lose, so that a text that is no number does not come back as one.
+    `ascii_only` escapes all other characters: then a file that was declared to be in an 8-bit
+    encoding can be submitted again under the same one.
     """
 
-    def __init__(self, sinks: ResultSinks, *, ascii_only: bool) -> None:
-        self._text = ResultText(sinks, "rejected.json", media_type="application/json")
+    def __init__(self, sinks: ResultSinks, *, file_type: FileType, ascii_only: bool) -> None:
+        self._text = ResultText(sinks, f"rejected.{file_type}", media_type=file_type.media_type)
         self._ascii_only = ascii_only
-        self._before = "[\n"
+        self._frame = _FRAMES[file_type]
+        self._before = self._frame.start
 
     def write(self, row: TableRow, errors: tuple[RowError, ...]) -> None:
         """Adds a record; one that is no object by itself is there as the text in `_raw`."""
@@ -35,11 +58,11 @@ class RejectedJson:
         head = (row.row, row.line, [reason(error) for error in errors], raw)
         text = json_text(dict(zip(RESERVED, head, strict=True)) | dict(members or {}))
         self._text.write(self._before + (_escaped(text) if self._ascii_only else text))
-        self._before = ",\n"
+        self._before = self._frame.between
 
     def commit(self, *, rows: int) -> None:
         """Keeps what was written."""
-        self._text.write("\n]\n" if rows else "[]\n")
+        self._text.write(self._frame.end if rows else self._frame.empty)
         self._text.commit(rows=rows)
 
 

@@ -1,8 +1,8 @@
 """What rejected rows have before their own columns, and when they still are what they were.
 
-A repaired `rejected.csv` or `rejected.json` is submitted again as it is. Of each record its
-own cells or members count; only when there are none, the text in `_raw` is read again. So it
-can be repaired in either place, and what was not repaired is an error again.
+A repaired `rejected.csv`, `rejected.json` or `rejected.ndjson` is submitted again as it is. Of
+each record its own cells or members count; only when there are none, the text in `_raw` is read
+again. So it can be repaired in either place, and what was not repaired is an error again.
 """
 
 import re
@@ -26,7 +26,7 @@ _NOT_ALL_THERE = RecordFault(
 
 
 def is_resubmission(names: Collection[str]) -> bool:
-    """True for the header of a `rejected.csv`, or the members of a record in `rejected.json`.
+    """True for the header of a `rejected.csv`, or the members of a rejected JSON record.
 
     In any order: many a tool sorts members, and people move columns.
     """

@@ -67,7 +67,8 @@ class Results:
 def _rejected_rows(sinks: ResultSinks, table: Table) -> RejectedCsv | RejectedJson:
     """In the form of the file itself, so that nothing is lost on the way back."""
     if table.dialect is None:
-        return RejectedJson(sinks, ascii_only=table.encoding.name != "utf-8")
+        ascii_only = table.encoding.name != "utf-8"
+        return RejectedJson(sinks, file_type=table.file_type, ascii_only=ascii_only)
     return RejectedCsv(sinks, header=table.header, delimiter=table.dialect.delimiter)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from domain.file_type import FileType
 from domain.layout import Layout
 from domain.processing_report import Dialect, Encoding, FileError, HeaderFault
 from domain.row_validator import CheckedRow
@@ -48,6 +49,10 @@ class AcceptedRows:
 
 class Table(Protocol):
     """One file opened as rows and columns."""
+
+    @property
+    def file_type(self) -> FileType:
+        """What it is."""
 
     @property
     def encoding(self) -> Encoding:

@@ -33,29 +33,30 @@ class Watch:
             for chunk in chunks:
                 # However much the source hands over at once, stopping must not wait for it.
                 for start in range(0, len(chunk), _BYTES_BETWEEN_LOOKS):
-                    self._stop_if_told()
+                    self.stop_if_told()
                     yield chunk[start : start + _BYTES_BETWEEN_LOOKS]
 
     def row(self) -> None:
         """One more row was read."""
         self._rows_read += 1
         if self._rows_read % _ROWS_BETWEEN_LOOKS == 0:
-            self._stop_if_told()
+            self.stop_if_told()
             self._report()
 
     def rows(self, count: int) -> None:
         """So many more rows were read, at once."""
         self._rows_read += count
-        self._stop_if_told()
+        self.stop_if_told()
         self._report()
 
     def finish(self) -> None:
         """Everything was read."""
         self._report()
 
-    def _report(self) -> None:
-        self._job.progress(Progress(bytes_read=self._bytes_read, rows_read=self._rows_read))
-
-    def _stop_if_told(self) -> None:
+    def stop_if_told(self) -> None:
+        """Raises ProcessingStoppedError when the job shall stop."""
         if self._job.should_stop():
             raise ProcessingStoppedError("the work on the file was told to stop")
+
+    def _report(self) -> None:
+        self._job.progress(Progress(bytes_read=self._bytes_read, rows_read=self._rows_read))

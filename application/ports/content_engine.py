@@ -66,8 +66,9 @@ class ContentEngine(ABC):
     def process(self, job: EngineJob) -> ProcessingReport:
         """The report, after `clean.*`, `errors.ndjson`, `report.json` and the rejected rows
         were written to `job.sinks` and committed: `rejected.csv` of a CSV file,
-        `rejected.json` of a JSON file, neither when the file could not be read as its type;
-        and `errors.index.json` when there are more errors than one likes to read for a page.
+        `rejected.json` of a JSON file, `rejected.ndjson` of an NDJSON file, none of them when
+        the file could not be read as its type; and `errors.index.json` when there are more
+        errors than one likes to read for a page.
 
         Bad content is never an exception: it is in the report, whose outcome says whether the
         file as a whole is clean, partial or rejected. A rejected file commits no `clean.*`.

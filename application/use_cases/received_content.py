@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from application.ports.file_storage import ContentWriter
 from domain.errors import EmptyFileError, FormatNotSupportedError
-from domain.file_type import HEAD_BYTES, FileType, decide_file_type, is_blank, promised_type
+from domain.file_head import HEAD_BYTES, file_head
+from domain.file_type import FileType, decide_file_type, is_blank, promised_type
 from domain.upload_policy import UploadPolicy
 
 # NUL too: blanks of UTF-16 and UTF-32 hold it.
@@ -30,7 +31,8 @@ class ReceivedContent:
 class ArrivedContent:
     """Content that was written whole and can still be refused: nothing is committed.
 
-    `head` are its first HEAD_BYTES, `goes_on` tells whether anything but blanks follows them.
+    `head` are its first HEAD_BYTES as they arrived, `goes_on` tells whether anything but blanks
+    follows them.
     """
 
     name: str
@@ -54,8 +56,8 @@ def receive_content(
 ) -> ArrivedContent:
     """Writes `chunks`, holding no more of them than HEAD_BYTES.
 
-    What no encoding could make right is refused before the end of a long body. Raises FileTooLargeError, what `decide_file_type` raises, what `chunks` raises, and
-    storage's errors.
+    What no encoding could make right is refused before the end of a long body. Raises
+    FileTooLargeError, what `decide_file_type` raises, what `chunks` raises, and storage's errors.
     """
     promised_type(name)
     digest, size_bytes, head, goes_on = hashlib.sha256(), 0, bytearray(), False
@@ -67,7 +69,7 @@ def receive_content(
         room = HEAD_BYTES - len(head)
         head += chunk[:room]
         goes_on = goes_on or bool(chunk[room:].strip(_BLANK_BYTES))
-        if room and len(head) == HEAD_BYTES and b"\x00" not in head:
+        if room and len(head) == HEAD_BYTES:
             _refuse_early(name, bytes(head))
     return ArrivedContent(
         name=name,
@@ -79,10 +81,13 @@ def receive_content(
 
 
 def _refuse_early(name: str, head: bytes) -> None:
-    """Refuses a head without NUL whose beginning is wrong.
+    """Refuses a long head without NUL whose beginning is wrong.
 
     So much text has no NUL only where ASCII is ASCII, so that every encoding begins alike.
     Where the first JSON value ends is another matter: in some, a letter holds a backslash.
     """
+    content = file_head(head).content
+    if len(content) < HEAD_BYTES or b"\x00" in content:
+        return
     with suppress(FormatNotSupportedError):
         decide_file_type(name, head)

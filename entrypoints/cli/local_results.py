@@ -12,6 +12,7 @@ RESULT_NAMES: Final = (
     "clean.csv",
     "rejected.csv",
     "rejected.json",
+    "rejected.ndjson",
     "errors.ndjson",
     "errors.index.json",
     "report.json",

@@ -11,8 +11,9 @@ import click
 
 from application.ports.content_engine import EngineJob, ResultSinks
 from domain.errors import DomainError, InvalidOptionError
+from domain.file_head import HEAD_BYTES
 from domain.file_status import Outcome
-from domain.file_type import HEAD_BYTES, FileType, decide_file_type
+from domain.file_type import FileType, decide_file_type
 from domain.patterns import PatternMatcher
 from domain.processing_options import (
     MaxErrors,

@@ -10,7 +10,7 @@ from domain.file_state import FileState, ResultFile
 from domain.file_status import FileStatus
 from entrypoints.http.answers import wire_time
 
-REJECTED_ROWS = ("rejected.csv", "rejected.json")
+REJECTED_ROWS = ("rejected.csv", "rejected.json", "rejected.ndjson")
 
 
 def file_resource(file: FileState, *, now: datetime) -> dict[str, object]:

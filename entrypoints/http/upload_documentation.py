@@ -20,7 +20,10 @@ UPLOAD_BODY: Mapping[str, object] = {
                 "required": ["file"],
                 "additionalProperties": False,
                 "properties": {
-                    "file": _text("A .csv, .tsv or .json file.", format="binary"),
+                    "file": _text(
+                        "A .csv, .tsv, .json, .ndjson or .jsonl file, as it is or as gzip.",
+                        format="binary",
+                    ),
                     "schema": _text("A registered schema: `name`, or `name@version`."),
                     "onError": _text(
                         "What one bad row does to the file.",

@@ -25,6 +25,7 @@ from adapters.system.telemetry.logging_event_observer import LoggingEventObserve
 from adapters.system.telemetry.structured_logging import configure_logging
 from adapters.system.uuid_generator import UuidGenerator
 from adapters.tabular.engine import TabularContentEngine
+from adapters.tabular.limits import Limits
 from adapters.tabular.patterns import Re2PatternMatcher
 from application.errors import OutdatedDatabaseError
 from application.ports.clock import Clock
@@ -65,7 +66,11 @@ def build(settings: Settings, *, threads: int) -> Container:
             units_of_work=providers.Object(
                 SqlUnitOfWorkFactory(engine, clock, observer=LoggingEventObserver(), bell=bell)
             ),
-            engine=providers.Object(TabularContentEngine()),
+            engine=providers.Object(
+                TabularContentEngine(
+                    limits=Limits(decompressed_bytes=settings.max_decompressed_bytes)
+                )
+            ),
             rounds=providers.Object(SqlRoundLock(engine)),
             close=providers.Object(close),
             **_storage(clients, cloud),

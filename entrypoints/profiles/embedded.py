@@ -23,6 +23,7 @@ from adapters.system.telemetry.structured_logging import configure_logging
 from adapters.system.uuid_generator import UuidGenerator
 from adapters.tabular.abandoned_keys import remove_abandoned_keys
 from adapters.tabular.engine import TabularContentEngine
+from adapters.tabular.limits import Limits
 from adapters.tabular.patterns import Re2PatternMatcher
 from application.errors import DatabaseUnavailableError, OutdatedDatabaseError
 from entrypoints.container import RecoverableContainer, check
@@ -60,7 +61,12 @@ def build(settings: Settings, *, threads: int) -> RecoverableContainer:
                 SqlUnitOfWorkFactory(engine, clock, observer=LoggingEventObserver(), bell=bell)
             ),
             storage=providers.Object(DiskFileStorage(objects_folder(settings))),
-            engine=providers.Object(TabularContentEngine(scratch=_scratch(settings))),
+            engine=providers.Object(
+                TabularContentEngine(
+                    limits=Limits(decompressed_bytes=settings.max_decompressed_bytes),
+                    scratch=_scratch(settings),
+                )
+            ),
             publisher=providers.Object(SqlEventPublisher(engine, clock, queue=QUEUE)),
             queue=providers.Object(
                 SqlMessageQueue(

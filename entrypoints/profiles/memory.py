@@ -2,6 +2,7 @@
 
 import sys
 import threading
+from dataclasses import replace
 from importlib.util import find_spec
 
 from dependency_injector import providers
@@ -56,7 +57,7 @@ def build(settings: Settings, *, threads: int = 1) -> RecoverableContainer:
                 )
             ),
             storage=providers.Object(MemoryFileStorage()),
-            engine=providers.Object(TabularContentEngine(limits=_limits())),
+            engine=providers.Object(TabularContentEngine(limits=_limits(settings))),
             publisher=providers.Object(MemoryEventPublisher(queue)),
             queue=providers.Object(queue),
             dead_letters=providers.Object(dead_letters),
@@ -66,10 +67,11 @@ def build(settings: Settings, *, threads: int = 1) -> RecoverableContainer:
     )
 
 
-def _limits() -> Limits:
+def _limits(settings: Settings) -> Limits:
     """Without the `engine` extra, which this profile does without, everything is read exactly."""
     has_fast_path = find_spec("polars") is not None
-    return Limits() if has_fast_path else Limits(fast_from_bytes=sys.maxsize)
+    limits = Limits(decompressed_bytes=settings.max_decompressed_bytes)
+    return limits if has_fast_path else replace(limits, fast_from_bytes=sys.maxsize)
 
 
 def migrate(settings: Settings) -> None:

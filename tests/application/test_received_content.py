@@ -7,8 +7,9 @@ import pytest
 from adapters.memory.seeded_ids import SequentialIds
 from application.use_cases.upload_file import UploadDetails, UploadFile
 from domain.errors import EmptyFileError, FileTypeMismatchError, UnsupportedFileTypeError
+from domain.file_head import HEAD_BYTES
 from domain.file_state import FileState
-from domain.file_type import HEAD_BYTES, FileType
+from domain.file_type import FileType
 from domain.processing_options import ProcessingOptions
 from domain.upload_policy import UploadPolicy
 from tests.application.conftest import TENANT, Story

@@ -1,6 +1,8 @@
 """Which files are accepted, as extension and content say together."""
 
+import gzip
 import json
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -12,8 +14,12 @@ from domain.errors import (
     FormatNotSupportedError,
     UnsupportedFileTypeError,
 )
-from domain.file_type import HEAD_BYTES, FileType, decide_file_type, is_blank
+from domain.file_head import HEAD_BYTES
+from domain.file_type import FileType, decide_file_type, is_blank
 from domain.processing_options import ENCODINGS
+
+# Without the time of day, by which every run would be another.
+packed = partial(gzip.compress, mtime=0)
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
 
@@ -37,6 +43,29 @@ PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
         ("people.json", b'  \n{"id": 1}', FileType.JSON),
         ("people.json", b'\xef\xbb\xbf[{"id": 1}]', FileType.JSON),
         ("broken.json", b'[{"id": 1,]', FileType.JSON),
+        ("people.ndjson", b'{"id": 1}\n{"id": 2}\n', FileType.NDJSON),
+        ("PEOPLE.JSONL", b'{"id": 1}\n', FileType.NDJSON),
+        ("people.jsonl", '{"id": 1}\n'.encode("utf-16"), FileType.NDJSON),
+        ("long.ndjson", b'{"id": "' + b"x" * HEAD_BYTES, FileType.NDJSON),
+        ("broken.ndjson", b'{"id": 1\n{"id": 2}\n', FileType.NDJSON),
+        ("broken.ndjson", b'"id": 1}\n{"id": 2}\n', FileType.NDJSON),
+        ("broken.ndjson", b'{"id":\n 1}\n{"id": 2}\n', FileType.NDJSON),
+        ("arrays.ndjson", b"[1]\n[2]\n", FileType.NDJSON),
+        ("people.csv.gz", packed(b"id,name\n1,Ada\n"), FileType.CSV),
+        ("PEOPLE.CSV.GZ", packed(b"id,name\n1,Ada\n"), FileType.CSV),
+        ("people.csv", packed(b"id,name\n1,Ada\n"), FileType.CSV),
+        ("people.csv.gz", b"id,name\n1,Ada\n", FileType.CSV),
+        ("people.csv.gz", packed("id,name\n".encode("utf-16")), FileType.CSV),
+        ("people.csv.gz", packed(b"id\n1\n")[:-1], FileType.CSV),
+        ("people.json.gz", packed(b'[{"id": 1}]'), FileType.JSON),
+        ("people.json.gz", packed(b'{"id": 1}\n' * 99_999), FileType.NDJSON),
+        ("people.jsonl.gz", packed(b'{"id": 1}\n'), FileType.NDJSON),
+        ("empty.csv.gz", packed(b""), FileType.CSV),
+        # One value over several lines, or an array of all: JSON by another name.
+        ("array.ndjson", b'[{"id": 1}, {"id": 2}]\n', FileType.JSON),
+        ("array.ndjson", b'[\n{"id": 1},\n{"id": 2}\n]\n', FileType.JSON),
+        ("array.ndjson", b'[{"id": 1},\n' * HEAD_BYTES, FileType.JSON),
+        ("object.ndjson", b'{\n "id": 1\n}\n', FileType.JSON),
     ],
 )
 def test_a_file_whose_name_and_content_agree_is_accepted(
@@ -61,9 +90,20 @@ def test_a_file_whose_name_and_content_agree_is_accepted(
         ("people.csv", b"[" * HEAD_BYTES, FileTypeMismatchError),
         ("people.csv", b"id\x00,name\n", FileTypeMismatchError),
         ("people.csv", "id,\x00\n".encode("utf-16"), FileTypeMismatchError),
-        ("people.ndjson", b'{"id": 1}\n', FormatNotSupportedError),
-        ("people.csv.gz", b"\x1f\x8b\x08", FormatNotSupportedError),
-        ("people.csv", b"\x1f\x8b\x08", FormatNotSupportedError),
+        ("people.ndjson", b"id,name\n1,Ada\n", FileTypeMismatchError),
+        ("people.ndjson", PNG, FileTypeMismatchError),
+        ("people.csv.gz", b"\x1f\x8b\x08", FileTypeMismatchError),
+        ("people.csv", b"\x1f\x8b\x08", FileTypeMismatchError),
+        ("people.csv.gz", packed(b"")[:12], FileTypeMismatchError),
+        ("people.csv.gz", packed(packed(b"id\n1\n")), FileTypeMismatchError),
+        ("people.csv.gz", packed(b"PK\x03\x04"), FileTypeMismatchError),
+        ("people.csv.gz", packed(b'[{"id": 1}]'), FileTypeMismatchError),
+        ("people.csv.gz", packed(b'[{"id": 1},' * 99_999), FileTypeMismatchError),
+        ("people.json.gz", packed(b"id\n1\n"), FileTypeMismatchError),
+        ("people.csv.gz", packed(PNG), FileTypeMismatchError),
+        ("people.gz", packed(b"id\n1\n"), UnsupportedFileTypeError),
+        ("people.csv.gz.gz", packed(b"id\n1\n"), UnsupportedFileTypeError),
+        ("people.tar.gz", packed(b"people.csv\0"), UnsupportedFileTypeError),
     ],
 )
 def test_a_file_whose_name_and_content_disagree_is_refused(
@@ -87,22 +127,36 @@ def test_a_json_array_cut_anywhere_is_still_no_csv(row: dict[str, object], paddi
         decide_file_type("rows.csv", text[:HEAD_BYTES])
 
 
-SEVERAL_VALUES = {
-    "objects on lines": b'{"id": 1}\n{"id": 2}\n',
-    "objects on lines with CR": b'{"id": 1}\r\n{"id": 2}\r\n',
-    "objects one after another": b'{"id": 1}{"id": 2}',
-    "objects over several lines": b'\xef\xbb\xbf\n{\n "id": 1\n}\n\n{\n "id": 2\n}',
-    "objects with commas": b'{"id": 1},\n{"id": 2}',
-    "arrays on lines": b"[1, 2]\n[3, 4]\n",
+RECORDS_ON_LINES = {
+    "objects": b'{"id": 1}\n{"id": 2}\n',
+    "objects with CRLF": b'{"id": 1}\r\n{"id": 2}\r\n',
+    "objects with CR": b'{"id": 1}\r{"id": 2}\r',
+    "objects with blank lines": b'\n{"id": 1} \n\n \n {"id": 2}',
+    "arrays": b"[1, 2]\n[3, 4]\n",
     "a broken second object": b'{"id": 1}\n{"id',
+    "a second line that is no JSON": b'{"id": 1}\nid',
     "braces in text": b'{"id": "}{"}\n{"id": 2}',
     "objects in UTF-16": '{"id": 1}\n{"id": 2}\n'.encode("utf-16"),
 }
 
 
-@pytest.mark.parametrize("head", SEVERAL_VALUES.values(), ids=SEVERAL_VALUES.keys())
-def test_several_json_values_are_not_taken_for_one(head: bytes) -> None:
-    with pytest.raises(FormatNotSupportedError, match="NDJSON"):
+@pytest.mark.parametrize("head", RECORDS_ON_LINES.values(), ids=RECORDS_ON_LINES.keys())
+def test_records_on_lines_are_ndjson_also_in_a_file_called_json(head: bytes) -> None:
+    assert decide_file_type("people.json", head) is FileType.NDJSON
+    assert decide_file_type("people.ndjson", head) is FileType.NDJSON
+
+
+SEVERAL_DOCUMENTS = {
+    "objects one after another": b'{"id": 1}{"id": 2}',
+    "arrays one after another": b"[1][2]\n",
+    "objects over several lines": b'\xef\xbb\xbf\n{\n "id": 1\n}\n\n{\n "id": 2\n}',
+    "objects with commas": b'{"id": 1},\n{"id": 2}',
+}
+
+
+@pytest.mark.parametrize("head", SEVERAL_DOCUMENTS.values(), ids=SEVERAL_DOCUMENTS.keys())
+def test_several_json_documents_are_refused_with_a_way_out(head: bytes) -> None:
+    with pytest.raises(FormatNotSupportedError, match="one record to a line"):
         decide_file_type("people.json", head)
 
 
@@ -123,6 +177,45 @@ def test_several_json_values_are_not_taken_for_one(head: bytes) -> None:
 )
 def test_one_json_value_is_json_also_when_it_is_damaged_or_cut(head: bytes) -> None:
     assert decide_file_type("people.json", head[:HEAD_BYTES]) is FileType.JSON
+
+
+@pytest.mark.parametrize(
+    ("head", "advice"),
+    [
+        (b"PK\x03\x04\x14\0", "save the sheet as CSV"),
+        (b"PK\x05\x06\0\0", "an empty ZIP archive"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0", "save the sheet as CSV"),
+        (b"BZh91AY&SY\x00", "bzip2"),
+        (b"\xfd7zXZ\x00\x00", "xz"),
+        (b"\x28\xb5\x2f\xfd\x04", "Zstandard"),
+        (b"7z\xbc\xaf\x27\x1c\0", "7-Zip"),
+        (b"PAR1\x15\x04", "Parquet"),
+        (b"%PDF-1.7\n", "PDF"),
+        (packed(packed(b"a")), "compressed twice"),
+    ],
+)
+@pytest.mark.parametrize("name", ["people.csv", "people.json", "people.ndjson.gz"])
+def test_what_is_known_and_not_read_is_refused_with_a_way_out(
+    name: str, head: bytes, advice: str
+) -> None:
+    with pytest.raises(FileTypeMismatchError, match=advice):
+        decide_file_type(name, head)
+
+
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [("a.xlsx", "as CSV"), ("a.zip", "by gzip"), ("a.csv.zst", "or as gzip"), ("a.gz", ".csv.gz")],
+)
+def test_a_name_that_is_known_and_not_taken_is_refused_with_a_way_out(
+    name: str, advice: str
+) -> None:
+    with pytest.raises(UnsupportedFileTypeError, match=advice):
+        decide_file_type(name, b"id\n1\n")
+
+
+@pytest.mark.parametrize("head", [b"PAR1,a\n1,2\n", b"BZh9,a\n", b"PK,a\n1,2\n"])
+def test_text_that_begins_almost_like_an_archive_is_text(head: bytes) -> None:
+    assert decide_file_type("a.csv", head) is FileType.CSV
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
@@ -150,8 +243,7 @@ def test_a_backslash_inside_a_character_of_two_bytes_closes_no_text() -> None:
     # The second byte of this character is a backslash when it is read as ASCII.
     head = '{"a": "表"}\n{"a": "表"}\n'.encode("shift_jis")
 
-    with pytest.raises(FormatNotSupportedError):
-        decide_file_type("a.json", head, encoding="shift_jis")
+    assert decide_file_type("a.json", head, encoding="shift_jis") is FileType.NDJSON
 
 
 def test_a_byte_order_mark_overrules_the_declared_encoding() -> None:
@@ -177,6 +269,13 @@ def test_a_blank_head_contradicts_no_name() -> None:
 )
 def test_white_space_and_marks_are_nothing(head: bytes) -> None:
     assert is_blank(head)
+
+
+@pytest.mark.parametrize("content", [b"", b" \r\n\t", b"\xef\xbb\xbf\n"])
+def test_compressed_nothing_is_nothing_when_that_is_all(content: bytes) -> None:
+    assert is_blank(packed(content))
+    assert not is_blank(packed(content)[:-1])
+    assert not is_blank(packed(content + b" " * HEAD_BYTES + b"a"))
 
 
 def test_a_single_cell_is_something() -> None:

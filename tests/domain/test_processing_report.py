@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.file_head import Compression
 from domain.file_status import Outcome
+from domain.file_type import FileType
 from domain.processing_options import MaxErrors, OnError, ProcessingOptions
 from domain.processing_report import (
     DETAILED_ERRORS,
@@ -113,10 +115,10 @@ def test_what_stopped_the_reading_outweighs_the_counts() -> None:
     builder = ReportBuilder(ProcessingOptions())
     builder.accept_row()
 
-    result = builder.build(file_error=file_error("gzip_corrupt", offset=7))
+    result = builder.build(file_error=file_error("gzip_corrupt", offset=7, reason="it is damaged"))
 
     assert result.outcome is Outcome.REJECTED
-    assert result.file_error == file_error("gzip_corrupt", offset=7)
+    assert result.file_error == file_error("gzip_corrupt", offset=7, reason="it is damaged")
 
 
 @given(st.lists(st.sampled_from(["accept", "reject", "skip"])))
@@ -177,6 +179,8 @@ def test_the_json_is_plain_and_in_a_fixed_order() -> None:
     builder.reject_row([bad(2)])
 
     result = builder.build(
+        file_type=FileType.CSV,
+        compression=Compression.GZIP,
         encoding=Encoding(name="utf-8", source=EncodingSource.MARK),
         dialect=Dialect(delimiter=";"),
         columns=[ReportColumn(name="a", type="integer")],
@@ -188,6 +192,8 @@ def test_the_json_is_plain_and_in_a_fixed_order() -> None:
             "outcome": "partial",
             "fileError": None,
             "rows": {"read": 2, "accepted": 1, "rejected": 1, "skipped": 0},
+            "fileType": "csv",
+            "compression": "gzip",
             "encoding": "utf-8",
             "encodingSource": "mark",
             "dialect": {

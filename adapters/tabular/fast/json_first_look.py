@@ -1,16 +1,23 @@
-"""The names of all members of a JSON array, found without reading what has none but known ones."""
+"""The names of all members of a JSON array or NDJSON, found without reading what has none but known ones."""
 
 from collections.abc import Generator, Iterable, Iterator
 
 import numpy as np
 
+from adapters.tabular.element_reader import ElementReader
 from adapters.tabular.fast.json_names import NameTable
-from adapters.tabular.fast.json_scan import NO_NAME, JsonScan, most_records, scan_elements
+from adapters.tabular.fast.json_scan import (
+    NO_NAME,
+    JsonScan,
+    most_records,
+    scan_elements,
+    scan_lines,
+)
 from adapters.tabular.fast.marks import Positions
 from adapters.tabular.fast.octets import Octets
 from adapters.tabular.fast.pace import Pace
 from adapters.tabular.json_judge import JsonRecords
-from adapters.tabular.json_reader import JsonElement, JsonReader
+from adapters.tabular.json_reader import JsonElement
 from adapters.tabular.limits import Limits
 
 
@@ -20,9 +27,17 @@ class NamesAtLarge:
     Left out is a record whose names, whatever else is in it, were all there before.
     """
 
-    def __init__(self, reader: JsonReader, records: JsonRecords, *, limits: Limits) -> None:
+    def __init__(
+        self,
+        reader: ElementReader,
+        records: JsonRecords,
+        *,
+        are_lines: bool,
+        limits: Limits,
+    ) -> None:
         self._reader = reader
         self._records = records
+        self._scan = scan_lines if are_lines else scan_elements
         self._limits = limits
         self._known: dict[str, None] = {}
         self._table = NameTable(())
@@ -34,7 +49,7 @@ class NamesAtLarge:
             yield self._names_of(element)
             while self._reader.may_skip and self._reader.position >= exact_until:
                 chunk = self._reader.ahead(self._pace.chunk_bytes)
-                scan = scan_elements(chunk, limits=self._limits, most_records=most_records(1))
+                scan = self._scan(chunk, limits=self._limits, most_records=most_records(1))
                 if scan is None:
                     exact_until = self._reader.position + self._pace.exact_bytes
                     self._pace.doubted()

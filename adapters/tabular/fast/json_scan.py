@@ -29,8 +29,6 @@ NO_NAME: Final = -1
 """Stands for the number of an unknown name."""
 
 _BLANKS: Final = b" \t\r\n"
-# A comma and two braces.
-_FEWEST_MARKS: Final = 3
 # More than any indentation; a longer gap is read exactly.
 _LONGEST_GAP: Final = 64
 
@@ -66,11 +64,8 @@ class JsonScan:
     is_unsound: Flags
     members: Members
     backslashes: Positions
-
-    @property
-    def size(self) -> int:
-        """How many bytes of the chunk the records take up, with what stands between them."""
-        return int(self.ends[-1])
+    size: int
+    """How many bytes of the chunk the records take up, with what stands between them."""
 
     def beginnings(self, chunk: bytes, names: Positions) -> list[bytes]:
         """How the records begin, up to their first member's colon: every way, in its turn.
@@ -102,12 +97,30 @@ def scan_elements(chunk: bytes, *, limits: Limits, most_records: int) -> JsonSca
     a comma, is built of names and values as a flat object is, is within the limit of a record,
     and that the array goes on or ends behind it.
     """
-    marks = JsonMarks(chunk)
-    if len(marks.at) < _FEWEST_MARKS or limits.json_depth < 1:
+    structure = _structure(chunk, limits)
+    if structure is None:
         return None
-    structure = _Structure(marks)
-    count = structure.proven_elements(limits)
-    return structure.scan(min(count, most_records)) if count else None
+    count = min(structure.proven(structure.are_elements(), limits), most_records)
+    return structure.scan(count, size=structure.end_of_element(count)) if count else None
+
+
+def scan_lines(chunk: bytes, *, limits: Limits, most_records: int) -> JsonScan | None:
+    """The same for NDJSON: lines of one record each, up to the first that is not proven.
+
+    The chunk begins with a line; its last record is never proven, since nothing tells whether
+    its line goes on.
+    """
+    structure = _structure(chunk, limits)
+    if structure is None:
+        return None
+    count = min(structure.proven(structure.are_lines(), limits), most_records)
+    return structure.scan(count, size=structure.end_of_line(count)) if count else None
+
+
+def _structure(chunk: bytes, limits: Limits) -> "_Structure | None":
+    marks = JsonMarks(chunk)
+    # Without two marks there is no record, and no mark that another follows.
+    return _Structure(marks) if len(marks.at) > 1 and limits.json_depth > 0 else None
 
 
 class _Structure:
@@ -122,29 +135,60 @@ class _Structure:
         closings = np.flatnonzero(marks.kinds == CLOSING)
         most = min(len(openings), len(closings))
         self._openings, self._closings = openings[:most], closings[:most]
+        self._following = np.minimum(self._closings + 1, len(self._at) - 1)
         self._colons = np.flatnonzero(marks.kinds == COLON)
         self._is_string: Flags = self._kind(self._colons + 1) == QUOTE
         # The colons of record n are those from its first one up to its last one.
         self._firsts = np.searchsorted(self._colons, self._openings)
         self._lasts = np.searchsorted(self._colons, self._closings)
 
-    def proven_elements(self, limits: Limits) -> int:
-        """How many elements from the first on are proven."""
-        openings, closings = self._openings, self._closings
-        most = len(openings)
-        if not most:
+    def are_elements(self) -> Flags:
+        """Which objects stand between commas, or a comma and the end of an array."""
+        before = np.concatenate(([-1], self._closings[:-1]))
+        are_elements: Flags = (self._openings == before + 2) & (
+            self._kind(self._openings - 1) == COMMA
+        )
+        following = self._kind(self._following)
+        is_end = self._marks.octets[self._at[self._following]] == ord("]")
+        are_elements &= (following == COMMA) | ((following == BRACKET) & is_end)
+        return are_elements
+
+    def are_lines(self) -> Flags:
+        """Which objects are a line by themselves, with no blank one before."""
+        ends = self._marks.line_ends
+        begins_in, ends_in = (
+            np.searchsorted(ends, self._at[marks]) for marks in (self._openings, self._closings)
+        )
+        before = np.concatenate(([-1], self._closings[:-1]))
+        are_lines: Flags = (self._openings == before + 1) & (begins_in == ends_in)
+        are_lines &= begins_in == np.concatenate(([0], ends_in[:-1] + 1))
+        following = np.searchsorted(ends, self._at[self._following])
+        are_lines &= (self._kind(self._following) == OPENING) & (following > ends_in)
+        return are_lines
+
+    def proven(self, are_apart: Flags, limits: Limits) -> int:
+        """How many records from the first on are proven, besides standing apart."""
+        if not len(are_apart):
             return 0
-        before = np.concatenate(([-1], closings[:-1]))
-        following = np.minimum(closings + 1, len(self._at) - 1)
-        is_proven = (openings == before + 2) & (self._kind(openings - 1) == COMMA)
-        is_proven &= (closings > openings) & (closings < following)
-        is_proven &= self._goes_on(following)
-        is_proven &= self._at[following] - self._at[openings] <= limits.record_bytes
+        openings, closings, following = self._openings, self._closings, self._following
+        is_proven = are_apart & (closings > openings) & (closings < following)
+        starts = np.concatenate(([0], self._at[closings[:-1]]))
+        # Whatever stands around a record is counted to it.
+        is_proven &= self._at[following] - starts <= limits.record_bytes
         is_proven &= self._is_filled()
         is_proven &= self._at[closings] < self._first_doubt()
-        return most if is_proven.all() else int(is_proven.argmin())
+        return len(is_proven) if is_proven.all() else int(is_proven.argmin())
 
-    def scan(self, count: int) -> JsonScan:
+    def end_of_element(self, count: int) -> int:
+        """Where the last of so many records ends."""
+        return int(self._at[self._closings[count - 1]]) + 1
+
+    def end_of_line(self, count: int) -> int:
+        """Where the line of the last of so many records ends."""
+        ends = self._marks.line_ends
+        return int(ends[np.searchsorted(ends, self.end_of_element(count))]) + 1
+
+    def scan(self, count: int, *, size: int) -> JsonScan:
         """The first records, which are proven."""
         marks = self._marks
         starts = self._at[self._openings[:count]]
@@ -159,16 +203,11 @@ class _Structure:
             is_unsound=is_unsound,
             members=self._members(count),
             backslashes=marks.backslashes,
+            size=size,
         )
 
     def _kind(self, marks: Positions) -> Bytes:
         return self._kinds[marks + 3]
-
-    def _goes_on(self, following: Positions) -> Flags:
-        kinds = self._kind(following)
-        is_end = (kinds == BRACKET) & (self._marks.octets[self._at[following]] == ord("]"))
-        goes_on: Flags = (kinds == COMMA) | is_end
-        return goes_on
 
     def _is_filled(self) -> Flags:
         """Which records consist of the marks of their members and nothing else."""

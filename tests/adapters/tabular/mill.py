@@ -90,6 +90,11 @@ class Milled:
         return objects
 
     @property
+    def rejected_lines(self) -> list[dict[str, Any]]:
+        """The rejected records of an NDJSON file."""
+        return [json.loads(line) for line in self.results["rejected.ndjson"].split(b"\n")[:-1]]
+
+    @property
     def errors(self) -> list[dict[str, Any]]:
         """The members of every line of errors.ndjson."""
         return [json.loads(line) for line in self.results["errors.ndjson"].splitlines()]

@@ -135,7 +135,7 @@ def test_the_report_says_what_the_encoding_was_told_by() -> None:
 @pytest.mark.parametrize("encoding", ENCODINGS)
 def test_every_encoding_can_be_declared_without_a_mark(encoding: str, file_type: FileType) -> None:
     little_endian = {"utf-16": "utf-16-le", "utf-32": "utf-32-le"}
-    text = "a,b\nx,2\n" if file_type is FileType.CSV else '[{"a":"x","b":2}]'
+    text = "a,b\nx,2\n" if file_type is FileType.CSV else '{"a":"x","b":2}'
     content = text.encode(little_endian.get(encoding, encoding))
 
     milled = mill(content, file_type, options=ProcessingOptions(encoding=encoding), chunk_bytes=3)

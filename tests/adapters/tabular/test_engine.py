@@ -51,6 +51,8 @@ def test_progress_rises_to_the_end(file_type: FileType) -> None:
     content = b"a\n" + b"1\n" * rows
     if file_type is FileType.JSON:
         content = b"[" + b",".join([b'{"a":1}'] * rows) + b"]"
+    if file_type is FileType.NDJSON:
+        content = b'{"a":1}\n' * rows
     seen: list[Progress] = []
 
     mill(content, file_type, progress=seen.append, chunk_bytes=500)
@@ -66,6 +68,8 @@ def test_it_stops_when_told_and_keeps_nothing(file_type: FileType, looks_before_
     content = b"a\n" + b"1\n" * 5000
     if file_type is FileType.JSON:
         content = b"[" + b",".join([b'{"a":1}'] * 5000) + b"]"
+    if file_type is FileType.NDJSON:
+        content = b'{"a":1}\n' * 5000
     source = _ClosedSource(content)
     sinks = KeptSinks()
     looks = iter([False] * looks_before_stop)

@@ -1,4 +1,5 @@
 import csv
+import gzip
 import json
 from importlib.resources import files
 from pathlib import Path
@@ -50,6 +51,34 @@ def test_bad_rows_exit_with_1_and_are_told_with_place_and_reason(
     assert "(missing_cell)" in result.stdout
 
 
+@pytest.mark.parametrize("name", ["people.csv.gz", "people.csv"])
+def test_a_compressed_file_is_validated_as_what_it_holds(
+    tmp_path: Path, schema: Path, name: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(gzip.compress(BAD.encode()))
+
+    result = validate(path, "--schema", schema)
+
+    assert f"{name}: partial (3 read, 1 accepted, 2 rejected, 0 skipped)" in result.stdout
+
+
+def test_a_broken_compressed_file_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "people.csv.gz"
+    path.write_bytes(gzip.compress(GOOD.encode())[:-2])
+
+    result = validate(path)
+
+    assert result.exit_code == 1
+    assert "it ends too early (gzip_corrupt)" in result.stdout
+
+
+def test_records_on_lines_are_validated_as_ndjson(tmp_path: Path) -> None:
+    result = validate(write(tmp_path, '{"id":1}\n{"id":\n{"id":3}\n', "people.json"))
+
+    assert "people.json: partial (3 read, 2 accepted, 1 rejected, 0 skipped)" in result.stdout
+
+
 def test_only_the_first_errors_are_shown_and_the_others_counted(
     tmp_path: Path, schema: Path
 ) -> None:
@@ -96,7 +125,7 @@ def test_a_file_can_be_rejected_as_a_whole(
     assert (report["outcome"], report["fileError"]["code"]) == ("rejected", code)
 
 
-@pytest.mark.parametrize("name", ["people.exe", "people.json", "people.csv.gz"])
+@pytest.mark.parametrize("name", ["people.exe", "people.json", "people.gz"])
 def test_a_file_that_the_service_would_refuse_is_rejected_with_the_same_shape(
     tmp_path: Path, name: str
 ) -> None:
@@ -203,7 +232,7 @@ def test_a_refusal_is_a_report_too_and_the_only_result(tmp_path: Path) -> None:
 def test_every_result_of_the_engine_is_known_as_one(tmp_path: Path) -> None:
     many_errors = "a,b\n" + "1\n" * 1000
     contents = [(BAD, "people.csv"), (many_errors, "people-more.csv"), ("[]", "people.json")]
-    for content, name in contents:
+    for content, name in [*contents, ("{}", "people.ndjson")]:
         validate(write(tmp_path, content, name), "--out", tmp_path / name.replace(".", "-"))
 
     made = {path.name for path in tmp_path.glob("people-*/*")}

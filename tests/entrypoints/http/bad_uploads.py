@@ -1,5 +1,6 @@
 """Uploads that are refused: the body, and where its answer says what is wrong."""
 
+import gzip
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -192,20 +193,46 @@ BAD_UPLOADS: dict[str, BadUpload] = {
     "a PNG named .json": BadUpload(
         body=form(csv_part(PNG, filename="x.json")), status=415, code="file_type_mismatch"
     ),
-    "NDJSON": BadUpload(
-        body=form(csv_part('{"a": 1}\n', filename="x.ndjson")),
+    "CSV named .ndjson": BadUpload(
+        body=form(csv_part(filename="people.ndjson")), status=415, code="file_type_mismatch"
+    ),
+    "several JSON documents": BadUpload(
+        body=form(csv_part('{"a": 1}{"a": 2}', filename="x.json")),
         status=422,
         code="format_not_supported",
     ),
-    "NDJSON named .json": BadUpload(
-        body=form(csv_part('{"a": 1}\n{"a": 2}\n', filename="x.json")),
-        status=422,
-        code="format_not_supported",
-    ),
-    "gzip": BadUpload(
+    "gzip that is no gzip": BadUpload(
         body=form(csv_part(b"\x1f\x8b\x08\x00", filename="x.csv.gz")),
+        status=415,
+        code="file_type_mismatch",
+    ),
+    "gzip in gzip": BadUpload(
+        body=form(csv_part(gzip.compress(gzip.compress(b"a\n1\n")), filename="x.csv.gz")),
+        status=415,
+        code="file_type_mismatch",
+    ),
+    "gzip of nothing": BadUpload(
+        body=form(csv_part(gzip.compress(b" \n"), filename="x.csv.gz")),
         status=422,
-        code="format_not_supported",
+        code="empty_file",
+    ),
+    "gzip of JSON named .csv.gz": BadUpload(
+        body=form(csv_part(gzip.compress(b'[{"a": 1}]'), filename="x.csv.gz")),
+        status=415,
+        code="file_type_mismatch",
+    ),
+    "gzip that does not say of what": BadUpload(
+        body=form(csv_part(gzip.compress(b"a\n1\n"), filename="x.gz")),
+        status=415,
+        code="unsupported_file_type",
+    ),
+    "an Excel workbook": BadUpload(
+        body=form(csv_part(b"PK\x03\x04\x14\x00", filename="x.xlsx")),
+        status=415,
+        code="unsupported_file_type",
+    ),
+    "an Excel workbook named .csv": BadUpload(
+        body=form(csv_part(b"PK\x03\x04\x14\x00")), status=415, code="file_type_mismatch"
     ),
     "a name with NUL": BadUpload(
         body=form(csv_part(filename="a\x00b.csv")), status=422, code="invalid_file_name"

@@ -1,5 +1,6 @@
 """Files: how they stand, what came of them, what can be done to them."""
 
+import gzip
 import hashlib
 import json
 from datetime import timedelta
@@ -80,6 +81,48 @@ def test_rejected_records_of_a_json_file_are_json_and_can_be_submitted_again(
     assert rejected.mimetype == "application/json"
     outcomes = [client.get(it["links"]["self"]).get_json()["outcome"] for it in (again, clean)]
     assert outcomes == ["rejected", "clean"]
+
+
+@pytest.mark.parametrize("name", ["ids.ndjson", "ids.jsonl", "ids.json"])
+def test_records_on_lines_are_ndjson_by_whichever_name(
+    client: FlaskClient, service: HttpService, name: str
+) -> None:
+    client.put("/schemas/ids", json={"fields": [{"name": "id", "type": "integer"}]})
+    file = upload(client, '{"id":1}\n\n{"id":\n{"id":"2"}\n', filename=name, schema="ids")
+    service.process()
+    done = client.get(file["links"]["self"]).get_json()
+    rejected = client.get(done["links"]["rejected"])
+
+    again = upload(client, rejected.text, filename="rejected.ndjson", schema="ids")
+    repaired = rejected.text.replace('"id":"2"', '"id":2').replace('{\\"id\\":', '{\\"id\\":3}')
+    clean = upload(client, repaired, filename="rejected.ndjson", schema="ids")
+    service.process()
+
+    assert done["fileType"] == "ndjson"
+    assert done["rows"] == {"read": 4, "accepted": 1, "rejected": 2, "skipped": 1}
+    assert client.get("/files?type=ndjson").get_json()["total"] == 3
+    assert rejected.mimetype == "application/x-ndjson"
+    outcomes = [client.get(it["links"]["self"]).get_json()["outcome"] for it in (again, clean)]
+    assert outcomes == ["rejected", "clean"]
+
+
+def test_compressed_files_are_processed_as_what_they_hold(
+    client: FlaskClient, service: HttpService
+) -> None:
+    stream = gzip.compress(MIXED.encode())
+    files = [upload(client, stream, filename=name) for name in ("people.csv.gz", "people.csv")]
+    broken = upload(client, stream[:-1], filename="broken.csv.gz")
+    service.process()
+
+    for file in files:
+        done = client.get(file["links"]["self"]).get_json()
+        assert (done["fileType"], done["outcome"]) == ("csv", "partial")
+        assert done["fileSize"] == len(stream)
+        assert client.get(file["links"]["content"]).data == stream
+    failed = client.get(broken["links"]["self"]).get_json()
+    report = client.get(f"{broken['links']['results']}/report.json").get_json()
+    assert failed["outcome"] == "rejected"
+    assert report["fileError"]["code"] == "gzip_corrupt"
 
 
 def test_results_are_listed_with_what_is_needed_to_check_them(

@@ -1,4 +1,4 @@
-"""Made-up JSON arrays that go wrong in every way."""
+"""Made-up JSON arrays and NDJSON that go wrong in every way."""
 
 import json
 from collections.abc import Sequence
@@ -40,11 +40,23 @@ _SPACING: Sequence[tuple[str, str]] = (
 
 def nasty_json(chance: Random) -> bytes:
     """One array; the same for the same state of `chance`."""
-    spoilt = chance.choice([0.0, 0.0, 0.02, 0.2])
-    records = [record.encode() for record in _records(chance)]
     between = chance.choice([b",", b",\n", b",\r\n", b",\r", b" , ", b"\n,\n"])
-    content = bytearray(chance.choice([b"[", b"[", b" [\n", b"\n\r\n["]))
-    for at, record in enumerate(records):
+    beginning = chance.choice([b"[", b"[", b" [\n", b"\n\r\n["])
+    end = chance.choice([b"]", b"]", b"]", b"\n]\n", b"", b"]]", b"] x", b",]"])
+    return beginning + _spoilt(chance, between) + end
+
+
+def nasty_ndjson(chance: Random) -> bytes:
+    """One file of lines; the same for the same state of `chance`."""
+    between = chance.choice([b"\n", b"\n", b"\r\n", b"\r", b" \n ", b"\n\n", b","])
+    beginning = chance.choice([b"", b"", b"", b"\n \n"])
+    return beginning + _spoilt(chance, between) + chance.choice([b"", b"\n", b"\r\n \r\n"])
+
+
+def _spoilt(chance: Random, between: bytes) -> bytes:
+    spoilt = chance.choice([0.0, 0.0, 0.02, 0.2])
+    content = bytearray()
+    for at, record in enumerate(record.encode() for record in _records(chance)):
         if at and chance.random() >= spoilt / 3:
             content += between
         content += record
@@ -53,7 +65,6 @@ def nasty_json(chance: Random) -> bytes:
             content[place:place] = chance.choice(_SPOILERS)
         elif record and chance.random() < spoilt / 2:
             del content[len(content) - chance.randrange(1, len(record) + 1)]
-    content += chance.choice([b"]", b"]", b"]", b"\n]\n", b"", b"]]", b"] x", b",]"])
     return bytes(content)
 
 

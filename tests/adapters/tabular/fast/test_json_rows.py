@@ -23,13 +23,16 @@ FIRST = b'{"a":0}'
 TYPED = schema_of({"name": "a", "type": "integer"}, {"name": "b", "type": "string"})
 
 
-def rows_of(content: bytes, *, schema: Schema | None = None) -> list[TableRow | AcceptedRows]:
+def rows_of(
+    content: bytes, *, schema: Schema | None = None, file_type: FileType = FileType.JSON
+) -> list[TableRow | AcceptedRows]:
     def opened() -> Iterator[bytes]:
         return iter((content,))
 
     with key_indexes(memory_bytes=1 << 20) as new_key_index:
         table = JsonTable(
             decode(opened(), declared="utf-8", block_bytes=AT_ONCE.block_bytes),
+            file_type=file_type,
             look_ahead=lambda: decode(opened(), declared="utf-8", block_bytes=AT_ONCE.block_bytes),
             schema=schema,
             limits=AT_ONCE,
@@ -56,6 +59,23 @@ def test_plain_records_are_accepted_at_once(between: bytes) -> None:
     rows = rows_of(b"[" + between.join(records) + b"]")
 
     assert len(rows) == 2
+    assert texts_of(rows) == ['1,"x, y"\r\ntrue,é\r\n,\r\n'.encode()]
+
+
+@pytest.mark.parametrize("line_end", [b"\n", b"\r\n", b"\r", b" \n\t"])
+def test_plain_lines_are_accepted_at_once(line_end: bytes) -> None:
+    records = [
+        FIRST,
+        b'{"a":1,"b":"x, y"}',
+        b'{ "b" : "\xc3\xa9" , "a" : true }',
+        b"{}",
+        b'{"a":5}',
+    ]
+
+    rows = rows_of(line_end.join(records), file_type=FileType.NDJSON)
+
+    # What the last line goes on with, only the file's end tells.
+    assert [row.row for row in rows if isinstance(row, TableRow)] == [1, 5]
     assert texts_of(rows) == ['1,"x, y"\r\ntrue,é\r\n,\r\n'.encode()]
 
 

@@ -6,12 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.tabular.fast.json_scan import JsonScan, scan_elements
+from adapters.tabular.fast.json_scan import JsonScan, scan_elements, scan_lines
 from adapters.tabular.json_reader import JsonReader
 from adapters.tabular.limits import Limits
+from adapters.tabular.ndjson_reader import NdjsonReader
 
 LIMITS = Limits(record_bytes=60)
 FIRST = b'{"a":0}'
+LINES = [b'{"a":1}\n', b'{"a":1,"b":"x"}\r\n', b" { } \r", b'{"a":"\\n"}\n']
 PIECES = [
     b',{"a":1}', b',{"a":1,"b":"x"}', b" ,\n{ } ", b',{"a" : "\\"}" , "b": null}', b',{"a":[{"a":1}]}',
     b",", b"{", b"}", b"[", b"]", b'"', b"\\", b'"a"', b":", b"1", b"\r\n", b"\0", "é".encode(),
@@ -43,6 +45,27 @@ def test_what_is_found_is_what_the_exact_reader_finds(chunk: bytes, following: b
     assert [element.text for element in elements] == texts(chunk, found)
     assert [element.line - 1 for element in elements] == found.lines.tolist()
     assert not any(element.fault or element.lacks_comma for element in elements)
+
+
+@given(
+    chunk=st.lists(st.sampled_from([*LINES, *PIECES]), min_size=1, max_size=20).map(b"".join),
+    following=st.lists(st.sampled_from(PIECES), max_size=5).map(b"".join),
+)
+def test_lines_that_are_found_are_those_that_the_exact_reader_finds(
+    chunk: bytes, following: bytes
+) -> None:
+    found = scan_lines(chunk, limits=LIMITS, most_records=1000)
+    if found is None:
+        return
+    reader = NdjsonReader(iter((chunk + following,)), limits=LIMITS)
+    exact = iter(reader)
+
+    elements = [next(exact) for _ in found.ends]
+
+    assert [element.text for element in elements] == texts(chunk, found)
+    assert [element.line - 1 for element in elements] == found.lines.tolist()
+    assert reader.position == found.size
+    assert not any(element.fault or element.is_blank for element in elements)
 
 
 @pytest.mark.parametrize("blanks", ["", " ", "\n  ", "\r\n\t", " " * 20])

@@ -11,10 +11,9 @@ from hypothesis import strategies as st
 
 from adapters.tabular.limits import Limits
 from domain.file_type import FileType
-from domain.processing_options import ProcessingOptions
 from domain.schema import Schema
 from tests.adapters.tabular.fast.nasty import SCHEMAS, VALUES
-from tests.adapters.tabular.fast.nasty_json import RAW_VALUES, nasty_json
+from tests.adapters.tabular.fast.nasty_json import RAW_VALUES, nasty_json, nasty_ndjson
 from tests.adapters.tabular.mill import mill
 
 NEVER = 1 << 60
@@ -36,23 +35,21 @@ def assert_same(
     *,
     chunk_bytes: int,
     schema: Schema | None = None,
-    options: ProcessingOptions | None = None,
+    file_type: FileType = FileType.JSON,
     limits: Limits | None = None,
 ) -> int:
     """How many records were compared."""
     limits = limits or Limits()
     exact = mill(
         content,
-        FileType.JSON,
+        file_type,
         schema=schema,
-        options=options,
         limits=replace(limits, fast_from_bytes=NEVER),
     )
     fast = mill(
         content,
-        FileType.JSON,
+        file_type,
         schema=schema,
-        options=options,
         limits=replace(limits, fast_from_bytes=0, fast_chunk_bytes=chunk_bytes),
     )
 
@@ -62,20 +59,23 @@ def assert_same(
     return exact.report.rows.read
 
 
-@pytest.mark.parametrize("seed", range(20))
-def test_nasty_arrays_come_out_the_same(
-    seed: int, record_property: Callable[[str, object], None]
+@pytest.mark.parametrize("file_type", [FileType.JSON, FileType.NDJSON])
+@pytest.mark.parametrize("seed", range(10))
+def test_nasty_files_come_out_the_same(
+    seed: int, file_type: FileType, record_property: Callable[[str, object], None]
 ) -> None:
+    nasty = nasty_json if file_type is FileType.JSON else nasty_ndjson
     chance = Random(seed)
     records = 0
 
     for _ in range(FILES):
-        content = nasty_json(chance)
+        content = nasty(chance)
         encoding = chance.choice([None, None, None, "utf-8-sig", "utf-16", "utf-32"])
         if encoding is not None:
             content = content.decode("utf-8", "replace").encode(encoding)
         records += assert_same(
             content,
+            file_type=file_type,
             schema=chance.choice(SCHEMAS),
             limits=Limits(block_bytes=chance.choice([16, 256 * 1024]), **chance.choice(TIGHT)),
             chunk_bytes=chance.choice([37, 200, 1000, WHOLE]),
@@ -90,11 +90,17 @@ def test_nasty_arrays_come_out_the_same(
     content=st.lists(st.sampled_from(PIECES), max_size=60).map(b"".join),
     chunk_bytes=st.integers(1, 50) | st.just(WHOLE),
     block_bytes=st.integers(1, 40),
+    is_array=st.booleans(),
 )
 def test_any_mixture_of_marks_comes_out_the_same(
-    content: bytes, chunk_bytes: int, block_bytes: int
+    content: bytes, chunk_bytes: int, block_bytes: int, is_array: bool
 ) -> None:
-    assert_same(b"[" + content, limits=Limits(block_bytes=block_bytes), chunk_bytes=chunk_bytes)
+    assert_same(
+        b"[" + content if is_array else content,
+        file_type=FileType.JSON if is_array else FileType.NDJSON,
+        limits=Limits(block_bytes=block_bytes),
+        chunk_bytes=chunk_bytes,
+    )
 
 
 RAWS = st.sampled_from(RAW_VALUES)
