@@ -63,16 +63,22 @@ class JsonTable:
             for row, element in enumerate(self._elements, start=1):
                 yield judge.judge(element, row=row)
             return
-        # A process that meets no large file does without Polars, its time and its memory.
-        from adapters.tabular.fast.json_rows import MixedJsonRows  # noqa: PLC0415
+        yield from self._fast_rows(judge)
 
-        yield from MixedJsonRows(
+    def _fast_rows(self, judge: JsonJudge) -> Iterable[TableRow | AcceptedRows]:
+        # Here, so that a process without large files to read never loads NumPy and Polars.
+        from adapters.tabular.fast.json_chunks import JsonChunks  # noqa: PLC0415 - see above
+        from adapters.tabular.fast.json_names import NameTable  # noqa: PLC0415 - see above
+        from adapters.tabular.fast.json_rows import MixedJsonRows  # noqa: PLC0415 - see above
+
+        chunks = JsonChunks(
             self._reader,
             self._elements,
-            judge,
+            NameTable(self.header),
             are_lines=self.file_type is FileType.NDJSON,
             limits=self._limits,
         )
+        return MixedJsonRows(chunks, judge)
 
     def _names(self, content: Utf8Content) -> dict[str, None]:
         """All members' names, in the order in which they first appear."""
@@ -86,8 +92,7 @@ class JsonTable:
     def _names_of_records(self, reader: ElementReader) -> Iterable[Iterable[str]]:
         if not self._is_large:
             return (self._records.read(element).members for element in reader)
-        # For the same reason as above.
-        from adapters.tabular.fast.json_first_look import NamesAtLarge  # noqa: PLC0415
+        from adapters.tabular.fast.json_first_look import NamesAtLarge  # noqa: PLC0415 - see above
 
         return NamesAtLarge(
             reader,

@@ -5,10 +5,9 @@ from collections.abc import Iterator
 import numpy as np
 import polars as pl
 
-from adapters.tabular.fast.json_cells import JsonCells
+from adapters.tabular.fast.json_chunks import CutJson
 from adapters.tabular.fast.json_claims import JsonKeyClaims
 from adapters.tabular.fast.json_judge import JudgedMembers
-from adapters.tabular.fast.json_scan import JsonScan
 from adapters.tabular.json_judge import JsonJudge
 from adapters.tabular.json_reader import JsonElement
 from adapters.tabular.table import AcceptedRows, TableRow
@@ -18,30 +17,24 @@ from domain.row_validator import CheckedRow
 class JsonChunkRows:
     """Iterates once over the rows of a chunk, the accepted ones all together at the end.
 
-    The first record is row number `row`, and the chunk begins in that `line`.
+    Its first record is row number `row`.
     """
 
     def __init__(
         self,
         judge: JsonJudge,
-        chunk: bytes,
-        scan: JsonScan,
+        chunk: CutJson,
         *,
-        cells: JsonCells,
         judged: JudgedMembers,
         claims: JsonKeyClaims,
         row: int,
-        line: int,
     ) -> None:
         self._judge = judge
         self._chunk = chunk
-        self._scan = scan
-        self._cells = cells
         self._texts = judged.texts
         self._is_accepted = judged.is_accepted.copy()
         self._claims = claims
         self._row = row
-        self._line = line
 
     def __iter__(self) -> Iterator[TableRow | AcceptedRows]:
         others: dict[int, list[str]] = {}
@@ -64,17 +57,17 @@ class JsonChunkRows:
         # Keys are claimed by good and doubtful records alike, each in its turn.
         accepted = np.flatnonzero(self._is_accepted)
         rows = (accepted + self._row).tolist()
-        are_new = self._claims.are_new(self._cells, self._is_accepted.copy(), rows)
+        are_new = self._claims.are_new(self._chunk.cells, self._is_accepted.copy(), rows)
         for index, is_accepted in enumerate(self._is_accepted.tolist()):
             # What is claimed again for its errors has the same row, and so finds what it found.
             if not is_accepted or not next(are_new):
                 yield index
 
     def _judged_exactly(self, index: int) -> TableRow:
-        scan = self._scan
+        chunk, scan = self._chunk, self._chunk.scan
         element = JsonElement(
-            line=self._line + int(scan.lines[index]),
-            text=self._chunk[scan.starts[index] : scan.ends[index]],
+            line=chunk.line + int(scan.lines[index]),
+            text=chunk.content[scan.starts[index] : scan.ends[index]],
         )
         return self._judge.judge(element, row=self._row + index)
 
