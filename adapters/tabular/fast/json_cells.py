@@ -31,16 +31,15 @@ class JsonCells:
     names: Positions
 
 
-def cut_members(chunk: bytes, scan: JsonScan, names: NameTable) -> JsonCells:
-    """The cells of a scan's records."""
+def cut_members(chunk: bytes, scan: JsonScan, names: NameTable, *, most_values: int) -> JsonCells:
+    """The cells of a scan's records, of which none that is sound has more values than that."""
     octets, members = Octets(chunk), scan.members
     numbers = names.numbers_of(octets, members)
     is_sound = ~scan.is_unsound & _are_utf8(chunk, scan)
     places = _places(scan, numbers, width=len(names.names))
     # Fewer have a place where a name is unknown, or is there twice.
-    is_sound &= np.count_nonzero(places >= 0, axis=0) == np.bincount(
-        members.records, minlength=len(scan.ends)
-    )
+    counts = np.bincount(members.records, minlength=len(scan.ends))
+    is_sound &= (np.count_nonzero(places >= 0, axis=0) == counts) & (counts <= most_values)
     values = values_of(chunk, octets, scan, chosen=is_sound[members.records])
     kinds = np.where((places >= 0) & is_sound, _at(values.kinds, places), MISSING).astype(np.uint8)
     texts = values.octets.texts(

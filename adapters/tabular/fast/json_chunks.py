@@ -75,7 +75,7 @@ class JsonChunks:
         scan = self._scan(chunk, limits=self._limits, most_records=self._most_records)
         if scan is None:
             return None
-        cells = cut_members(chunk, scan, self._names)
+        cells = cut_members(chunk, scan, self._names, most_values=self._limits.record_values)
         self._reader.take(scan.size, beginnings=scan.beginnings(chunk, cells.names))
         self._pace.judged(scan.size, is_full=len(scan.ends) == self._most_records)
         return CutJson(content=chunk, scan=scan, cells=cells, line=line)

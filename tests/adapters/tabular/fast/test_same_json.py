@@ -22,7 +22,7 @@ WHOLE = 2 * 1024 * 1024
 CHUNKS = st.integers(37, 400) | st.just(WHOLE)
 TIGHT: list[dict[str, int]] = [
     {}, {}, {"columns": 5}, {"record_bytes": 60}, {"json_depth": 0}, {"json_depth": 2},
-    {"key_bytes": 300}, {"raw_characters": 10}, {"rescan_bytes": 100},
+    {"key_bytes": 300}, {"raw_characters": 10}, {"rescan_bytes": 100}, {"record_values": 3},
 ]  # fmt: skip
 PIECES = [
     b'{"a":1}', b'{"a":"x","b":2}', b"{}", b",", b",", b"{", b"}", b"[", b"]", b'"', b"\\", b'"a"', b":",
