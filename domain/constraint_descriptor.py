@@ -44,7 +44,7 @@ def read_constraints(
     types = (field_type, value_type)
     lengths = {name: section.count(name) for name in sorted(_LENGTHS & known)}
     bounds = {
-        name: _read_value(section, members[name], types, name)
+        name: read_value(section, members[name], types, name)
         for name in sorted(_BOUNDS & known & set(members))
     }
     _refuse_contradictions(section, {**lengths, **bounds})
@@ -62,16 +62,10 @@ def read_constraints(
     )
 
 
-def _constraints_of(field_type: FieldType) -> frozenset[str]:
-    if field_type is FieldType.STRING:
-        return _EVERY_TYPE | _LENGTHS | {"pattern"}
-    return _EVERY_TYPE if field_type in _UNORDERED else _EVERY_TYPE | _BOUNDS
-
-
-def _read_value(
+def read_value(
     section: Section, raw: object, types: tuple[FieldType, ValueType], *path: str | int
 ) -> Value:
-    """The typed value of a constraint; None, and a fault, when it is not one of the type.
+    """The typed value of a constraint or a default; None, and a fault, when it is not one of the type.
 
     v2 writes values as JSON has them, v1 as a cell would; a date may also stand in the default
     format whatever the field's own is.
@@ -89,11 +83,17 @@ def _read_value(
     return None
 
 
+def _constraints_of(field_type: FieldType) -> frozenset[str]:
+    if field_type is FieldType.STRING:
+        return _EVERY_TYPE | _LENGTHS | {"pattern"}
+    return _EVERY_TYPE if field_type in _UNORDERED else _EVERY_TYPE | _BOUNDS
+
+
 def _read_enum(section: Section, types: tuple[FieldType, ValueType]) -> tuple[Value, ...]:
     values = section.array("enum", ())
     if section.members.get("enum") == []:
         section.fault("invalid_value", '"enum" allows no value at all', "enum")
-    typed = (_read_value(section, value, types, "enum", at) for at, value in enumerate(values))
+    typed = (read_value(section, value, types, "enum", at) for at, value in enumerate(values))
     return tuple(value for value in typed if value is not None)
 
 

@@ -1,12 +1,14 @@
 """Reads one field of a Table Schema descriptor."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from domain.constraint_descriptor import read_constraints
 from domain.missing_values import read_missing_values
 from domain.patterns import PatternMatcher
 from domain.schema import Field, FieldType
 from domain.schema_faults import Section
+from domain.transform_descriptor import KEY, read_transform
 from domain.values.base import ValueType
 from domain.values.boolean import DEFAULT_FALSE, DEFAULT_TRUE, BooleanType
 from domain.values.numbers import IntegerType, NumberType, YearType
@@ -22,7 +24,7 @@ from domain.values.temporal_format import InvalidTemporalFormatError, TemporalFo
 from domain.values.text import STRING_FORMATS, AnyType, StringType
 
 _DESCRIPTIVE = frozenset({"title", "description", "example", "examples", "rdfType"})
-_COMMON = _DESCRIPTIVE | {"name", "type", "format", "missingValues", "constraints"}
+_COMMON = _DESCRIPTIVE | {"name", "type", "format", "missingValues", "constraints", KEY}
 _TYPE_KEYWORDS = {
     FieldType.INTEGER: frozenset({"groupChar", "bareNumber"}),
     FieldType.NUMBER: frozenset({"decimalChar", "groupChar", "bareNumber"}),
@@ -46,13 +48,14 @@ def read_field(
         keywords, code="unsupported_keyword", where=f"in a field of the type {field_type}"
     )
     value_type = _READERS[field_type](section)
-    return Field(
+    field = Field(
         name=name,
         type=field_type,
         value_type=value_type,
         constraints=read_constraints(section, field_type, value_type, patterns=patterns),
         missing_values=read_missing_values(section, default=missing_values),
     )
+    return replace(field, transform=read_transform(section, field))
 
 
 def _read_name(section: Section) -> str:

@@ -1,6 +1,6 @@
 """Which cell of a record belongs to which field: the header, matched against the schema."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from domain.counted import counted
@@ -13,7 +13,7 @@ from domain.values.text import is_unicode
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """One column of the outputs; `source` is the index of its cell in a CSV record."""
+    """One column that is judged; `source` is the index of its cell in a CSV record."""
 
     field: Field
     source: int
@@ -21,17 +21,22 @@ class Column:
 
     @property
     def name(self) -> str:
-        """The column's name in the outputs."""
+        """The column's name in the schema, or else in the file."""
         return self.field.name
+
+    @property
+    def output_name(self) -> str:
+        """The column's name in the outputs."""
+        return self.field.output_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
     """The columns in output order: the schema's in its order, then others as in the file.
 
-    `header` is what the file calls its columns, in its own order; a record has as many cells.
-    It may have up to `spare` more that are empty: below cells of the header that come after
-    the last name. `keys` names the columns of each uniqueness rule, the primary key's first.
+    `header` has the names of the columns in the file's order, the schema's own in place of its
+    aliases; a record has as many cells. It may have up to `spare` more that are empty: below
+    cells of the header that come after the last name. `keys` names the columns of each uniqueness rule, the primary key's first.
     """
 
     columns: tuple[Column, ...]
@@ -41,10 +46,30 @@ class Layout:
     unique_keys: tuple[tuple[str, ...], ...] = ()
 
     @property
-    def report_columns(self) -> tuple[ReportColumn, ...]:
-        """The columns as the report names them."""
+    def numbers_of_names(self) -> Mapping[str, int]:
+        """Every name that a member of a JSON object may have, with its column's `source`."""
+        return {name: column.source for column in self.columns for name in column.field.names}
+
+    @property
+    def output_columns(self) -> tuple[Column, ...]:
+        """The columns that are written: all but those that the schema drops."""
+        return tuple(column for column in self.columns if not column.field.transform.drop)
+
+    @property
+    def output_positions(self) -> tuple[int, ...] | None:
+        """Where the columns that are written stand among all; None when all of them are."""
+        if len(self.output_columns) == len(self.columns):
+            return None
         return tuple(
-            ReportColumn(name=column.name, type=column.field.type) for column in self.columns
+            at for at, column in enumerate(self.columns) if not column.field.transform.drop
+        )
+
+    @property
+    def report_columns(self) -> tuple[ReportColumn, ...]:
+        """The columns of the outputs as the report names them."""
+        return tuple(
+            ReportColumn(name=column.output_name, type=column.field.type)
+            for column in self.output_columns
         )
 
 
@@ -68,21 +93,23 @@ class HeaderMatch:
 def match_header(schema: Schema | None, header: Sequence[str]) -> HeaderMatch:
     """The layout of a CSV file with that header, by the schema's `fieldsMatch`.
 
-    Names are compared as they are written. Without a schema any header does, and blank or
-    repeated names are reported but do no harm; the same holds for columns beside the schema's
-    where `fieldsMatch` allows them. Spreadsheets write the columns that somebody once touched
-    as nameless ones at the end: those are reported and are no columns.
+    Names are compared as they are written; an alias stands for its field's name. Without a
+    schema any header does, and blank or repeated names are reported but do no harm; the same
+    holds for columns beside the schema's where `fieldsMatch` allows them. Spreadsheets write the
+    columns that somebody once touched as nameless ones at the end: those are reported and are no
+    columns.
     """
     header, spare = _named(header), header[len(_named(header)) :]
-    name_faults = (*_blanks(header), *_duplicates(header))
     spare_faults = tuple(_blanks(spare, start=len(header) + 1))
     if schema is None:
         layout = _layout_of_names(header)
-        return HeaderMatch(
-            layout=replace(layout, spare=len(spare)), faults=(*name_faults, *spare_faults)
-        )
-    field_faults = (*_missing(schema, header), *_unknown(schema, header))
-    faults = (*name_faults, *field_faults) or tuple(_misplaced(schema, header))
+        faults = (*_blanks(header), *_duplicates(header, header), *spare_faults)
+        return HeaderMatch(layout=replace(layout, spare=len(spare)), faults=faults)
+    names_of_schema = schema.names
+    names = [names_of_schema.get(name, name) for name in header]
+    name_faults = (*_blanks(names), *_duplicates(names, header), *_taken(schema, names))
+    field_faults = (*_missing(schema, names), *_unknown(schema, names))
+    faults = (*name_faults, *field_faults) or tuple(_misplaced(schema, names))
     known = {field.name for field in schema.fields}
     is_harmless = schema.fields_match.allows_unknown and not any(
         fault.column in known for fault in name_faults
@@ -90,7 +117,7 @@ def match_header(schema: Schema | None, header: Sequence[str]) -> HeaderMatch:
     faults_of_all = (*faults, *spare_faults)
     if field_faults or (faults and not is_harmless):
         return HeaderMatch(layout=None, faults=faults_of_all)
-    layout = _layout_of_schema(schema, header)
+    layout = _layout_of_schema(schema, names)
     return HeaderMatch(layout=replace(layout, spare=len(spare)), faults=faults_of_all)
 
 
@@ -113,12 +140,12 @@ def layout_of_members(schema: Schema | None, names: Iterable[str]) -> Layout:
     that has no column here is an error of its record. Order means nothing in JSON, hence
     `exact` asks for no more than `equal`.
     """
-    fields = () if schema is None else schema.fields
-    declared = [field.name for field in fields]
+    declared = [] if schema is None else [field.name for field in schema.fields]
+    known = {} if schema is None else schema.names
     others: list[str] = []
     if schema is None or schema.fields_match.allows_unknown:
         unique = dict.fromkeys(names)
-        others = [name for name in unique if name not in set(declared) and is_unicode(name)]
+        others = [name for name in unique if name not in known and is_unicode(name)]
     header = declared + others
     return _layout_of_names(header) if schema is None else _layout_of_schema(schema, header)
 
@@ -167,17 +194,41 @@ def _blanks(header: Sequence[str], *, start: int = 1) -> Iterable[HeaderFault]:
             yield _fault("header_blank", name, position)
 
 
-def _duplicates(header: Sequence[str]) -> Iterable[HeaderFault]:
+def _duplicates(names: Sequence[str], header: Sequence[str]) -> Iterable[HeaderFault]:
+    """The names that are there twice; `header` has them as the file does."""
     first_of: dict[str, int] = {}
-    for position, name in enumerate(header, start=1):
+    for position, (name, written) in enumerate(zip(names, header, strict=True), start=1):
         first = first_of.setdefault(name, position)
         if first != position and name.strip():
-            yield _fault("header_duplicate", name, position, first=first, second=position)
+            both = header[first - 1], written
+            also = f" (as {' and '.join(map(quoted, both))})" if both != (name, name) else ""
+            shown = quoted(name) + also
+            yield _fault(
+                "header_duplicate", name, position, shown=shown, first=first, second=position
+            )
+
+
+def _taken(schema: Schema, names: Sequence[str]) -> Iterable[HeaderFault]:
+    """The columns beside the schema's whose name a field of it has in the outputs."""
+    if not schema.fields_match.allows_unknown:
+        return
+    known = {field.name for field in schema.fields}
+    renamed = {field.transform.rename: field.name for field in schema.fields}
+    for position, name in enumerate(names, start=1):
+        field_name = renamed.get(name)
+        if name not in known and field_name is not None and field_name in names:
+            first, second = sorted((names.index(field_name) + 1, position))
+            shown = f"{quoted(name)} in the outputs"
+            yield _fault(
+                "header_duplicate", name, position, shown=shown, first=first, second=second
+            )
 
 
 def _missing(schema: Schema, header: Sequence[str]) -> Iterable[HeaderFault]:
     present = set(header)
     has_none = present.isdisjoint(field.name for field in schema.fields)
+    # Nor would anything be written of a file whose every column is dropped.
+    has_none |= present <= {field.name for field in schema.fields if field.transform.drop}
     for field in schema.fields:
         may_be_absent = schema.fields_match.allows_missing and not has_none
         if field.name not in present and (not may_be_absent or schema.is_required(field.name)):
@@ -205,6 +256,8 @@ def _misplaced(schema: Schema, header: Sequence[str]) -> Iterable[HeaderFault]:
             yield _fault("field_missing", field.name, position, hint=hint)
 
 
-def _fault(code: str, name: str, position: int | None, **facts: object) -> HeaderFault:
-    message = message_of(code, name=quoted(name), position=position, **facts)
+def _fault(
+    code: str, name: str, position: int | None, *, shown: str | None = None, **facts: object
+) -> HeaderFault:
+    message = message_of(code, name=shown or quoted(name), position=position, **facts)
     return HeaderFault(code=code, column=name, position=position, message=message)

@@ -26,6 +26,9 @@ ENCODINGS: Final = tuple(_ENCODING_NAMES.split())
 DELIMITERS: Final = (",", ";", "\t", "|")
 """What may stand between the cells of a CSV file."""
 
+OUTPUTS: Final = ("csv", "ndjson", "parquet")
+"""What the clean rows may be written as, in the order in which a choice of them is kept."""
+
 _SHOWN_CHARACTERS = 40
 # No count of rows has more, and Python refuses to read numbers of thousands.
 _MOST_DIGITS = 15
@@ -108,6 +111,19 @@ def parse_delimiter(text: str) -> str:
         expected = "one of , ; | and the tab, written \\t"
         raise InvalidOptionError("delimiter", _excerpt(text), expected)
     return _SPELT_DELIMITERS[text]
+
+
+def parse_outputs(text: str) -> tuple[str, ...]:
+    """Those of OUTPUTS that are named, with commas between, in any order and however often.
+
+    Raises InvalidOptionError, which names the first that is none.
+    """
+    asked = text.split(",")
+    for name in asked:
+        if name not in OUTPUTS:
+            expected = f"one of {', '.join(OUTPUTS)}, or several with commas between"
+            raise InvalidOptionError("outputs", _excerpt(name), expected)
+    return tuple(name for name in OUTPUTS if name in asked)
 
 
 def _excerpt(text: str) -> str:

@@ -116,13 +116,22 @@ class ErrorCount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeCount:
+    """How many values of accepted rows one rule of the schema changed in one field."""
+
+    column: str
+    rule: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProcessingReport:
     """The truth about one attempt's reading of a file; no times, so that attempts compare.
 
     `error_counts` is exact however many there were, by code and column in a fixed order;
-    `errors` are the first DETAILED_ERRORS in the order of rows. `dialect` is None for JSON;
-    `file_type` and `encoding` are None only when they could not be told, `compression` when
-    there is none.
+    `changes` likewise, by column and rule. `errors` are the first DETAILED_ERRORS in the order
+    of rows. `dialect` is None for JSON; `file_type` and `encoding` are None only when they
+    could not be told, `compression` when there is none.
     """
 
     outcome: Outcome
@@ -134,6 +143,7 @@ class ProcessingReport:
     dialect: Dialect | None = None
     columns: tuple[ReportColumn, ...] = ()
     header_faults: tuple[HeaderFault, ...] = ()
+    changes: tuple[ChangeCount, ...] = ()
     error_counts: tuple[ErrorCount, ...] = ()
     errors: tuple[RowError, ...] = ()
 
@@ -161,6 +171,7 @@ class ProcessingReport:
             "dialect": None if self.dialect is None else self.dialect.to_json(),
             "columns": [asdict(column) for column in self.columns],
             "headerFaults": [asdict(fault) for fault in self.header_faults],
+            "changes": [asdict(change) for change in self.changes],
             "errorTotal": self.error_total,
             "errorCounts": [asdict(counted) for counted in self.error_counts],
             "errors": [asdict(error) for error in self.errors],

@@ -1,7 +1,8 @@
 """Counts rows and errors while a file is read, and gives the verdict at the end."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from domain.counted import counted
 from domain.file_head import Compression
@@ -10,6 +11,7 @@ from domain.file_type import FileType
 from domain.processing_options import OnError, ProcessingOptions
 from domain.processing_report import (
     DETAILED_ERRORS,
+    ChangeCount,
     Dialect,
     Encoding,
     ErrorCount,
@@ -21,6 +23,9 @@ from domain.processing_report import (
     file_error,
 )
 from domain.row_error import RowError
+from domain.transform import Change, Rule
+
+_NO_CHANGES: Mapping[Change, int] = MappingProxyType({})
 
 
 class ReportBuilder:
@@ -34,6 +39,7 @@ class ReportBuilder:
         self._options = options
         self._accepted = self._rejected = self._skipped = 0
         self._counts: Counter[tuple[str, str | None]] = Counter()
+        self._changes: Counter[Change] = Counter()
         self._errors: list[RowError] = []
 
     @property
@@ -46,13 +52,16 @@ class ReportBuilder:
             skipped=self._skipped,
         )
 
-    def accept_row(self) -> None:
-        """A good row was read."""
+    def accept_row(self, changes: Iterable[Change] = ()) -> None:
+        """A good row was read, with everything that was changed in it."""
         self._accepted += 1
+        if changes:
+            self._changes.update(changes)
 
-    def accept_rows(self, count: int) -> None:
-        """So many good rows were read."""
+    def accept_rows(self, count: int, changes: Mapping[Change, int] = _NO_CHANGES) -> None:
+        """So many good rows were read, with so many changes of each kind."""
         self._accepted += count
+        self._changes.update(changes)
 
     def skip_row(self) -> None:
         """A blank record was read."""
@@ -87,6 +96,7 @@ class ReportBuilder:
             dialect=dialect,
             columns=tuple(columns),
             header_faults=tuple(header_faults),
+            changes=self._change_counts(),
             error_counts=self._error_counts(),
             errors=tuple(self._errors),
         )
@@ -110,6 +120,17 @@ class ReportBuilder:
         ordered = sorted(self._counts.items(), key=lambda item: (item[0][0], item[0][1] or ""))
         return tuple(
             ErrorCount(code=code, column=column, count=count) for (code, column), count in ordered
+        )
+
+    def _change_counts(self) -> tuple[ChangeCount, ...]:
+        rules = list(Rule)
+        ordered = sorted(
+            self._changes.items(), key=lambda item: (item[0].column, rules.index(item[0].rule))
+        )
+        return tuple(
+            ChangeCount(column=change.column, rule=str(change.rule), count=count)
+            for change, count in ordered
+            if count
         )
 
 

@@ -1,15 +1,19 @@
 """Judges records one by one: typed values, or everything that is wrong with them."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from domain.constraints import Violation
 from domain.counted import are, counted
 from domain.error_catalogue import message_of
 from domain.key_index import KeyIndex, KeyIndexFactory, encode_key
 from domain.layout import Column, Layout
+from domain.member_names import MemberNames
 from domain.row_error import RowError, quoted, row_error, unquoted
+from domain.schema import Field
+from domain.transform import Change, Rule
 from domain.values.base import Misfit, Value
 from domain.values.text import json_text
 
@@ -18,9 +22,13 @@ _MOST_NAMES = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckedRow:
-    """A record's typed values in the layout's column order, or else its errors; never both."""
+    """A record's typed values in the layout's column order, or else its errors; never both.
+
+    `changes` is what the schema's rules changed in an accepted record.
+    """
 
     values: tuple[Value, ...] = ()
+    changes: tuple[Change, ...] = ()
     errors: tuple[RowError, ...] = ()
 
     @property
@@ -72,6 +80,10 @@ class RowValidator:
 
     def __init__(self, layout: Layout, *, new_key_index: KeyIndexFactory) -> None:
         self._columns = layout.columns
+        self._changing = [
+            at for at, it in enumerate(layout.columns) if it.field.transform.changes_values
+        ]
+        self._member_names = MemberNames(layout.columns)
         self._header = layout.header
         self._spare = layout.spare
         self._names = frozenset(layout.header)
@@ -97,20 +109,31 @@ class RowValidator:
         values = [
             column.field.read_text(raw) for column, raw in zip(self._columns, raws, strict=True)
         ]
-        return self._judge(raws, values, place, surplus=(), reasons=reasons)
+        return self._judge(
+            raws, values, place, changes_of=Field.text_changes, surplus=(), reasons=reasons
+        )
 
     def validate_json_record(
         self, members: Mapping[str, object], *, row: int, line: int, reasons: str = ""
     ) -> CheckedRow:
-        """Judges one JSON object; an absent member is missing, as null is."""
-        raws = [members.get(column.name) for column in self._columns]
+        """Judges one JSON object; an absent member is missing, as null is.
+
+        A field that is there under two of its names is that one error, and the record claims
+        nothing, since which of them counts cannot be known.
+        """
+        named = self._member_names.by_field(members)
+        if len(named) < len(members):
+            return CheckedRow(errors=(self._member_names.twice(members, row=row, line=line),))
+        place = _Place(row, line)
+        raws = [named.get(column.name) for column in self._columns]
         values = [
             column.field.read_json(raw) for column, raw in zip(self._columns, raws, strict=True)
         ]
-        unknown = [name for name in members if name not in self._names]
+        unknown = [name for name in named if name not in self._names]
         surplus = [_surplus_members(unknown, row=row, line=line)] if unknown else []
-        place = _Place(row, line)
-        return self._judge(raws, values, place, surplus=surplus, reasons=reasons)
+        return self._judge(
+            raws, values, place, changes_of=Field.json_changes, surplus=surplus, reasons=reasons
+        )
 
     def claim_keys(self, cells: Sequence[str], *, row: int, line: int) -> tuple[RowError, ...]:
         """Judges by its keys alone a CSV record that is known to be good otherwise.
@@ -176,6 +199,7 @@ class RowValidator:
         values: Sequence[Value | Misfit],
         place: _Place,
         *,
+        changes_of: Callable[[Field, Any], Iterable[Rule]],
         surplus: Iterable[RowError],
         reasons: str,
     ) -> CheckedRow:
@@ -190,7 +214,16 @@ class RowValidator:
                 good.append(value)
         for rule in self._key_rules:
             errors.extend(_claim(rule, raws, good, place, reasons=reasons))
-        return CheckedRow(errors=tuple(errors)) if errors else CheckedRow(values=tuple(good))
+        if errors:
+            return CheckedRow(errors=tuple(errors))
+        return CheckedRow(
+            values=tuple(good),
+            changes=tuple(
+                Change(self._columns[at].name, rule)
+                for at in self._changing
+                for rule in changes_of(self._columns[at].field, raws[at])
+            ),
+        )
 
 
 def _way_out(found: int, reasons: str) -> str:

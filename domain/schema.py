@@ -1,12 +1,17 @@
 """What the rows of a file must look like."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from domain.constraints import Check, Constraints, checks_of
+from domain.transform import Rule, Transform
 from domain.values.base import Misfit, Value, ValueType
 from domain.values.text import AnyType
+
+# How the canonical texts of all types begin that are not texts themselves.
+_CANONICAL = re.compile("-?[0-9]|true|false")
 
 
 class FieldType(StrEnum):
@@ -61,18 +66,63 @@ class Field:
     value_type: ValueType = field(default_factory=AnyType, compare=False, repr=False)
     constraints: Constraints = field(default_factory=Constraints)
     missing_values: tuple[str, ...] = ("",)
+    transform: Transform = field(default_factory=Transform)
     checks: tuple[Check, ...] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "checks", checks_of(self.constraints, self.value_type))
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names under which a file may have the field: its own, then its aliases."""
+        return (self.name, *self.transform.aliases)
+
+    @property
+    def output_name(self) -> str:
+        """The field's name in the outputs."""
+        return self.transform.rename or self.name
+
     def read_text(self, text: str) -> Value | Misfit:
-        """The value of a CSV cell; None when it is one of the missing values."""
-        return None if text in self.missing_values else self.value_type.parse_text(text)
+        """The value of a CSV cell; None when it is one of the missing values.
+
+        The rules of `transform` come first, so a missing one may have a default.
+        """
+        transform = self.transform
+        if not transform.changes_values:
+            return None if text in self.missing_values else self.value_type.parse_text(text)
+        text = transform.trimmed(text)
+        if text in self.missing_values:
+            return transform.default
+        return self.value_type.parse_text(transform.cased(text))
 
     def read_json(self, value: object) -> Value | Misfit:
-        """The value of a JSON member; None for null alone, since "" is a string there."""
-        return None if value is None else self.value_type.parse_json(value)
+        """The value of a JSON member; None for null alone, since "" is a string there.
+
+        The rules of `transform` come first, as for a cell.
+        """
+        if value is None:
+            return self.transform.default
+        if self.transform.changes_values and isinstance(value, str):
+            value = self.transform.of_text(value)
+        return self.value_type.parse_json(value)
+
+    def text_changes(self, text: str) -> Iterator[Rule]:
+        """The rules that change the value of a CSV cell."""
+        trimmed = self.transform.trimmed(text)
+        if trimmed not in self.missing_values:
+            yield from self.transform.text_changes(text)
+            return
+        if trimmed != text:
+            yield Rule.TRIM
+        if self.transform.default is not None:
+            yield Rule.DEFAULT
+
+    def json_changes(self, value: object) -> Iterator[Rule]:
+        """The rules that change the value of a JSON member."""
+        if isinstance(value, str):
+            yield from self.transform.text_changes(value)
+        elif value is None and self.transform.default is not None:
+            yield Rule.DEFAULT
 
     def format(self, value: Value) -> str:
         """The canonical text for a CSV output, which the type's default grammar reads back.
@@ -85,6 +135,17 @@ class Field:
         return (
             "" if not self.missing_values or "" in self.missing_values else self.missing_values[0]
         )
+
+    @property
+    def may_look_missing(self) -> bool:
+        """True when a value read from text may be written as a missing one is.
+
+        As -999, which stands for none, would be the text of -0999, which does not.
+        """
+        if "" in self.missing_values or not self.missing_values:
+            return False
+        is_text = self.type in (FieldType.STRING, FieldType.ANY)
+        return not is_text and _CANONICAL.match(self.missing_values[0]) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +161,11 @@ class Schema:
     unique_keys: tuple[tuple[str, ...], ...] = ()
     fields_match: FieldsMatch = FieldsMatch.EXACT
     descriptor: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """Every name under which a file may have a field, with the field's own."""
+        return {name: field.name for field in self.fields for name in field.names}
 
     def is_required(self, name: str) -> bool:
         """True when every row must have a value there; the parts of a primary key must."""

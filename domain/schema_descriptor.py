@@ -12,6 +12,7 @@ from domain.missing_values import read_missing_values
 from domain.patterns import PatternMatcher
 from domain.schema import Field, FieldsMatch, Schema
 from domain.schema_faults import InvalidSchemaError, SchemaFault, Section, is_array
+from domain.transform_descriptor import KEY, refuse_clashes
 from domain.values.text import is_unicode
 
 MAX_FIELDS = 2_000
@@ -33,13 +34,17 @@ def parse_schema(descriptor: object, *, patterns: PatternMatcher) -> Schema:
         raise InvalidSchemaError((fault,))
     faults: list[SchemaFault] = []
     section = Section(descriptor, pointer="", faults=faults)
-    section.refuse_others(_KEYWORDS, code="unsupported_keyword", where="in a schema")
+    _refuse_own_key(section)
+    section.refuse_others({*_KEYWORDS, KEY}, code="unsupported_keyword", where="in a schema")
     fields = _read_fields(section, patterns)
-    names = {field.name for field in fields}
+    names = {field.name for field in fields.values()}
+    primary_key = _read_primary_key(section, names)
+    unique_keys = _read_unique_keys(section, names)
+    refuse_clashes(section, fields, {primary_key, *unique_keys})
     schema = Schema(
-        fields=fields,
-        primary_key=_read_primary_key(section, names),
-        unique_keys=_read_unique_keys(section, names),
+        fields=tuple(fields.values()),
+        primary_key=primary_key,
+        unique_keys=unique_keys,
         fields_match=_read_fields_match(section),
         descriptor=_canonical(descriptor),
     )
@@ -55,24 +60,31 @@ def canonical_json(descriptor: Mapping[str, object]) -> str:
     return json.dumps(descriptor, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def _read_fields(section: Section, patterns: PatternMatcher) -> tuple[Field, ...]:
+def _refuse_own_key(section: Section) -> None:
+    if KEY in section.members:
+        detail = f'"{KEY}" belongs into a field; rules over whole rows come later'
+        section.fault("unsupported_keyword", detail, KEY)
+
+
+def _read_fields(section: Section, patterns: PatternMatcher) -> dict[int, Field]:
+    """The fields by their positions among all that is listed."""
     missing_values = read_missing_values(section, default=("",))
     if "fields" not in section.members:
         section.fault("missing_keyword", 'a schema must have "fields"')
-        return ()
+        return {}
     listed = section.array("fields", ())
     if is_array(section.members["fields"]) and not 1 <= len(listed) <= MAX_FIELDS:
         detail = f"there are {len(listed)} fields, 1 to {MAX_FIELDS} are allowed"
         section.fault("invalid_value", detail, "fields")
-    fields: list[Field] = []
+    fields: dict[int, Field] = {}
     for at, members in enumerate(listed[:MAX_FIELDS]):
         if isinstance(members, Mapping):
             child = section.child("fields", at, members=members)
-            fields.append(read_field(child, patterns=patterns, missing_values=missing_values))
+            fields[at] = read_field(child, patterns=patterns, missing_values=missing_values)
         else:
             section.fault("wrong_type", "a field must be an object", "fields", at)
     _refuse_duplicates(section, listed)
-    return tuple(fields)
+    return fields
 
 
 def _refuse_duplicates(section: Section, listed: Sequence[object]) -> None:

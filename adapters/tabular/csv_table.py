@@ -61,6 +61,7 @@ class CsvTable:
         self.dialect: Dialect | None = dialect
         self._delimiter = dialect.delimiter
         self._is_large = is_large
+        self._outputs = options.outputs
         self._source = CsvSource(content.blocks)
         self._reader = self._reader_of(self._source.lines(max_bytes=limits.line_bytes))
         self._records = iter(self._reader)
@@ -82,10 +83,19 @@ class CsvTable:
         if self.layout is None:
             return iter(())
         validator = RowValidator(self.layout, new_key_index=self._new_key_index)
-        judge = CsvJudge(self.layout, self.header, validator)
-        if self._is_large and self._resubmission is None:
+        # The schema's names in place of their aliases, and whatever follows the last name.
+        names = (*self.layout.header, *self.header[len(self.layout.header) :])
+        judge = CsvJudge(self.layout, names, validator)
+        if self._is_large and self._resubmission is None and self._texts_tell(self.layout):
             return self._fast_rows(judge)
         return self._exact_rows(judge)
+
+    def _texts_tell(self, layout: Layout) -> bool:
+        """True when every output can be made of texts, which the fast path gives alone."""
+        has_types = self._outputs != ("csv",)
+        return not has_types or not any(
+            column.field.may_look_missing for column in layout.output_columns
+        )
 
     def _exact_rows(self, judge: CsvJudge) -> Iterator[TableRow]:
         for row, read in enumerate(self._records, start=1):

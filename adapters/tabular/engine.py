@@ -85,6 +85,7 @@ class TabularContentEngine(ContentEngine):
                     schema=job.schema,
                     limits=self._limits,
                     new_key_index=new_key_index,
+                    outputs=job.options.outputs,
                     is_large=submitted.is_large,
                 )
             return CsvTable(
@@ -119,18 +120,18 @@ def _process(
     job: EngineJob, table: Table, submitted: SubmittedContent, watch: Watch
 ) -> ProcessingReport:
     builder = ReportBuilder(job.options)
-    results = Results(job.sinks, table)
+    results = Results(job.sinks, table, outputs=job.options.outputs)
     for row in table.rows():
         if isinstance(row, AcceptedRows):
             watch.rows(row.count)
-            builder.accept_rows(row.count)
+            builder.accept_rows(row.count, row.changes)
             results.accept_table(row.texts)
             continue
         watch.row()
         if row.checked is None:
             builder.skip_row()
         elif row.checked.is_accepted:
-            builder.accept_row()
+            builder.accept_row(row.checked.changes)
             results.accept(row.checked.values)
         else:
             builder.reject_row(row.checked.errors)

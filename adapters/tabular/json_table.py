@@ -1,6 +1,6 @@
 """A JSON or NDJSON file as rows and columns."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
 
 from adapters.tabular.decoding import Utf8Content
@@ -35,6 +35,7 @@ class JsonTable:
         schema: Schema | None,
         limits: Limits,
         new_key_index: KeyIndexFactory,
+        outputs: Sequence[str],
         is_large: bool,
     ) -> None:
         self.file_type = file_type
@@ -44,6 +45,7 @@ class JsonTable:
         self.file_error: FileError | None = None
         self._limits = limits
         self._new_key_index = new_key_index
+        self._outputs = outputs
         self._is_large = is_large
         self._records = JsonRecords(schema=schema, undecodable=content.undecodable, limits=limits)
         needs_names = schema is None or schema.fields_match.allows_unknown
@@ -74,11 +76,11 @@ class JsonTable:
         chunks = JsonChunks(
             self._reader,
             self._elements,
-            NameTable(self.header),
+            NameTable(self._layout.numbers_of_names),
             are_lines=self.file_type is FileType.NDJSON,
             limits=self._limits,
         )
-        return MixedJsonRows(chunks, judge)
+        return MixedJsonRows(chunks, judge, are_typed=self._outputs != ("csv",))
 
     def _names(self, content: Utf8Content) -> dict[str, None]:
         """All members' names, in the order in which they first appear."""

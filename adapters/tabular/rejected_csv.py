@@ -5,7 +5,7 @@ from adapters.tabular.resubmission import RESERVED, reason
 from adapters.tabular.result_text import ResultText
 from adapters.tabular.spreadsheet import guard
 from adapters.tabular.table import TableRow
-from application.ports.content_engine import ResultSinks
+from application.ports.content_engine import CommittedResult, ResultSinks
 from domain.row_error import RowError
 
 # Spreadsheets take a CSV file without it for the local 8-bit encoding.
@@ -32,9 +32,9 @@ class RejectedCsv:
         cells = row.cells or self._empty_cells
         self._write_cells((str(row.row), str(row.line), reasons, row.raw, *cells))
 
-    def commit(self, *, rows: int) -> None:
+    def commit(self, *, rows: int) -> CommittedResult:
         """Keeps what was written."""
-        self._text.commit(rows=rows)
+        return self._text.commit(rows=rows)
 
     def _write_cells(self, cells: tuple[str, ...]) -> None:
         self._text.write(csv_record(map(guard, cells), delimiter=self._delimiter))

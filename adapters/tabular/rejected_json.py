@@ -9,7 +9,7 @@ from typing import NamedTuple
 from adapters.tabular.resubmission import RESERVED, reason
 from adapters.tabular.result_text import ResultText
 from adapters.tabular.table import TableRow
-from application.ports.content_engine import ResultSinks
+from application.ports.content_engine import CommittedResult, ResultSinks
 from domain.file_type import FileType
 from domain.row_error import RowError
 from domain.values.text import json_text
@@ -60,10 +60,10 @@ class RejectedJson:
         self._text.write(self._before + (_escaped(text) if self._ascii_only else text))
         self._before = self._frame.between
 
-    def commit(self, *, rows: int) -> None:
+    def commit(self, *, rows: int) -> CommittedResult:
         """Keeps what was written."""
         self._text.write(self._frame.end if rows else self._frame.empty)
-        self._text.commit(rows=rows)
+        return self._text.commit(rows=rows)
 
 
 def _escaped(text: str) -> str:

@@ -40,7 +40,7 @@ def lost_names(names: Collection[str], schema: Schema | None) -> tuple[str, ...]
     others, since exports of other systems have a `_line` or a `_raw` too; nor is a name that the
     schema has for a field of its own.
     """
-    declared = {field.name for field in schema.fields} if schema else set()
+    declared = schema.names if schema else {}
     there = [name for name in RESERVED if name in names and name not in declared]
     if len(there) < SIGNS:
         return ()

@@ -1,6 +1,6 @@
 """One result file written as text."""
 
-from application.ports.content_engine import ResultSinks
+from application.ports.content_engine import CommittedResult, ResultSinks
 
 _FLUSH_CHARACTERS = 64 * 1024
 
@@ -25,10 +25,10 @@ class ResultText:
         self._flush()
         self._sink.write(text)
 
-    def commit(self, *, rows: int | None) -> None:
+    def commit(self, *, rows: int | None) -> CommittedResult:
         """Keeps the result; nothing can be written after it."""
         self._flush()
-        self._sink.commit(rows=rows)
+        return self._sink.commit(rows=rows)
 
     def _flush(self) -> None:
         self._sink.write("".join(self._pending).encode())

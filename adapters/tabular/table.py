@@ -1,13 +1,14 @@
 """What the engine needs of a file, however it is written."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from domain.file_type import FileType
 from domain.layout import Layout
 from domain.processing_report import Dialect, Encoding, FileError, HeaderFault
 from domain.row_validator import CheckedRow
+from domain.transform import Change
 
 if TYPE_CHECKING:
     # For its name alone: a process without large files never loads it.
@@ -33,13 +34,15 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AcceptedRows:
-    """Good data records in their order, as a table of texts: one column for each of the layout's.
+    """Good data records in their order, as a table of texts, one column for each that is written.
 
     The texts are canonical, as `Field.format` writes values; null is the empty text. They come
-    in their turn among other accepted rows; between them there may be rejected ones.
+    in their turn among other accepted rows; between them there may be rejected ones. `changes`
+    counts what the schema's rules changed in them.
     """
 
     texts: "pl.DataFrame"
+    changes: Mapping[Change, int] = field(default_factory=dict)
 
     @property
     def count(self) -> int:

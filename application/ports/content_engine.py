@@ -29,14 +29,25 @@ class ContentSource(Protocol):
         """Yields the content from its start, lazily; close it to stop early."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommittedResult:
+    """A result as it is kept; `sha256` is in hexadecimal."""
+
+    size_bytes: int
+    sha256: str
+
+
 class ResultSink(Protocol):
     """One result file being written."""
 
     def write(self, data: bytes) -> None:
         """Appends `data`."""
 
-    def commit(self, *, rows: int | None) -> None:
-        """Keeps what was written as a result of the file; `rows` is its number of data rows."""
+    def commit(self, *, rows: int | None) -> CommittedResult:
+        """Keeps what was written as a result of the file; `rows` is its number of data rows.
+
+        Tells what the result amounts to, for others to be compared with it.
+        """
 
 
 class ResultSinks(Protocol):
@@ -64,11 +75,13 @@ class ContentEngine(ABC):
 
     @abstractmethod
     def process(self, job: EngineJob) -> ProcessingReport:
-        """The report, after `clean.*`, `errors.ndjson`, `report.json` and the rejected rows
-        were written to `job.sinks` and committed: `rejected.csv` of a CSV file,
-        `rejected.json` of a JSON file, `rejected.ndjson` of an NDJSON file, none of them when
-        the file could not be read as its type; and `errors.index.json` when there are more
-        errors than one likes to read for a page.
+        """The report, after all results were written to `job.sinks` and committed.
+
+        These are the clean rows in the formats that `options.outputs` names (`clean.csv`,
+        `clean.ndjson`, `clean.parquet`), `errors.ndjson`, `report.json` and the rejected rows:
+        `rejected.csv` of a CSV file, `rejected.json` of a JSON file, `rejected.ndjson` of an
+        NDJSON file, none of them when the file could not be read as its type; and
+        `errors.index.json` when there are more errors than one likes to read for a page.
 
         Bad content is never an exception: it is in the report, whose outcome says whether the
         file as a whole is clean, partial or rejected. A rejected file commits no `clean.*`.

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from application.ports.content_engine import ResultSink, ResultSinks
+from application.ports.content_engine import CommittedResult, ResultSink, ResultSinks
 from application.ports.file_storage import ContentWriter, FileStorage
 from application.use_cases.stored_bytes import results_folder
 from domain.file_state import FileState, ResultFile
@@ -72,8 +72,8 @@ class _DigestingSink(ResultSink):
         self._size_bytes += len(data)
         self._writer.write(data)
 
-    def commit(self, *, rows: int | None) -> None:
-        etag = self._writer.commit()
+    def commit(self, *, rows: int | None) -> CommittedResult:
+        etag, sha256 = self._writer.commit(), self._digest.hexdigest()
         self._files.append(
             ResultFile(
                 name=self._name,
@@ -81,7 +81,8 @@ class _DigestingSink(ResultSink):
                 key=self._key,
                 etag=etag,
                 size_bytes=self._size_bytes,
-                sha256=self._digest.hexdigest(),
+                sha256=sha256,
                 rows=rows,
             )
         )
+        return CommittedResult(size_bytes=self._size_bytes, sha256=sha256)

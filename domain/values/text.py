@@ -2,12 +2,14 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from io import StringIO
 from typing import cast
 
 from domain.values.base import Misfit, Value, ValueType, json_kind
 
+_encode_scalar = json.JSONEncoder(ensure_ascii=False).encode
 _NOT_UNICODE = Misfit("holds half of a surrogate pair")
 _LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _URI_CHARACTERS = "(?:[A-Za-z0-9._~!$&'()*+,;=:@{more}-]|%[0-9A-Fa-f]{{2}})*"
@@ -84,18 +86,36 @@ def is_unicode(text: str) -> bool:
 
 def json_text(value: object) -> str:
     """The value as compact JSON, its members in their order, decimals digit by digit."""
+    if not isinstance(value, Mapping | Sequence) or isinstance(value, str):
+        return _scalar_text(value)
+    # Written on, not joined from pieces: a million small items would be fifty bytes each
+    # until they are joined.
+    text = StringIO()
+    _write_json(value, text.write)
+    return text.getvalue()
+
+
+def _write_json(value: object, write: Callable[[str], object]) -> None:
     match value:
         case str() | int() | None:
-            return _scalar_text(value)
-        case Decimal():
-            return str(value)
+            write(_encode_scalar(value))
         case Mapping():
-            members = (f"{json_text(name)}:{json_text(member)}" for name, member in value.items())
-            return "{" + ",".join(members) + "}"
+            between = "{"
+            for name, member in value.items():
+                write(f"{between}{_encode_scalar(name)}:")
+                _write_json(member, write)
+                between = ","
+            write("}" if value else "{}")
         case Sequence():
-            return "[" + ",".join(map(json_text, value)) + "]"
+            between = "["
+            for item in value:
+                write(between)
+                _write_json(item, write)
+                between = ","
+            write("]" if value else "[]")
         case _:
-            return _scalar_text(value)
+            write(_scalar_text(value))
 
 
-_scalar_text = json.JSONEncoder(ensure_ascii=False).encode
+def _scalar_text(value: object) -> str:
+    return str(value) if isinstance(value, Decimal) else _encode_scalar(value)

@@ -1,15 +1,23 @@
 """The engine's input and outputs as plain files, without a service."""
 
+import hashlib
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, Final, Self
 
-from application.ports.content_engine import ContentSource, ResultSink, ResultSinks
+from application.ports.content_engine import (
+    CommittedResult,
+    ContentSource,
+    ResultSink,
+    ResultSinks,
+)
 
 CHUNK_BYTES = 1024 * 1024
 RESULT_NAMES: Final = (
     "clean.csv",
+    "clean.ndjson",
+    "clean.parquet",
     "rejected.csv",
     "rejected.json",
     "rejected.ndjson",
@@ -120,15 +128,18 @@ class _LocalSink(ResultSink):
         self.path = path
         self.is_committed = False
         self._file = _partial(path).open("wb")
+        self._content = _Content()
 
     def write(self, data: bytes) -> None:
+        self._content.add(data)
         with _errors_of("write", self.path):
             self._file.write(data)
 
-    def commit(self, *, rows: int | None) -> None:
+    def commit(self, *, rows: int | None) -> CommittedResult:
         with _errors_of("write", self.path):
             self._file.close()
         self.is_committed = True
+        return self._content.amount
 
     def abort(self) -> None:
         # What could not be written cannot be flushed either; it is thrown away anyhow.
@@ -139,11 +150,30 @@ class _LocalSink(ResultSink):
 
 
 class _NoSink(ResultSink):
-    def write(self, data: bytes) -> None:
-        pass
+    def __init__(self) -> None:
+        self._content = _Content()
 
-    def commit(self, *, rows: int | None) -> None:
-        pass
+    def write(self, data: bytes) -> None:
+        self._content.add(data)
+
+    def commit(self, *, rows: int | None) -> CommittedResult:
+        return self._content.amount
+
+
+class _Content:
+    """Counts and hashes what passes through a sink."""
+
+    def __init__(self) -> None:
+        self._digest = hashlib.sha256()
+        self._size_bytes = 0
+
+    def add(self, data: bytes) -> None:
+        self._digest.update(data)
+        self._size_bytes += len(data)
+
+    @property
+    def amount(self) -> CommittedResult:
+        return CommittedResult(size_bytes=self._size_bytes, sha256=self._digest.hexdigest())
 
 
 def _partial(path: Path) -> Path:

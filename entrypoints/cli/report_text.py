@@ -1,11 +1,13 @@
 """Reports in words, for people."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from domain.counted import counted
 from domain.processing_report import EncodingSource, ProcessingReport
 from domain.row_error import on_one_line, quoted
+from domain.transform import Rule
 
 SHOWN_ERRORS = 20
 
@@ -29,6 +31,12 @@ def file_lines(report: ProcessingReport) -> Iterator[str]:
     beyond = len(report.header_faults) - SHOWN_ERRORS
     if beyond > 0:
         yield f"  header: … and {counted(beyond, 'more fault')}"
+    changes: Counter[str] = Counter()
+    for change in report.changes:
+        changes[change.rule] += change.count
+    if changes:
+        shown = ", ".join(f"{changes[rule]} by {rule}" for rule in Rule if changes[rule])
+        yield f"  values changed in accepted rows: {shown}"
 
 
 def error_lines(

@@ -21,6 +21,7 @@ from domain.processing_options import (
     ProcessingOptions,
     parse_delimiter,
     parse_encoding,
+    parse_outputs,
 )
 from domain.processing_report import FileError, ProcessingReport, RowCounts
 from domain.schema import Schema
@@ -97,6 +98,13 @@ def _parsed_by(
     help="Whether the first record of a CSV file names its columns.",
 )
 @click.option(
+    "--outputs",
+    callback=_parsed_by(parse_outputs),
+    default="csv",
+    show_default=True,
+    help="What the clean rows are written as: csv, ndjson, parquet, or several with commas.",
+)
+@click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
     help="A folder for the clean rows, the rejected ones and the report; those of an earlier "
@@ -105,7 +113,7 @@ def _parsed_by(
 @click.option("--json", "as_json", is_flag=True, help="Print the report, and nothing else.")
 @click.pass_context
 @explain_failures
-def validate(
+def validate(  # noqa: PLR0913 - a command has an argument for each of its options
     context: click.Context,
     *,
     path: Path,
@@ -115,6 +123,7 @@ def validate(
     encoding: str | None,
     delimiter: str | None,
     header: bool,
+    outputs: tuple[str, ...],
     out: Path | None,
     as_json: bool,
 ) -> None:
@@ -132,6 +141,7 @@ def validate(
         encoding=encoding,
         delimiter=delimiter,
         header=header,
+        outputs=outputs,
     )
     with NoResults() if out is None else LocalResults(out) as results:
         report = _process(path, schema, options, container, results)

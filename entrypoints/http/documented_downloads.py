@@ -8,7 +8,12 @@ from entrypoints.http.documented_headers import CONTENT_RANGE, DIRECT_LINK, DOWN
 from entrypoints.http.parameters import StrictBlueprint, View
 
 SUBMITTED_TYPES = tuple(file_type.media_type for file_type in FileType)
-RESULT_TYPES = ("text/csv", "application/json", "application/x-ndjson")
+RESULT_TYPES = (
+    "text/csv",
+    "application/json",
+    "application/x-ndjson",
+    "application/vnd.apache.parquet",
+)
 
 _BYTES = {"type": "string", "format": "binary"}
 

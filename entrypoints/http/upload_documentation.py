@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from domain.processing_options import ENCODINGS, OnError
+from domain.processing_options import ENCODINGS, OUTPUTS, OnError
 
 
 def _text(description: str, **more: object) -> dict[str, object]:
@@ -30,7 +30,12 @@ UPLOAD_BODY: Mapping[str, object] = {
                         enum=[value.value for value in OnError],
                     ),
                     "maxErrors": _text("The most bad rows: a count, or a share such as `5%`."),
-                    "outputs": _text("Which clean outputs to write.", enum=["csv"]),
+                    "outputs": _text(
+                        f"What the clean rows are written as: {', '.join(OUTPUTS)}, or several "
+                        "of them with commas between.",
+                        example="csv,parquet",
+                        default="csv",
+                    ),
                     "encoding": _text(
                         "The text's encoding, when it is not UTF-8 and has no byte order mark: "
                         f"{', '.join(ENCODINGS)}, or another name of one of these."

@@ -6,13 +6,14 @@ from typing import Never, TypeVar
 from uuid import UUID
 
 from application.use_cases.upload_file import UploadDetails
-from domain.errors import FormatNotSupportedError, InvalidOptionError
+from domain.errors import InvalidOptionError
 from domain.processing_options import (
     MaxErrors,
     OnError,
     ProcessingOptions,
     parse_delimiter,
     parse_encoding,
+    parse_outputs,
 )
 from entrypoints.http.problems import InputFault, RequestError
 from entrypoints.http.strict_json import parse_json
@@ -38,7 +39,6 @@ Fields = Mapping[str, str]
 Value = TypeVar("Value")
 Default = TypeVar("Default")
 
-_LATER_OUTPUTS = ("ndjson", "parquet")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.IGNORECASE)
 _QUOTED_KEY = re.compile(r'"((?:[ !#-\[\]-~]|\\["\\])*)"')
@@ -105,7 +105,7 @@ class _FieldReader:
             return default
         try:
             return parse(_filled(name, self._fields[name]))
-        except (RequestError, InvalidOptionError, FormatNotSupportedError) as error:
+        except (RequestError, InvalidOptionError) as error:
             fault = InputFault(code=error.code, detail=str(error), pointer=f"/{name}")
             self._faults.append(fault)
             return default
@@ -129,7 +129,7 @@ def _options(reader: _FieldReader) -> ProcessingOptions:
     return ProcessingOptions(
         on_error=reader.read("onError", _on_error, default=default.on_error),
         max_errors=reader.read("maxErrors", MaxErrors.parse, default=None),
-        outputs=reader.read("outputs", _outputs, default=default.outputs),
+        outputs=reader.read("outputs", parse_outputs, default=default.outputs),
         encoding=reader.read("encoding", parse_encoding, default=None),
         delimiter=reader.read("delimiter", parse_delimiter, default=None),
         header=reader.read("header", _header, default=default.header),
@@ -141,16 +141,6 @@ def _on_error(text: str) -> OnError:
         return OnError(text)
     except ValueError as error:
         raise InvalidOptionError("onError", text, "reject_file or skip_rows") from error
-
-
-def _outputs(text: str) -> tuple[str, ...]:
-    names = tuple(text.split(","))
-    for name in names:
-        if name in _LATER_OUTPUTS:
-            raise FormatNotSupportedError(f'outputs: "{name}" cannot be written yet; ask for csv')
-    if names != ("csv",):
-        raise InvalidOptionError("outputs", text, "csv")
-    return names
 
 
 def _header(text: str) -> bool:

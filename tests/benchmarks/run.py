@@ -12,7 +12,13 @@ from time import perf_counter
 from adapters.tabular.engine import TabularContentEngine
 from adapters.tabular.limits import Limits
 from adapters.tabular.patterns import Re2PatternMatcher
-from application.ports.content_engine import ContentSource, EngineJob, ResultSink, ResultSinks
+from application.ports.content_engine import (
+    CommittedResult,
+    ContentSource,
+    EngineJob,
+    ResultSink,
+    ResultSinks,
+)
 from domain.file_type import FileType
 from domain.processing_options import ProcessingOptions
 from domain.processing_report import ProcessingReport
@@ -35,8 +41,8 @@ class DiscardingSinks(ResultSinks, ResultSink):
     def write(self, data: bytes) -> None:
         pass
 
-    def commit(self, *, rows: int | None) -> None:
-        pass
+    def commit(self, *, rows: int | None) -> CommittedResult:
+        return CommittedResult(size_bytes=0, sha256="")
 
 
 def process(source: ContentSource, schema: Schema | None, *, limits: Limits) -> ProcessingReport:

@@ -6,9 +6,11 @@ from domain.errors import InvalidOptionError
 from domain.processing_options import (
     DELIMITERS,
     ENCODINGS,
+    OUTPUTS,
     MaxErrors,
     parse_delimiter,
     parse_encoding,
+    parse_outputs,
 )
 
 
@@ -110,3 +112,28 @@ def test_a_tab_can_be_spelt() -> None:
 def test_another_delimiter_is_refused(text: str) -> None:
     with pytest.raises(InvalidOptionError, match="delimiter"):
         parse_delimiter(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "outputs"),
+    [
+        ("csv", ("csv",)),
+        ("parquet", ("parquet",)),
+        ("parquet,csv", ("csv", "parquet")),
+        ("ndjson,ndjson,csv,ndjson", ("csv", "ndjson")),
+        ("parquet,ndjson,csv", OUTPUTS),
+    ],
+)
+def test_outputs_are_a_set_in_one_order(text: str, outputs: tuple[str, ...]) -> None:
+    assert parse_outputs(text) == outputs
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [("", ""), ("csv,", ""), ("csv, parquet", " parquet"), ("csv,xlsx", "xlsx"), ("CSV", "CSV")],
+)
+def test_an_unknown_output_is_refused_by_name(text: str, wrong: str) -> None:
+    with pytest.raises(InvalidOptionError, match="one of csv, ndjson, parquet") as caught:
+        parse_outputs(text)
+
+    assert (caught.value.option, caught.value.value) == ("outputs", wrong)

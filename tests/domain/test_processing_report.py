@@ -24,6 +24,7 @@ from domain.processing_report import (
 )
 from domain.report_builder import ReportBuilder
 from domain.row_error import RowError, row_error
+from domain.transform import Change, Rule
 
 
 def bad(row: int = 1, column: str | None = "a") -> RowError:
@@ -173,9 +174,25 @@ def test_all_errors_are_counted_and_the_first_shown() -> None:
     assert result.to_json()["errorsTruncated"] is True
 
 
+def test_changes_are_counted_by_column_and_rule_in_a_fixed_order() -> None:
+    builder = ReportBuilder(ProcessingOptions())
+    builder.accept_row([Change("b", Rule.CASE), Change("b", Rule.TRIM)])
+    builder.accept_row([Change("b", Rule.TRIM)])
+    builder.accept_rows(5, {Change("a", Rule.DEFAULT): 3, Change("b", Rule.TRIM): 1})
+    builder.accept_rows(5, {Change("a", Rule.CASE): 0})
+
+    result = builder.build()
+
+    assert [(it.column, it.rule, it.count) for it in result.changes] == [
+        ("a", "default", 3),
+        ("b", "trim", 3),
+        ("b", "case", 1),
+    ]
+
+
 def test_the_json_is_plain_and_in_a_fixed_order() -> None:
     builder = ReportBuilder(ProcessingOptions())
-    builder.accept_row()
+    builder.accept_row([Change("a", Rule.TRIM)])
     builder.reject_row([bad(2)])
 
     result = builder.build(
@@ -206,6 +223,7 @@ def test_the_json_is_plain_and_in_a_fixed_order() -> None:
             "headerFaults": [
                 {"code": "header_blank", "column": "", "position": 2, "message": "none"}
             ],
+            "changes": [{"column": "a", "rule": "trim", "count": 1}],
             "errorTotal": 1,
             "errorCounts": [{"code": "type_error", "column": "a", "count": 1}],
             "errors": [

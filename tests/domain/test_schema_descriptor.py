@@ -140,7 +140,6 @@ def test_a_schema_is_refused_with_the_place_of_its_fault(
         ({"type": "string", "decimalChar": ","}, ("/decimalChar", "unsupported_keyword")),
         ({"type": "integer", "decimalChar": ","}, ("/decimalChar", "unsupported_keyword")),
         ({"type": "string", "categories": []}, ("/categories", "unsupported_keyword")),
-        ({"type": "string", "gristmill": {}}, ("/gristmill", "unsupported_keyword")),
         ({"type": "number", "decimalChar": ""}, ("/decimalChar", "invalid_value")),
         ({"type": "number", "decimalChar": "5"}, ("/decimalChar", "invalid_value")),
         ({"type": "number", "groupChar": "-"}, ("/groupChar", "invalid_value")),

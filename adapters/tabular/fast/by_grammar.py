@@ -8,8 +8,8 @@ from typing import TypeAlias, cast
 import polars as pl
 
 from adapters.tabular.fast import grammars, patterns
-from adapters.tabular.fast.cells import cell_name
 from adapters.tabular.fast.column_rule import ColumnRule, rule_of
+from adapters.tabular.fast.transformed import cased_cell
 from domain.constraints import Constraints
 from domain.layout import Column
 from domain.schema import FieldType
@@ -49,7 +49,7 @@ def _any(column: Column) -> ColumnRule | None:
 
 
 def _string(column: Column) -> ColumnRule | None:
-    constraints, cell = column.field.constraints, _cell(column)
+    constraints, cell = column.field.constraints, cased_cell(column)
     accepts = [pl.lit(value=True)]
     string_format = cast(StringType, column.field.value_type).string_format
     if string_format != "default":
@@ -75,7 +75,7 @@ def _year(column: Column) -> ColumnRule | None:
 
 def _whole_number(column: Column, grammar: str) -> ColumnRule | None:
     _refuse(column.field.constraints.enum)
-    cell = _cell(column)
+    cell = cased_cell(column)
     bounds = _within(column.field.constraints, cell.cast(pl.Int64, strict=False), bound_of=_exact)
     return rule_of(column, pl.all_horizontal(_spelt(cell, grammar), *bounds))
 
@@ -84,7 +84,7 @@ def _number(column: Column) -> ColumnRule | None:
     _refuse(column.field.constraints.enum)
     point = cast(NumberType, column.field.value_type).decimal_char
     _refuse(point not in (".", ","))
-    cell = _cell(column)
+    cell = cased_cell(column)
     text = cell if point == "." else cell.str.replace(point, ".", literal=True)
     bounds = _within_floats(column.field.constraints, text)
     spelt = _spelt(cell, grammars.number(point))
@@ -94,7 +94,7 @@ def _number(column: Column) -> ColumnRule | None:
 def _date(column: Column) -> ColumnRule | None:
     _refuse(cast(DateType, column.field.value_type).form is not DEFAULT_DATE)
     _refuse(column.field.constraints.enum)
-    cell = _cell(column)
+    cell = cased_cell(column)
     # Written so, dates sort as texts.
     bounds = _within(column.field.constraints, cell, bound_of=column.field.format)
     return rule_of(column, pl.all_horizontal(_spelt(cell, grammars.DATE), *bounds))
@@ -113,7 +113,7 @@ def _datetime(column: Column) -> ColumnRule | None:
 def _moment(column: Column, grammar: str) -> ColumnRule | None:
     # Two that are written differently may be one moment, so that texts cannot be compared.
     _refuse(column.field.checks)
-    return rule_of(column, _spelt(_cell(column), grammar))
+    return rule_of(column, _spelt(cased_cell(column), grammar))
 
 
 def _within(
@@ -167,10 +167,6 @@ def _translated(pattern: str) -> str:
 
 def _spelt(cell: pl.Expr, grammar: str) -> pl.Expr:
     return cell.str.contains(grammars.whole(grammar))
-
-
-def _cell(column: Column) -> pl.Expr:
-    return pl.col(cell_name(column.source))
 
 
 def _refuse(reason: object) -> None:

@@ -1,5 +1,6 @@
 """The records of one chunk as rows: at once where that is certain, one by one where not."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -12,6 +13,7 @@ from adapters.tabular.fast.key_claims import KeyClaims
 from adapters.tabular.fast.marks import Flags
 from adapters.tabular.table import AcceptedRows, TableRow
 from domain.row_validator import CheckedRow
+from domain.transform import Change
 
 
 class ChunkRows:
@@ -36,6 +38,7 @@ class ChunkRows:
         self._is_plain = is_plain
         self._cells = cells
         self._texts = judged.texts
+        self._changed = judged.changes
         self._is_accepted = np.zeros(len(is_plain), np.bool_)
         self._is_accepted[is_plain] = judged.is_accepted
         self._record_at = record_at
@@ -44,15 +47,17 @@ class ChunkRows:
 
     def __iter__(self) -> Iterator[TableRow | AcceptedRows]:
         others: dict[int, list[str]] = {}
+        changes: Counter[Change] = Counter()
         for index, row in self._judged_singly():
             if row.checked is not None and row.checked.is_accepted:
                 others[index] = self._formatted(row.checked)
+                changes.update(row.checked.changes)
             else:
                 self._is_accepted[index] = False
                 yield row
         texts = self._accepted_texts(others)
         if texts.height:
-            yield AcceptedRows(texts)
+            yield AcceptedRows(self._written(texts), changes + self._changes_at_once())
 
     def _judged_singly(self) -> Iterator[tuple[int, TableRow]]:
         """The doubtful records, and those whose keys were there before."""
@@ -89,6 +94,16 @@ class ChunkRows:
             column.field.format(value)
             for column, value in zip(columns, checked.values, strict=True)
         ]
+
+    def _changes_at_once(self) -> Counter[Change]:
+        is_accepted = self._is_accepted[self._is_plain]
+        return Counter(
+            {change: int((flags & is_accepted).sum()) for change, flags in self._changed.items()}
+        )
+
+    def _written(self, texts: pl.DataFrame) -> pl.DataFrame:
+        positions = self._judge.layout.output_positions
+        return texts if positions is None else texts[:, list(positions)]
 
     def _accepted_texts(self, others: dict[int, list[str]]) -> pl.DataFrame:
         """The texts of all accepted records in their order."""

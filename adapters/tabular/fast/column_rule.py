@@ -1,24 +1,27 @@
 """How the cells of one column are judged all at once."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import polars as pl
 
-from adapters.tabular.fast.cells import cell_name
+from adapters.tabular.fast.transformed import cased_cell, is_certain, trimmed_cell, was_trimmed
 from domain.layout import Column
+from domain.transform import Rule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ColumnRule:
     """`accepts` is true, or else false, for each cell; never true for a bad one.
 
-    `text` is what the clean rows show for an accepted cell, null for the empty text.
+    `text` is what the clean rows show for an accepted cell, null for the empty text. `changes`
+    is true for each accepted cell that was changed by a rule of the schema, or else false.
     """
 
     accepts: pl.Expr
     text: pl.Expr
+    changes: Mapping[Rule, pl.Expr] = field(default_factory=dict)
 
 
 class ColumnRules(Protocol):
@@ -45,16 +48,33 @@ def rule_of(
 
     None when an empty cell is a value here: no grammar is made for that.
     """
-    missing = column.field.missing_values
+    missing, default = column.field.missing_values, column.field.transform.default
     if "" not in missing:
         return None
-    cell = pl.col(cell_name(column.source))
-    is_missing, shown = _is_missing(cell, missing), cell if text is None else text
+    cell = cased_cell(column)
+    is_missing, shown = _is_missing(trimmed_cell(column), missing), cell if text is None else text
+    if column.field.transform.case is not None:
+        accepts_present &= is_certain(column)
     present = accepts_present.fill_null(value=False)
+    is_required = column.is_required and default is None
+    otherwise = None if default is None else pl.lit(column.field.format(default))
+    is_plain = len(missing) == 1 and default is None
     return ColumnRule(
-        accepts=~is_missing & present if column.is_required else is_missing | present,
-        text=shown if len(missing) == 1 else pl.when(~is_missing).then(shown),
+        accepts=~is_missing & present if is_required else is_missing | present,
+        text=shown if is_plain else pl.when(~is_missing).then(shown).otherwise(otherwise),
+        changes=dict(_changes(column, is_missing)),
     )
+
+
+def _changes(column: Column, is_missing: pl.Expr) -> Iterator[tuple[Rule, pl.Expr]]:
+    transform = column.field.transform
+    if transform.trim:
+        yield Rule.TRIM, was_trimmed(column)
+    if transform.default is not None:
+        yield Rule.DEFAULT, is_missing
+    if transform.case is not None:
+        was_cased = (cased_cell(column) != trimmed_cell(column)).fill_null(value=False)
+        yield Rule.CASE, ~is_missing & was_cased
 
 
 def _is_missing(cell: pl.Expr, missing: Sequence[str]) -> pl.Expr:

@@ -36,7 +36,7 @@ def cut_members(chunk: bytes, scan: JsonScan, names: NameTable, *, most_values: 
     octets, members = Octets(chunk), scan.members
     numbers = names.numbers_of(octets, members)
     is_sound = ~scan.is_unsound & _are_utf8(chunk, scan)
-    places = _places(scan, numbers, width=len(names.names))
+    places = _places(scan, numbers, width=names.width)
     # Fewer have a place where a name is unknown, or is there twice.
     counts = np.bincount(members.records, minlength=len(scan.ends))
     is_sound &= (np.count_nonzero(places >= 0, axis=0) == counts) & (counts <= most_values)
@@ -48,9 +48,7 @@ def cut_members(chunk: bytes, scan: JsonScan, names: NameTable, *, most_values: 
         is_there=(kinds != MISSING).ravel(),
     )
     count = len(scan.ends)
-    columns = [
-        texts.slice(at * count, count).alias(cell_name(at)) for at in range(len(names.names))
-    ]
+    columns = [texts.slice(at * count, count).alias(cell_name(at)) for at in range(names.width)]
     return JsonCells(
         table=pl.DataFrame(columns),
         kinds=kinds,

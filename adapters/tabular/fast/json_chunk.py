@@ -1,6 +1,8 @@
 """The records of one chunk of JSON as rows: at once where that is certain, singly where not."""
 
+from collections import Counter
 from collections.abc import Iterator
+from typing import cast
 
 import numpy as np
 import polars as pl
@@ -12,6 +14,7 @@ from adapters.tabular.json_judge import JsonJudge
 from adapters.tabular.json_reader import JsonElement
 from adapters.tabular.table import AcceptedRows, TableRow
 from domain.row_validator import CheckedRow
+from domain.transform import Change
 
 
 class JsonChunkRows:
@@ -28,26 +31,54 @@ class JsonChunkRows:
         judged: JudgedMembers,
         claims: JsonKeyClaims,
         row: int,
+        are_typed: bool,
     ) -> None:
         self._judge = judge
         self._chunk = chunk
-        self._texts = judged.texts
+        self._texts = _written(judge, judged.texts)
+        self._changed = judged.changes
+        self._are_typed = are_typed
         self._is_accepted = judged.is_accepted.copy()
         self._claims = claims
         self._row = row
 
     def __iter__(self) -> Iterator[TableRow | AcceptedRows]:
-        others: dict[int, list[str]] = {}
+        others: dict[int, TableRow] = {}
         for index in self._judged_singly():
             row = self._judged_exactly(index)
+            self._is_accepted[index] = False
             if row.checked is not None and row.checked.is_accepted:
-                others[index] = self._formatted(row.checked)
+                others[index] = row
             else:
-                self._is_accepted[index] = False
                 yield row
+        if self._are_typed:
+            yield from self._between(others)
+            return
         texts = self._accepted_texts(others)
         if texts.height:
-            yield AcceptedRows(texts)
+            changes = [change for row in others.values() for change in _checked(row).changes]
+            yield AcceptedRows(texts, Counter(changes) + self._changes(slice(None)))
+
+    def _between(self, others: dict[int, TableRow]) -> Iterator[TableRow | AcceptedRows]:
+        """All accepted records in their order, the `others` as they are."""
+        start = 0
+        for index in (*others, len(self._is_accepted)):
+            among = slice(start, index)
+            texts = self._texts[among].filter(self._is_accepted[among])
+            if texts.height:
+                yield AcceptedRows(texts, self._changes(among))
+            if index in others:
+                yield others[index]
+            start = index + 1
+
+    def _changes(self, among: slice) -> Counter[Change]:
+        """What the schema's rules changed in those that were accepted at once."""
+        return Counter(
+            {
+                change: int((flags & self._is_accepted)[among].sum())
+                for change, flags in self._changed.items()
+            }
+        )
 
     def _judged_singly(self) -> Iterator[int]:
         """The doubtful records, and those whose keys were there before."""
@@ -71,24 +102,32 @@ class JsonChunkRows:
         )
         return self._judge.judge(element, row=self._row + index)
 
-    def _formatted(self, checked: CheckedRow) -> list[str]:
-        columns = self._judge.layout.columns
-        return [
-            column.field.format(value)
-            for column, value in zip(columns, checked.values, strict=True)
-        ]
-
-    def _accepted_texts(self, others: dict[int, list[str]]) -> pl.DataFrame:
+    def _accepted_texts(self, others: dict[int, TableRow]) -> pl.DataFrame:
         """The texts of all accepted records in their order."""
-        is_known = self._is_accepted.copy()
-        is_known[list(others)] = False
-        texts = self._texts if is_known.all() else self._texts.filter(is_known)
+        is_accepted = self._is_accepted
+        texts = self._texts if is_accepted.all() else self._texts.filter(is_accepted)
         if not others:
             return texts
         added = pl.DataFrame(
-            [[text or None for text in row] for row in others.values()],
+            [self._formatted(_checked(row)) for row in others.values()],
             schema=texts.schema,
             orient="row",
         )
-        places = np.concatenate([np.flatnonzero(is_known), list(others)])
+        places = np.concatenate([np.flatnonzero(is_accepted), list(others)])
         return pl.concat([texts, added])[np.argsort(places)]
+
+    def _formatted(self, checked: CheckedRow) -> list[str | None]:
+        return [
+            column.field.format(value) or None
+            for column, value in zip(self._judge.layout.columns, checked.values, strict=True)
+            if not column.field.transform.drop
+        ]
+
+
+def _checked(row: TableRow) -> CheckedRow:
+    return cast(CheckedRow, row.checked)
+
+
+def _written(judge: JsonJudge, texts: pl.DataFrame) -> pl.DataFrame:
+    positions = judge.layout.output_positions
+    return texts if positions is None else texts[:, list(positions)]

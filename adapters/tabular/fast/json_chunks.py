@@ -45,7 +45,7 @@ class JsonChunks:
         self._scan = scan_lines if are_lines else scan_elements
         self._limits = limits
         self._pace = Pace(limits.fast_chunk_bytes)
-        self._most_records = most_records(len(names.names))
+        self._most_records = most_records(names.width)
 
     def parts(self) -> Generator[CutJson | list[JsonElement]]:
         """Yields everything from the first of the elements on, in order."""

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Iterator
 from typing import cast
 
+import numpy as np
 import polars as pl
 
 from adapters.tabular.fast.cells import cell_name
 from adapters.tabular.fast.json_cells import JsonCells
 from adapters.tabular.fast.json_column import column_of_json
-from adapters.tabular.fast.json_values import STRING
-from adapters.tabular.fast.key_claims import encoded_parts, joined_keys, key_part
+from adapters.tabular.fast.json_values import MISSING, STRING
+from adapters.tabular.fast.key_claims import Part, encoded_parts, joined_keys, key_part
 from adapters.tabular.fast.marks import Flags
 from adapters.tabular.json_elements import json_value
 from domain.key_index import encode_key
@@ -25,7 +26,7 @@ class JsonKeyClaims:
     def __init__(self, layout: Layout, validator: RowValidator) -> None:
         self._validator = validator
         self._columns = {at: layout.columns[at] for at in validator.key_positions}
-        self._parts = {at: key_part(column_of_json(column)) for at, column in self._columns.items()}
+        self._parts = {at: _part_of(column) for at, column in self._columns.items()}
 
     def __bool__(self) -> bool:
         return bool(self._columns)
@@ -49,22 +50,37 @@ class JsonKeyClaims:
         kinds = cells.kinds[column.source][chosen]
         table = cells.table.select(cell_name(column.source)).filter(pl.Series(chosen))
         # Of the type `any`, numbers and booleans are keys of their own.
-        is_of_one_type = column.field.type is not FieldType.ANY or bool((kinds == STRING).all())
+        is_of_one_type = column.field.type is not FieldType.ANY or bool(
+            np.isin(kinds, (STRING, MISSING)).all()
+        )
         if part is not None and is_of_one_type:
             return encoded_parts(table, part)
-        texts = table.to_series().to_list()
-        known: dict[tuple[str, bool], bytes] = {}
+        known: dict[tuple[str | None, bool], bytes | None] = {}
         return [
-            None if text is None else _key(column, text, is_string, known)
-            for text, is_string in zip(texts, (kinds == STRING).tolist(), strict=True)
+            _key(column, text, is_string=is_string, known=known)
+            for text, is_string in zip(
+                table.to_series().to_list(), (kinds == STRING).tolist(), strict=True
+            )
         ]
 
 
-def _key(column: Column, text: str, is_string: bool, known: dict[tuple[str, bool], bytes]) -> bytes:
-    """The value's part of a key, made once for all that are written so."""
-    key = known.get((text, is_string))
-    if key is None:
-        value = column.field.read_json(text if is_string else json_value(text))
-        key = encode_key((cast(Value, value),))
-        known[text, is_string] = key
-    return key
+def _part_of(column: Column) -> Part | None:
+    # What the schema makes of the values, the domain must tell.
+    if column.field.transform.changes_values:
+        return None
+    return key_part(column_of_json(column))
+
+
+def _key(
+    column: Column,
+    text: str | None,
+    *,
+    is_string: bool,
+    known: dict[tuple[str | None, bool], bytes | None],
+) -> bytes | None:
+    """The value's part of a key, made once for all that are written so; None without a value."""
+    if (text, is_string) not in known:
+        raw = text if is_string or text is None else json_value(text)
+        value = cast(Value, column.field.read_json(raw))
+        known[text, is_string] = None if value is None else encode_key((value,))
+    return known[text, is_string]

@@ -40,7 +40,7 @@ class NamesAtLarge:
         self._scan = scan_lines if are_lines else scan_elements
         self._limits = limits
         self._known: dict[str, None] = {}
-        self._table = NameTable(())
+        self._table = NameTable({})
         self._pace = Pace(limits.fast_chunk_bytes)
 
     def __iter__(self) -> Iterator[Iterable[str]]:
@@ -80,5 +80,5 @@ class NamesAtLarge:
         before = len(self._known)
         self._known |= dict.fromkeys(names)
         if len(self._known) > before:
-            self._table = NameTable(tuple(self._known))
+            self._table = NameTable({name: at for at, name in enumerate(self._known)})
         return names

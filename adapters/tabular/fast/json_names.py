@@ -1,7 +1,7 @@
 """Which column each member of many records belongs to, told by its name's bytes."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
@@ -20,18 +20,18 @@ class NameTable:
     """Knows names that are written without escapes; all others are unknown to it.
 
     So are those that tell a rejected record where two of them are, since such a record may be
-    submitted again, and then is not what it seems. A name's number is its index in `names`.
+    submitted again, and then is not what it seems. `numbers` has the number of each name, from
+    0 on; several names may have the same.
     """
 
-    def __init__(self, names: Sequence[str]) -> None:
-        may_be_resubmitted = len(set(RESERVED).intersection(names)) >= SIGNS
+    def __init__(self, numbers: Mapping[str, int]) -> None:
+        may_be_resubmitted = len(set(RESERVED).intersection(numbers)) >= SIGNS
         numbered = [
             (number, name.encode())
-            for number, name in enumerate(names)
+            for name, number in numbers.items()
             if not (_ESCAPED.search(name) or (may_be_resubmitted and name in RESERVED))
         ]
-        self.names = names
-        self._numbers = {text: number for number, text in numbered}
+        self.width = max(numbers.values(), default=-1) + 1
         self._numbered = np.array([number for number, _ in numbered], np.int64)
         self._lengths = np.array([len(text) for _, text in numbered], np.int64)
         texts = Octets(b"".join(text for _, text in numbered))

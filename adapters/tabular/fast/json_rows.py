@@ -11,12 +11,16 @@ from adapters.tabular.table import AcceptedRows, TableRow
 
 
 class MixedJsonRows:
-    """Iterates once over the rows of all parts of the chunks."""
+    """Iterates once over the rows of all parts of the chunks.
 
-    def __init__(self, chunks: JsonChunks, judge: JsonJudge) -> None:
+    `are_typed` when the outputs need to know of each text which value it is of.
+    """
+
+    def __init__(self, chunks: JsonChunks, judge: JsonJudge, *, are_typed: bool) -> None:
         self._chunks = chunks
         self._judge = judge
-        self._cell_judge = JsonCellJudge(judge.layout)
+        self._are_typed = are_typed
+        self._cell_judge = JsonCellJudge(judge.layout, are_typed=are_typed)
         self._claims = JsonKeyClaims(judge.layout, judge.validator)
 
     def __iter__(self) -> Iterator[TableRow | AcceptedRows]:
@@ -37,4 +41,5 @@ class MixedJsonRows:
             judged=self._cell_judge.judge(chunk.cells),
             claims=self._claims,
             row=row,
+            are_typed=self._are_typed,
         )

@@ -6,7 +6,13 @@ from itertools import count
 
 from adapters.tabular.engine import TabularContentEngine
 from adapters.tabular.limits import Limits
-from application.ports.content_engine import ContentSource, EngineJob, ResultSink, ResultSinks
+from application.ports.content_engine import (
+    CommittedResult,
+    ContentSource,
+    EngineJob,
+    ResultSink,
+    ResultSinks,
+)
 from domain.file_type import FileType
 from domain.processing_options import ProcessingOptions
 from tests.adapters.tabular.mill import schema_of
@@ -49,7 +55,7 @@ def mill_endless(kind: str, *, size_bytes: int) -> None:
         file_type=file_type,
         schema=schema_of(unique, {"name": "b"}) if kind == "unique rows" else None,
         options=ProcessingOptions(delimiter=","),
-        sinks=_NoSinks(),
+        sinks=NoSinks(),
         progress=lambda _: None,
         should_stop=lambda: False,
     )
@@ -74,12 +80,12 @@ class _CutSource(ContentSource):
                 return
 
 
-class _NoSinks(ResultSinks, ResultSink):
+class NoSinks(ResultSinks, ResultSink):
     def open(self, name: str, *, media_type: str) -> ResultSink:
         return self
 
     def write(self, data: bytes) -> None:
         pass
 
-    def commit(self, *, rows: int | None) -> None:
-        pass
+    def commit(self, *, rows: int | None) -> CommittedResult:
+        return CommittedResult(size_bytes=0, sha256="")

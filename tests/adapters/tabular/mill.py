@@ -1,6 +1,7 @@
 """The engine driven from memory, and its results taken apart by independent readers."""
 
 import csv
+import hashlib
 import io
 import json
 from collections.abc import Callable, Generator
@@ -11,7 +12,13 @@ from typing import Any
 from adapters.tabular.engine import TabularContentEngine
 from adapters.tabular.limits import Limits
 from adapters.tabular.patterns import Re2PatternMatcher
-from application.ports.content_engine import ContentSource, EngineJob, ResultSink, ResultSinks
+from application.ports.content_engine import (
+    CommittedResult,
+    ContentSource,
+    EngineJob,
+    ResultSink,
+    ResultSinks,
+)
 from domain.file_type import FileType
 from domain.processing_options import ProcessingOptions
 from domain.processing_report import ProcessingReport
@@ -58,9 +65,12 @@ class _KeptSink(ResultSink):
     def write(self, data: bytes) -> None:
         self._written += data
 
-    def commit(self, *, rows: int | None) -> None:
-        self._sinks.kept[self._name] = bytes(self._written)
+    def commit(self, *, rows: int | None) -> CommittedResult:
+        content = bytes(self._written)
+        self._sinks.kept[self._name] = content
         self._sinks.rows[self._name] = rows
+        digest = hashlib.sha256(content).hexdigest()
+        return CommittedResult(size_bytes=len(content), sha256=digest)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from domain.processing_options import OUTPUTS
 from entrypoints.cli.example_files import EXAMPLES, Example
 from entrypoints.cli.local_results import RESULT_NAMES
 from entrypoints.cli.main import main
@@ -111,6 +112,18 @@ def test_results_are_written_where_they_are_asked_for(tmp_path: Path, schema: Pa
     assert not [path for path in out.iterdir() if path.name.startswith(".")]
 
 
+def test_clean_rows_are_written_in_the_formats_that_are_asked_for(
+    tmp_path: Path, schema: Path
+) -> None:
+    out = tmp_path / "out"
+
+    validate(write(tmp_path, GOOD), "--schema", schema, "--out", out, "--outputs", "parquet,ndjson")
+
+    clean = {path.name for path in out.iterdir() if path.name.startswith("clean")}
+    assert clean == {"clean.ndjson", "clean.parquet"}
+    assert json.loads((out / "clean.ndjson").read_text().splitlines()[0])["id"] == 1
+
+
 @pytest.mark.parametrize(
     ("policy", "code"),
     [(["--on-error", "reject_file"], "rows_rejected"), (["--max-errors", "1"], "too_many_errors")],
@@ -178,6 +191,7 @@ def test_an_unknown_encoding_is_answered_with_those_that_are_known(tmp_path: Pat
         ["{file}", "--delimiter", "::"],
         ["{file}", "--out", "{file}"],
         ["{file}", "--schema", "missing.json"],
+        ["{file}", "--outputs", "xlsx"],
         [],
     ],
 )
@@ -233,7 +247,8 @@ def test_every_result_of_the_engine_is_known_as_one(tmp_path: Path) -> None:
     many_errors = "a,b\n" + "1\n" * 1000
     contents = [(BAD, "people.csv"), (many_errors, "people-more.csv"), ("[]", "people.json")]
     for content, name in [*contents, ("{}", "people.ndjson")]:
-        validate(write(tmp_path, content, name), "--out", tmp_path / name.replace(".", "-"))
+        out = tmp_path / name.replace(".", "-")
+        validate(write(tmp_path, content, name), "--outputs", ",".join(OUTPUTS), "--out", out)
 
     made = {path.name for path in tmp_path.glob("people-*/*")}
     assert made == set(RESULT_NAMES)
@@ -355,3 +370,14 @@ def test_every_example_has_good_rows_and_bad_ones(example: Example) -> None:
     assert report["outcome"] == "partial"
     assert report["rows"]["accepted"] >= 5
     assert len({error["code"] for error in report["errors"]}) >= 5
+
+
+def test_it_tells_how_many_values_were_changed(tmp_path: Path) -> None:
+    schema = tmp_path / "schema.json"
+    rules = {"trim": True, "case": "lower"}
+    fields = [{"name": "id"}, {"name": "name", "type": "string", "gristmill": rules}]
+    schema.write_text(json.dumps({"fields": fields}))
+
+    result = validate(write(tmp_path, "id,name\n1, ann\n2,Ben\n3,Cid \n"), "--schema", schema)
+
+    assert "values changed in accepted rows: 2 by trim, 2 by case" in result.stdout

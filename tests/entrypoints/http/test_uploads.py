@@ -55,7 +55,7 @@ def test_every_option_reaches_the_file(client: FlaskClient, service: HttpService
         client,
         onError="reject_file",
         maxErrors="5%",
-        outputs="csv",
+        outputs="parquet,csv,csv",
         encoding="Windows-1252",
         delimiter="\\t",
         header="false",
@@ -65,6 +65,7 @@ def test_every_option_reaches_the_file(client: FlaskClient, service: HttpService
 
     options = next(state for state in service.files if str(state.id) == file["id"]).options
     assert (options.on_error, str(options.max_errors)) == ("reject_file", "5%")
+    assert options.outputs == ("csv", "parquet")
     assert (options.encoding, options.delimiter, options.header) == ("cp1252", "\t", False)
     assert (file["parentId"], file["metadata"]) == (parent["id"], {"a": "b"})
 

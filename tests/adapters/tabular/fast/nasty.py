@@ -24,6 +24,8 @@ VALUES: Sequence[str] = (
     "a@b.c", "a@b", "a@-b.c", "a b@c.d", "http://x.y/z?q=1", "http://[::1]/", "urn:a:b", "http://",
     "123e4567-e89b-12d3-a456-426614174000", "AB-1234", "ab-1234", "AB-12345", "AB-1234\n", "a\r", "\r\n", "\n",
     "=1+1", "@x", "'", "\ufeff", "\ufeffa", "\u2028", "\x0b", "\x1c", "#", "\\", "null", "NULL",
+    "Na", " NA ", "\u00a0", "\u20031\t", "\t12", "99 ", " -1.5", "\u200b", "\x1f1", "Abc", "ABC", "\u00c9",
+    "\u03a3\u0391\u03a3", "\u0130", "\u00df", "\ufb01", "\ua7cb", "\u1c8a", " 2024-12-31\u3000", " TRUE ", "Yes ",
 )  # fmt: skip
 """Cells at the edge of every grammar."""
 
@@ -88,6 +90,42 @@ SCHEMAS: Sequence[Schema | None] = (
     ),
     schema_of({"name": "a", "type": "integer", "constraints": {"required": True}}),
     schema_of({"name": "a", "type": "string"}, missingValues=[]),
+    schema_of(
+        {"name": "a", "type": "integer", "gristmill": {"trim": True, "default": 7, "rename": "n"}},
+        {"name": "b", "type": "number", "decimalChar": ",", "gristmill": {"trim": True}},
+        {"name": "c", "type": "boolean", "gristmill": {"trim": True, "drop": True}},
+        {"name": "d", "type": "date", "gristmill": {"trim": True, "default": "2024-12-31"}},
+        missingValues=["", "NA", "-"],
+    ),
+    schema_of(
+        {"name": "a", "type": "string", "constraints": {"required": True},
+         "gristmill": {"case": "lower", "trim": True, "default": "none"}},
+        {"name": "b", "gristmill": {"case": "upper", "aliases": ["B"]}},
+        {"name": "c", "type": "string", "gristmill": {"case": "upper", "drop": True},
+         "constraints": {"pattern": "[A-Z-]{1,4}|[0-9]*"}},
+        {"name": "d", "type": "string", "constraints": {"enum": ["abc", "na", "a"]},
+         "gristmill": {"case": "lower", "trim": True}},
+        missingValues=["", "NA"],
+        primaryKey=["b", "a"],
+    ),
+    schema_of(
+        {"name": "a", "type": "integer", "constraints": {"unique": True, "maximum": 99},
+         "gristmill": {"trim": True, "drop": True}},
+        {"name": "b", "type": "string", "gristmill": {"trim": True, "case": "upper", "rename": "a"}},
+        {"name": "c", "type": "date", "format": "%d.%m.%Y",
+         "gristmill": {"trim": True, "default": "2020-01-31"}},
+        {"name": "d", "type": "string", "gristmill": {"case": "lower", "default": "x"},
+         "constraints": {"pattern": r"[^a]+|\p{L}*"}},
+        primaryKey=["c", "b"],
+        missingValues=["NA"],
+    ),
+    schema_of(
+        {"name": "y", "type": "year", "gristmill": {"trim": True, "default": 1999, "aliases": ["a"]}},
+        {"name": "z", "type": "string", "gristmill": {"rename": "b", "aliases": ["x", "c"], "case": "upper"}},
+        {"name": "d", "gristmill": {"drop": True}},
+        fieldsMatch="partial",
+        uniqueKeys=[["z", "y"]],
+    ),
 )  # fmt: skip
 
 _SPOILERS = (b'"', b'""', b"\0", b"\xff", b"\xc3", b"\r", b"\n", b"\r\n", b",", b";", b'x"', b'"x')

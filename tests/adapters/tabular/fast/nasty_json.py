@@ -23,7 +23,7 @@ RAW_VALUES: Sequence[str] = (
 _NAMES: Sequence[str] = ("a", "b", "c", "d")
 _OTHER_NAMES: Sequence[str] = (
     "e", "", "a" * 9, "a" * 17, "a" * 16 + "b", "a" * 16 + "c", "é", "a b", "_row", "_raw", "_line",
-    "_errors", ",", ":", ":x", " ", "\\", 'a"b', "a\n", "\u2028", "\ufeff", "A",
+    "B", "x", "y", "z", "n", "_errors", ",", ":", ":x", " ", "\\", 'a"b', "a\n", "\u2028", "\ufeff", "A",
 )  # fmt: skip
 _SPOILERS: Sequence[bytes] = (
     b'"', b'""', b"\\", b"\0", b"\xff", b"\xc3", b"\r", b"\n", b"\r\n", b",", b":", b"{", b"}", b"[",

@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.tabular.fast import grammars
-from adapters.tabular.fast.cell_judge import CellJudge
+from adapters.tabular.fast.cell_judge import CellJudge, JudgedCells
 from domain.layout import match_header
 from domain.row_validator import violations_of
+from domain.transform import Rule
 from domain.values.base import Misfit
 from tests.adapters.tabular.fast.nasty import VALUES
 from tests.adapters.tabular.mill import schema_of
@@ -19,6 +20,10 @@ FIELDS: list[tuple[dict[str, Any], str]] = [
     ({"type": "any"}, ".*"),
     ({"type": "string", "constraints": {"minLength": 2, "maxLength": 3}}, ".{1,4}"),
     ({"type": "string", "constraints": {"enum": ["a", "b c"]}}, "[ab]( c)?"),
+    ({"type": "string", "gristmill": {"case": "lower", "default": "x"}}, "[aBΣσİß]{1,3}"),
+    ({"type": "any", "gristmill": {"case": "upper", "trim": True}}, "[ abß]{1,3}"),
+    ({"type": "integer", "gristmill": {"default": 7}}, grammars.INTEGER),
+    ({"type": "boolean", "gristmill": {"default": True}}, "true|0|yes"),
     ({"type": "string", "constraints": {"pattern": "[a-c]+\\d"}}, "[a-d]{1,3}[0-9]"),
     ({"type": "string", "constraints": {"pattern": "(?i)[a-c]+"}}, "[A-Da-d]{1,3}"),
     # RE2 compiles it, Polars finds it too large.
@@ -56,6 +61,8 @@ VARIANTS: list[dict[str, Any]] = [
     {"missingValues": ["", "-", "0"]},
     {"missingValues": ["-"]},
     {"missingValues": []},
+    {"gristmill": {"trim": True}},
+    {"gristmill": {"trim": True}, "missingValues": ["", "NA"]},
 ]
 
 
@@ -77,14 +84,18 @@ def test_an_accepted_cell_is_good_and_its_text_is_that_of_the_domain(
     judged = CellJudge(layout).judge(cells)
 
     column = layout.columns[0]
-    for raw, is_accepted, text in zip(
-        raws, judged.is_accepted.tolist(), judged.texts.to_series().to_list(), strict=True
-    ):
+    written = judged.texts.to_series().to_list()
+    for at, (raw, text) in enumerate(zip(raws, written, strict=True)):
         value = column.field.read_text(raw)
-        if is_accepted:
+        if judged.is_accepted[at]:
             assert not isinstance(value, Misfit)
             assert not violations_of(column, value)
             assert (text or "") == column.field.format(value)
+            assert changes_of(judged, at) == set(column.field.text_changes(raw))
+
+
+def changes_of(judged: JudgedCells, record: int) -> set[Rule]:
+    return {change.rule for change, flags in judged.changes.items() if flags[record]}
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Which JSON records are judged at once, and that the work can be watched and stopped."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pytest
@@ -24,7 +24,11 @@ TYPED = schema_of({"name": "a", "type": "integer"}, {"name": "b", "type": "strin
 
 
 def rows_of(
-    content: bytes, *, schema: Schema | None = None, file_type: FileType = FileType.JSON
+    content: bytes,
+    *,
+    schema: Schema | None = None,
+    file_type: FileType = FileType.JSON,
+    outputs: Sequence[str] = ("csv",),
 ) -> list[TableRow | AcceptedRows]:
     def opened() -> Iterator[bytes]:
         return iter((content,))
@@ -37,6 +41,7 @@ def rows_of(
             schema=schema,
             limits=AT_ONCE,
             new_key_index=new_key_index,
+            outputs=outputs,
             is_large=True,
         )
         return list(table.rows())

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from adapters.tabular.limits import Limits
 from domain.file_type import FileType
+from domain.processing_options import ProcessingOptions
 from domain.schema import Schema
 from tests.adapters.tabular.fast.nasty import SCHEMAS, VALUES
 from tests.adapters.tabular.fast.nasty_json import RAW_VALUES, nasty_json, nasty_ndjson
@@ -24,6 +25,7 @@ TIGHT: list[dict[str, int]] = [
     {}, {}, {"columns": 5}, {"record_bytes": 60}, {"json_depth": 0}, {"json_depth": 2},
     {"key_bytes": 300}, {"raw_characters": 10}, {"rescan_bytes": 100}, {"record_values": 3},
 ]  # fmt: skip
+OUTPUTS = [("csv",), ("csv", "ndjson"), ("csv", "ndjson", "parquet")]
 PIECES = [
     b'{"a":1}', b'{"a":"x","b":2}', b"{}", b",", b",", b"{", b"}", b"[", b"]", b'"', b"\\", b'"a"', b":",
     b"1", b"\n", b"\r", b" ", b"\0", b"\xff", "é".encode(),
@@ -36,6 +38,7 @@ def assert_same(
     chunk_bytes: int,
     schema: Schema | None = None,
     file_type: FileType = FileType.JSON,
+    options: ProcessingOptions | None = None,
     limits: Limits | None = None,
 ) -> int:
     """How many records were compared."""
@@ -44,12 +47,14 @@ def assert_same(
         content,
         file_type,
         schema=schema,
+        options=options,
         limits=replace(limits, fast_from_bytes=NEVER),
     )
     fast = mill(
         content,
         file_type,
         schema=schema,
+        options=options,
         limits=replace(limits, fast_from_bytes=0, fast_chunk_bytes=chunk_bytes),
     )
 
@@ -77,6 +82,7 @@ def test_nasty_files_come_out_the_same(
             content,
             file_type=file_type,
             schema=chance.choice(SCHEMAS),
+            options=ProcessingOptions(outputs=chance.choice(OUTPUTS)),
             limits=Limits(block_bytes=chance.choice([16, 256 * 1024]), **chance.choice(TIGHT)),
             chunk_bytes=chance.choice([37, 200, 1000, WHOLE]),
         )
@@ -122,14 +128,19 @@ NUMBERS = st.integers() | st.floats() | st.booleans() | st.none()
         max_size=30,
     ),
     chunk_bytes=CHUNKS,
+    outputs=st.sampled_from(OUTPUTS),
 )
 def test_any_values_come_out_the_same(
-    schema: Schema | None, rows: list[list[tuple[str, str]]], chunk_bytes: int
+    schema: Schema | None,
+    rows: list[list[tuple[str, str]]],
+    chunk_bytes: int,
+    outputs: tuple[str, ...],
 ) -> None:
     records = ["{" + ",".join(f'"{name}":{value}' for name, value in row) + "}" for row in rows]
 
     assert_same(
         ("[" + ",\n".join(records) + "]").encode("utf-8", "surrogatepass"),
         schema=schema,
+        options=ProcessingOptions(outputs=outputs),
         chunk_bytes=chunk_bytes,
     )

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.tabular.limits import Limits
-from domain.processing_options import ProcessingOptions
+from domain.processing_options import OUTPUTS, ProcessingOptions
 from domain.schema import Schema
 from tests.adapters.tabular.fast.nasty import SCHEMAS, VALUES, nasty_csv
 from tests.adapters.tabular.mill import mill
@@ -32,8 +32,8 @@ def assert_same(
     options: ProcessingOptions | None = None,
     limits: Limits | None = None,
 ) -> int:
-    """How many records were compared."""
-    limits = limits or Limits()
+    """How many records were compared, in every output."""
+    limits, options = limits or Limits(), replace(options or ProcessingOptions(), outputs=OUTPUTS)
     exact = mill(
         content, schema=schema, options=options, limits=replace(limits, fast_from_bytes=NEVER)
     )

@@ -1,0 +1,1 @@
+"""The clean rows in every format that they can be asked for, and what describes the results."""

@@ -1,0 +1,42 @@
+"""`clean.csv`: faithful values as canonical texts, no guards and no byte order mark."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from adapters.tabular.csv_writer import csv_record
+from adapters.tabular.outputs.clean_writer import CleanWriter
+from adapters.tabular.result_text import ResultText
+from application.ports.content_engine import CommittedResult, ResultSinks
+from domain.layout import Column
+from domain.values.base import Value
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+class CleanCsv(CleanWriter):
+    """Writes the names of the columns, as the file has them, and then the rows."""
+
+    def __init__(self, sinks: ResultSinks, columns: Sequence[Column]) -> None:
+        self._text = ResultText(sinks, "clean.csv", media_type="text/csv; charset=utf-8")
+        self._formats = [column.field.format for column in columns]
+        self._write_cells([column.output_name for column in columns])
+
+    def write(self, values: tuple[Value, ...]) -> None:
+        self._write_cells(
+            [format_value(value) for format_value, value in zip(self._formats, values, strict=True)]
+        )
+
+    def write_table(self, texts: "pl.DataFrame") -> None:
+        # Here, for the same reason as Polars: whoever has a table has loaded it.
+        from adapters.tabular.fast.clean_records import clean_records  # noqa: PLC0415
+
+        self._text.write_encoded(clean_records(texts))
+
+    def commit(self, *, rows: int) -> CommittedResult:
+        return self._text.commit(rows=rows)
+
+    def _write_cells(self, cells: list[str]) -> None:
+        # Without columns, so without rows, there is nothing to write.
+        if cells:
+            self._text.write(csv_record(cells))

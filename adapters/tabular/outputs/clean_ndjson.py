@@ -1,0 +1,50 @@
+"""`clean.ndjson`: an object a row, its values typed and exact to the digit."""
+
+import json
+from collections.abc import Sequence
+from datetime import date, time
+from typing import TYPE_CHECKING
+
+from adapters.tabular.outputs.clean_writer import CleanWriter
+from adapters.tabular.outputs.unique_names import unique_names
+from adapters.tabular.result_text import ResultText
+from application.ports.content_engine import CommittedResult, ResultSinks
+from domain.layout import Column
+from domain.schema import Field
+from domain.values.base import Value
+from domain.values.text import json_text
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+class CleanNdjson(CleanWriter):
+    """Writes members in the order of the columns; a missing value is null."""
+
+    def __init__(self, sinks: ResultSinks, columns: Sequence[Column]) -> None:
+        self._text = ResultText(sinks, "clean.ndjson", media_type="application/x-ndjson")
+        self._fields = [column.field for column in columns]
+        names = unique_names([column.output_name for column in columns])
+        self._names = [json.dumps(name, ensure_ascii=False) for name in names]
+
+    def write(self, values: tuple[Value, ...]) -> None:
+        members = [
+            f"{name}:{_json(field, value)}"
+            for name, field, value in zip(self._names, self._fields, values, strict=True)
+        ]
+        self._text.write(f"{{{','.join(members)}}}\n")
+
+    def write_table(self, texts: "pl.DataFrame") -> None:
+        # Here, for the same reason as Polars: whoever has a table has loaded it.
+        from adapters.tabular.outputs.json_lines import json_lines  # noqa: PLC0415
+
+        self._text.write_encoded(json_lines(texts, fields=self._fields, names=self._names))
+
+    def commit(self, *, rows: int) -> CommittedResult:
+        return self._text.commit(rows=rows)
+
+
+def _json(field: Field, value: Value) -> str:
+    if isinstance(value, date | time):
+        return f'"{field.format(value)}"'
+    return json_text(value)

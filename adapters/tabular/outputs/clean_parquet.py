@@ -1,0 +1,119 @@
+"""`clean.parquet`: typed columns, compressed with Zstandard."""
+
+import io
+from collections.abc import Sequence
+from typing import Final
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from adapters.tabular.outputs.clean_writer import CleanWriter
+from adapters.tabular.outputs.present_texts import present_texts
+from adapters.tabular.outputs.row_groups import RowGroups
+from adapters.tabular.outputs.typed_table import arrow_schema, typed_table
+from adapters.tabular.outputs.unique_names import unique_names
+from application.ports.content_engine import CommittedResult, ResultSinks
+from domain.layout import Column
+from domain.values.base import Value
+
+_MOST_WAITING_ROWS: Final = 1024
+_MOST_WAITING_CHARACTERS: Final = 1 << 20
+
+
+class CleanParquet(CleanWriter):
+    """Writes groups of rows that depend on the rows alone, so that their bytes do, too.
+
+    It holds one group in memory. The file is put together there piece by piece, and handed to
+    the sink from here: pyarrow would finish a file that is given up when it clears it away.
+    """
+
+    def __init__(self, sinks: ResultSinks, columns: Sequence[Column]) -> None:
+        self._sink = sinks.open("clean.parquet", media_type="application/vnd.apache.parquet")
+        self._fields = [column.field for column in columns]
+        self._types = [field.type for field in self._fields]
+        self._names = unique_names([column.output_name for column in columns])
+        self._schema = arrow_schema(self._types, self._names)
+        self._groups = RowGroups(self._names)
+        self._waiting: list[list[str | None]] = []
+        self._waiting_characters = 0
+        # Arrow's own keeps what was freed, some 40 MB at a time.
+        pa.set_memory_pool(pa.system_memory_pool())
+        self._written = _Pieces()
+        self._parquet = pq.ParquetWriter(
+            self._written,
+            self._schema,
+            compression="zstd",
+            compression_level=1,
+            # They hardly repeat: a dictionary makes the file larger and the writing slower.
+            use_dictionary=False,
+            store_schema=False,
+        )
+
+    def write(self, values: tuple[Value, ...]) -> None:
+        texts = [
+            None if value is None else field.format(value)
+            for field, value in zip(self._fields, values, strict=True)
+        ]
+        self._waiting.append(texts)
+        self._waiting_characters += sum(len(text) for text in texts if text)
+        if (
+            len(self._waiting) == _MOST_WAITING_ROWS
+            or self._waiting_characters >= _MOST_WAITING_CHARACTERS
+        ):
+            self._take_waiting()
+
+    def write_table(self, texts: pl.DataFrame) -> None:
+        self._take_waiting()
+        expressions = zip(self._names, present_texts(texts, self._fields), strict=True)
+        self._take(texts.select(present.alias(name) for name, present in expressions))
+
+    def commit(self, *, rows: int) -> CommittedResult:
+        self._take_waiting()
+        rest = self._groups.rest()
+        if rest.height:
+            self._write_group(rest)
+        self._parquet.close()
+        self._sink.write(self._written.take())
+        return self._sink.commit(rows=rows)
+
+    def _take_waiting(self) -> None:
+        if self._waiting:
+            schema = dict.fromkeys(self._names, pl.String)
+            self._take(pl.DataFrame(self._waiting, schema=schema, orient="row"))
+            self._waiting, self._waiting_characters = [], 0
+
+    def _take(self, texts: pl.DataFrame) -> None:
+        for group in self._groups.add(texts):
+            self._write_group(group)
+
+    def _write_group(self, texts: pl.DataFrame) -> None:
+        table = typed_table(texts, self._types, self._schema)
+        self._parquet.write_table(table, row_group_size=table.num_rows)
+        self._sink.write(self._written.take())
+
+
+class _Pieces(io.RawIOBase):
+    """A file that is taken away as it grows."""
+
+    def __init__(self) -> None:
+        self._pieces: list[bytes] = []
+        self._size = 0
+
+    def writable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._size
+
+    def write(self, piece: object) -> int:
+        octets = bytes(piece)  # type: ignore[call-overload]  # any buffer, which 3.11 cannot name
+        self._pieces.append(octets)
+        self._size += len(octets)
+        return len(octets)
+
+    def take(self) -> bytes:
+        """What was written since this was called last."""
+        taken = b"".join(self._pieces)
+        self._pieces.clear()
+        return taken
