@@ -1,7 +1,9 @@
 """The content engine: reads, judges and writes row by row."""
 
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
+from typing import TypeVar
 
 from adapters.tabular.csv_table import CsvTable
 from adapters.tabular.decoding import Utf8Content, decode
@@ -10,6 +12,7 @@ from adapters.tabular.faults import FileFaultError
 from adapters.tabular.json_table import JsonTable
 from adapters.tabular.keys import key_indexes
 from adapters.tabular.limits import Limits
+from adapters.tabular.pipeline import Pipeline
 from adapters.tabular.results import Results
 from adapters.tabular.submitted_content import SubmittedContent
 from adapters.tabular.table import AcceptedRows, Table
@@ -19,6 +22,8 @@ from domain.file_type import FileType
 from domain.key_index import KeyIndexFactory
 from domain.processing_report import Encoding, ProcessingReport
 from domain.report_builder import ReportBuilder
+
+T = TypeVar("T")
 
 
 class TabularContentEngine(ContentEngine):
@@ -49,7 +54,10 @@ class TabularContentEngine(ContentEngine):
             try:
                 content = self._content(job, submitted, reading)
                 encoding = content.encoding
-                table = self._table(job, content, submitted, new_key_index)
+                pipeline = reading.enter_context(Pipeline(look=watch.look))
+                table = self._table(
+                    job, content, watch, submitted, new_key_index, pipeline=pipeline
+                )
             except FileFaultError as fault:
                 report = ReportBuilder(job.options).build(
                     file_error=submitted.finish() or fault.file_error,
@@ -59,15 +67,22 @@ class TabularContentEngine(ContentEngine):
                 )
                 Results(job.sinks, None).commit(report)
                 return report
-            return _process(job, table, submitted, watch)
+            return _process(job, table, submitted, watch, pipeline=pipeline)
 
     def _table(
         self,
         job: EngineJob,
         content: Utf8Content,
+        watch: Watch,
         submitted: SubmittedContent,
         new_key_index: KeyIndexFactory,
+        *,
+        pipeline: Pipeline,
     ) -> Table:
+        def ahead(items: Generator[T]) -> Iterator[T]:
+            watch.is_read_ahead = True
+            return pipeline.ahead(items)
+
         with ExitStack() as looking_ahead:
 
             def look_ahead() -> Utf8Content:
@@ -87,6 +102,7 @@ class TabularContentEngine(ContentEngine):
                     new_key_index=new_key_index,
                     outputs=job.options.outputs,
                     is_large=submitted.is_large,
+                    ahead=ahead,
                 )
             return CsvTable(
                 content,
@@ -96,6 +112,7 @@ class TabularContentEngine(ContentEngine):
                 limits=self._limits,
                 new_key_index=new_key_index,
                 is_large=submitted.is_large,
+                ahead=ahead,
             )
 
     def _content(
@@ -117,25 +134,33 @@ class TabularContentEngine(ContentEngine):
 
 
 def _process(
-    job: EngineJob, table: Table, submitted: SubmittedContent, watch: Watch
+    job: EngineJob,
+    table: Table,
+    submitted: SubmittedContent,
+    watch: Watch,
+    *,
+    pipeline: Pipeline,
 ) -> ProcessingReport:
     builder = ReportBuilder(job.options)
     results = Results(job.sinks, table, outputs=job.options.outputs)
+    tables = pipeline.behind(results.accept_table)
     for row in table.rows():
         if isinstance(row, AcceptedRows):
             watch.rows(row.count)
             builder.accept_rows(row.count, row.changes)
-            results.accept_table(row.texts)
+            tables.put(row.texts)
             continue
         watch.row()
         if row.checked is None:
             builder.skip_row()
         elif row.checked.is_accepted:
             builder.accept_row(row.checked.changes)
+            tables.finish()
             results.accept(row.checked.values)
         else:
             builder.reject_row(row.checked.errors)
             results.reject(row, row.checked.errors)
+    tables.finish()
     broken = submitted.finish()
     watch.finish()
     report = builder.build(

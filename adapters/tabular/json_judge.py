@@ -1,5 +1,7 @@
 """One JSON element after the other, judged."""
 
+from collections.abc import Sequence
+
 from adapters.tabular.faults import RecordFault, row_errors
 from adapters.tabular.json_elements import JsonRecord, read_element
 from adapters.tabular.json_reader import JsonElement
@@ -40,7 +42,23 @@ class JsonJudge:
         if element.is_blank:
             return TableRow(row=row, line=element.line, checked=None)
         record = self._records.read(element)
-        checked = self._check(record, row=row)
+        return self._row(record, self._check(record, row=row), row=row)
+
+    def judge_doubtful(
+        self, element: JsonElement, *, positions: Sequence[int], row: int
+    ) -> TableRow:
+        """The same for one of which the members of all other columns are known to be good."""
+        record = self._records.read(element)
+        if not record.faults:
+            checked = self.validator.validate_doubtful_members(
+                record.members, positions=positions, row=row, line=record.line
+            )
+            if not checked.is_accepted:
+                return self._row(record, checked, row=row)
+        # Good after all, or no JSON: either is rare, and takes all of its members.
+        return self._row(record, self._check(record, row=row), row=row)
+
+    def _row(self, record: JsonRecord, checked: CheckedRow, *, row: int) -> TableRow:
         if checked.is_accepted:
             # Without any column, an object without members is what a blank line is.
             is_blank = not self.layout.header

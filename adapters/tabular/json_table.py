@@ -10,6 +10,7 @@ from adapters.tabular.json_judge import JsonJudge, JsonRecords
 from adapters.tabular.json_reader import JsonReader
 from adapters.tabular.limits import Limits
 from adapters.tabular.ndjson_reader import NdjsonReader
+from adapters.tabular.pipeline import Ahead, in_turn
 from adapters.tabular.table import AcceptedRows, TableRow
 from domain.file_type import FileType
 from domain.key_index import KeyIndexFactory
@@ -36,7 +37,8 @@ class JsonTable:
         limits: Limits,
         new_key_index: KeyIndexFactory,
         outputs: Sequence[str],
-        is_large: bool,
+        is_large: bool = False,
+        ahead: Ahead = in_turn,
     ) -> None:
         self.file_type = file_type
         self.encoding = content.encoding
@@ -47,6 +49,7 @@ class JsonTable:
         self._new_key_index = new_key_index
         self._outputs = outputs
         self._is_large = is_large
+        self._ahead = ahead
         self._records = JsonRecords(schema=schema, undecodable=content.undecodable, limits=limits)
         needs_names = schema is None or schema.fields_match.allows_unknown
         names = self._names(look_ahead()) if needs_names else {}
@@ -80,7 +83,7 @@ class JsonTable:
             are_lines=self.file_type is FileType.NDJSON,
             limits=self._limits,
         )
-        return MixedJsonRows(chunks, judge, are_typed=self._outputs != ("csv",))
+        return MixedJsonRows(chunks, judge, are_typed=self._outputs != ("csv",), ahead=self._ahead)
 
     def _names(self, content: Utf8Content) -> dict[str, None]:
         """All members' names, in the order in which they first appear."""

@@ -3,7 +3,7 @@
 from adapters.tabular.csv_writer import csv_record
 from adapters.tabular.resubmission import RESERVED, reason
 from adapters.tabular.result_text import ResultText
-from adapters.tabular.spreadsheet import guard
+from adapters.tabular.spreadsheet import guard_all
 from adapters.tabular.table import TableRow
 from application.ports.content_engine import CommittedResult, ResultSinks
 from domain.row_error import RowError
@@ -37,4 +37,4 @@ class RejectedCsv:
         return self._text.commit(rows=rows)
 
     def _write_cells(self, cells: tuple[str, ...]) -> None:
-        self._text.write(csv_record(map(guard, cells), delimiter=self._delimiter))
+        self._text.write(csv_record(guard_all(cells), delimiter=self._delimiter))

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from operator import itemgetter
 from typing import cast
 
 import numpy as np
@@ -10,6 +11,8 @@ import polars as pl
 from adapters.tabular.fast.json_chunks import CutJson
 from adapters.tabular.fast.json_claims import JsonKeyClaims
 from adapters.tabular.fast.json_judge import JudgedMembers
+from adapters.tabular.fast.key_claims import Keys
+from adapters.tabular.fast.marks import Positions
 from adapters.tabular.json_judge import JsonJudge
 from adapters.tabular.json_reader import JsonElement
 from adapters.tabular.table import AcceptedRows, TableRow
@@ -37,6 +40,7 @@ class JsonChunkRows:
         self._chunk = chunk
         self._texts = _written(judge, judged.texts)
         self._changed = judged.changes
+        self._doubts = dict(judged.doubts)
         self._are_typed = are_typed
         self._is_accepted = judged.is_accepted.copy()
         self._claims = claims
@@ -44,8 +48,7 @@ class JsonChunkRows:
 
     def __iter__(self) -> Iterator[TableRow | AcceptedRows]:
         others: dict[int, TableRow] = {}
-        for index in self._judged_singly():
-            row = self._judged_exactly(index)
+        for index, row in self._judged_singly():
             self._is_accepted[index] = False
             if row.checked is not None and row.checked.is_accepted:
                 others[index] = row
@@ -80,19 +83,32 @@ class JsonChunkRows:
             }
         )
 
-    def _judged_singly(self) -> Iterator[int]:
-        """The doubtful records, and those whose keys were there before."""
+    def _judged_singly(self) -> list[tuple[int, TableRow]]:
+        """The doubtful records, and those whose keys were there before, in their order."""
+        others = np.flatnonzero(~self._is_accepted).tolist()
         if not self._claims:
-            yield from np.flatnonzero(~self._is_accepted).tolist()
-            return
+            return [(index, self._judged_exactly(index)) for index in others]
         # Keys are claimed by good and doubtful records alike, each in its turn.
         accepted = np.flatnonzero(self._is_accepted)
-        rows = (accepted + self._row).tolist()
-        are_new = self._claims.are_new(self._chunk.cells, self._is_accepted.copy(), rows)
-        for index, is_accepted in enumerate(self._is_accepted.tolist()):
-            # What is claimed again for its errors has the same row, and so finds what it found.
-            if not is_accepted or not next(are_new):
-                yield index
+        keys = self._claims.keys(self._chunk.cells, self._is_accepted)
+        rows, duplicates, start = list[tuple[int, TableRow]](), list[int](), 0
+        ends = np.searchsorted(accepted, others).tolist()
+        for index, end in zip([*others, None], [*ends, len(accepted)], strict=True):
+            duplicates += self._claimed_before(
+                accepted[start:end], [of_rule[start:end] for of_rule in keys]
+            )
+            start = end
+            if index is not None:
+                rows.append((index, self._judged_exactly(index)))
+        # What is claimed again for its errors has the same row, and so finds what it found.
+        self._doubts |= dict.fromkeys(duplicates, ())
+        rows += [(index, self._judged_exactly(index)) for index in duplicates]
+        return sorted(rows, key=itemgetter(0))
+
+    def _claimed_before(self, records: Positions, keys: Keys) -> list[int]:
+        """Which of these records have a key that an earlier one had."""
+        found = self._claims.claimed_before(keys, rows=(records + self._row).tolist())
+        return records[sorted(found)].tolist() if found else []
 
     def _judged_exactly(self, index: int) -> TableRow:
         chunk, scan = self._chunk, self._chunk.scan
@@ -100,7 +116,10 @@ class JsonChunkRows:
             line=chunk.line + int(scan.lines[index]),
             text=chunk.content[scan.starts[index] : scan.ends[index]],
         )
-        return self._judge.judge(element, row=self._row + index)
+        row, doubts = self._row + index, self._doubts.get(index)
+        if doubts is None:
+            return self._judge.judge(element, row=row)
+        return self._judge.judge_doubtful(element, positions=doubts, row=row)
 
     def _accepted_texts(self, others: dict[int, TableRow]) -> pl.DataFrame:
         """The texts of all accepted records in their order."""

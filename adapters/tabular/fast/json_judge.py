@@ -1,9 +1,10 @@
 """A table of JSON values, judged column by column."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 import polars as pl
 
 from adapters.tabular.fast.json_cells import JsonCells
@@ -26,6 +27,8 @@ class JudgedMembers:
     """
 
     is_accepted: Flags
+    doubts: Mapping[int, Sequence[int]]
+    """Of sound records that are not, which columns are in doubt; by the records' indexes."""
     texts: pl.DataFrame
     changes: Mapping[Change, Flags]
 
@@ -45,22 +48,30 @@ class JsonCellJudge:
 
     def judge(self, cells: JsonCells) -> JudgedMembers:
         """The verdict on whole records."""
-        is_accepted = cells.is_sound.copy()
-        for column in self._columns:
-            is_accepted &= column.expected[cells.kinds[column.source]]
+        is_expected = np.array(
+            [column.expected[cells.kinds[column.source]] for column in self._columns]
+        )
         rules = [column.rule(cells) for column in self._columns]
-        accepts = pl.all_horizontal([rule.accepts for rule in rules]).alias("accepts")
+        names = [f"accepts{at}" for at in range(len(rules))]
+        accepts = [rule.accepts.alias(name) for name, rule in zip(names, rules, strict=True)]
         texts = [rule.text.alias(f"text{at}") for at, rule in enumerate(rules)]
         changes = {
             Change(column.name, name): changed.alias(f"{name}{at}")
             for at, (column, rule) in enumerate(zip(self._columns, rules, strict=True))
             for name, changed in rule.changes.items()
         }
-        query = cells.table.lazy().select([accepts, *texts, *changes.values()])
+        query = cells.table.lazy().select([*accepts, *texts, *changes.values()])
+        query = query.with_columns(pl.all_horizontal(names).alias("all"))
         judged = query.collect(engine="in-memory", optimizations=_AS_WRITTEN)
-        is_accepted &= judged.get_column("accepts").to_numpy()
+        is_good = judged.get_column("all").to_numpy() & is_expected.all(axis=0)
+        doubtful = np.flatnonzero(cells.is_sound & ~is_good)
+        is_accepted = judged.select(names)[doubtful].to_numpy() & is_expected[:, doubtful].T
         return JudgedMembers(
-            is_accepted=is_accepted,
+            is_accepted=cells.is_sound & is_good,
+            doubts={
+                record: np.flatnonzero(~of_record).tolist()
+                for record, of_record in zip(doubtful.tolist(), is_accepted, strict=True)
+            },
             texts=judged.select(f"text{at}" for at in range(len(rules))),
             changes={
                 change: judged.get_column(flags.meta.output_name()).to_numpy()

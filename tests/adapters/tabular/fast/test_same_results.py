@@ -12,7 +12,7 @@ from adapters.tabular.limits import Limits
 from domain.processing_options import OUTPUTS, ProcessingOptions
 from domain.schema import Schema
 from tests.adapters.tabular.fast.nasty import SCHEMAS, VALUES, nasty_csv
-from tests.adapters.tabular.mill import mill
+from tests.adapters.tabular.mill import mill, schema_of
 
 NEVER = 1 << 60
 FILES = 60
@@ -144,6 +144,33 @@ def test_a_quote_that_is_never_closed_comes_out_the_same() -> None:
     content = b'a,b\n1,2\n3,"4\n' + b"5,6\n" * 5000
 
     assert_same(content, limits=Limits(record_bytes=5000), chunk_bytes=1000)
+
+
+@pytest.mark.parametrize("line_end", [b"\n", b"\r\n", b"\r"])
+@pytest.mark.parametrize("chunk_bytes", [37, 1000, WHOLE])
+@pytest.mark.parametrize("block_bytes", [7, 64])
+def test_quotes_that_are_never_closed_among_plain_records_come_out_the_same(
+    line_end: bytes, chunk_bytes: int, block_bytes: int
+) -> None:
+    plain = [b"1,2", b'"3",4', b'"",""', b"5", b'6,"7""8"', b'9"",10']
+    lines = [b"a,b", *plain, b'1,"2', *plain * 40, b'"', *plain, b'3,"4', b"x" * 400, *plain * 9]
+
+    assert_same(
+        line_end.join(lines),
+        options=ProcessingOptions(delimiter=","),
+        limits=Limits(record_bytes=300, block_bytes=block_bytes),
+        chunk_bytes=chunk_bytes,
+    )
+
+
+@pytest.mark.parametrize("chunk_bytes", [37, 1000, WHOLE])
+@pytest.mark.parametrize("usual", [b"1,2024-01-31,,", b"1,2024-01-31", b"x,,,", b'+1,2024-1-5,"",'])
+def test_empty_columns_without_a_name_come_out_the_same(usual: bytes, chunk_bytes: int) -> None:
+    schema = schema_of({"name": "a", "type": "integer"}, {"name": "b", "type": "date"})
+    others = [b"2,,", b"3", b"4,,x,", b"5,,,y", b"6,,,,", b"7,,,,z", b"", b'8,"",,""', b"\xff,,,"]
+    lines = [b"a,b,,", *[usual] * 20, *others, *[usual] * 20, *others, *others]
+
+    assert_same(b"\n".join(lines), schema=schema, chunk_bytes=chunk_bytes)
 
 
 def test_long_cells_and_records_come_out_the_same() -> None:
