@@ -1,6 +1,6 @@
 """Which cell of a record belongs to which field: the header, matched against the schema."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from domain.counted import counted
@@ -52,6 +52,16 @@ class Layout:
     spare: int = 0
     primary_key: tuple[str, ...] = ()
     unique_keys: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def numbers_of_names(self) -> Mapping[str, int]:
+        """Every name that a member of a JSON object may have, with its column's `source`."""
+        return {
+            name: column.source
+            for column in self.columns
+            if column.source is not None
+            for name in column.field.names
+        }
 
     @property
     def output_columns(self) -> tuple[Column, ...]:

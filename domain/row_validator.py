@@ -124,18 +124,21 @@ class RowValidator:
         `cells` are those in doubt and those of `watched_positions`, by the positions of their
         columns and in the layout's order. When accepted, the values are those of these alone.
         """
-        place, errors = Place(row, line), list[RowError]()
         columns = [self._columns[at] for at in cells]
         read = [
             column.field.read_text(cells[at]) for at, column in zip(cells, columns, strict=True)
         ]
-        good = _good_values(columns, list(cells.values()), read, place=place, errors=errors)
-        values = dict(zip(cells, good, strict=True))
-        for rule in self._key_rules:
-            errors.extend(rule.claim(cells, values, place))
-        if errors:
-            return CheckedRow(errors=tuple(errors))
-        return CheckedRow(values=tuple(good), changes=self._changes(cells, Field.text_changes))
+        return self._judge_doubtful(cells, read, Place(row, line), changes_of=Field.text_changes)
+
+    def validate_doubtful_members(
+        self, members: Mapping[str, object], *, positions: Iterable[int], row: int, line: int
+    ) -> CheckedRow:
+        """The same for a JSON object; its members in doubt are those of the `positions`."""
+        named = self._member_names.by_field(members)
+        watched = sorted({*positions, *self.watched_positions})
+        raws = {at: named.get(self._columns[at].name) for at in watched}
+        read = [self._columns[at].field.read_json(raw) for at, raw in raws.items()]
+        return self._judge_doubtful(raws, read, Place(row, line), changes_of=Field.json_changes)
 
     def claim_keys(self, cells: Sequence[str], *, row: int, line: int) -> tuple[RowError, ...]:
         """Judges by its keys alone a CSV record that is known to be good otherwise.
@@ -162,6 +165,23 @@ class RowValidator:
         for rule, of_all in zip(self._key_rules, keys, strict=True):
             claimed_before |= rule.claim_encoded(of_all, rows=rows)
         return claimed_before
+
+    def _judge_doubtful(
+        self,
+        raws: Mapping[int, object],
+        read: Sequence[Value | Misfit],
+        place: Place,
+        *,
+        changes_of: Callable[[Field, Any], Iterable[Rule]],
+    ) -> CheckedRow:
+        columns, errors = [self._columns[at] for at in raws], list[RowError]()
+        good = _good_values(columns, list(raws.values()), read, place=place, errors=errors)
+        values = dict(zip(raws, good, strict=True))
+        for rule in self._key_rules:
+            errors.extend(rule.claim(raws, values, place))
+        if errors:
+            return CheckedRow(errors=tuple(errors))
+        return CheckedRow(values=tuple(good), changes=self._changes(raws, changes_of))
 
     def _judge(
         self,

@@ -116,6 +116,9 @@ class TabularContentEngine(ContentEngine):
                     schema=job.schema,
                     limits=self._limits,
                     new_key_index=new_key_index,
+                    outputs=job.options.outputs,
+                    is_large=submitted.is_large,
+                    ahead=ahead,
                 )
             return CsvTable(
                 content,

@@ -18,6 +18,9 @@ class Limits:
     # Each error names its column: a name of a mebibyte would be written a million times.
     column_name_bytes: int = 1024
     json_depth: int = 64
+    # Of one JSON record, however deep they are. Each takes up to a hundred bytes of memory where
+    # the text takes two.
+    record_values: int = 256 * 1024
     # A text shown in `_raw` is cut past this, visibly: it is there to recognise the record by.
     raw_characters: int = 64 * 1024
     # Bytes read at once; whatever the source's chunks are, the readers see blocks of this.

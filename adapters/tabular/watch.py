@@ -9,6 +9,7 @@ from domain.progress import Progress
 
 _ROWS_BETWEEN_LOOKS = 200
 _BYTES_BETWEEN_LOOKS = 256 * 1024
+_STOPPED = "the work on the file was told to stop"
 
 
 class Watch:
@@ -29,6 +30,7 @@ class Watch:
         self._should_stop = should_stop
         self._bytes_read = 0
         self._rows_read = 0
+        self._is_stopped = False
         self.is_read_ahead = False
         """Set when another thread goes on reading: the job is then told and asked by the rows
         alone, in the thread that called the engine."""
@@ -48,7 +50,7 @@ class Watch:
             for chunk in chunks:
                 # However much the source hands over at once, stopping must not wait for it.
                 for start in range(0, len(chunk), _BYTES_BETWEEN_LOOKS):
-                    self.stop_if_told()
+                    self.stop_reading_if_told()
                     yield chunk[start : start + _BYTES_BETWEEN_LOOKS]
 
     def bytes_read(self) -> int:
@@ -68,24 +70,24 @@ class Watch:
 
     def look(self) -> None:
         """Asks whether to stop, and tells how far the reading has come."""
-        self._ask()
+        self._stop_if_told()
         self._report()
 
     def finish(self) -> None:
         """Everything was read."""
         self._report()
 
-    def stop_if_told(self) -> None:
-        """Raises ProcessingStoppedError when the job shall stop; for those who read.
-
-        While another thread reads ahead nobody is asked here: the rows do it then.
-        """
+    def stop_reading_if_told(self) -> None:
+        """Raises ProcessingStoppedError when the job shall stop, in whichever thread reads."""
         if not self.is_read_ahead:
-            self._ask()
+            self._stop_if_told()
+        elif self._is_stopped:
+            raise ProcessingStoppedError(_STOPPED)
 
-    def _ask(self) -> None:
+    def _stop_if_told(self) -> None:
         if self._should_stop():
-            raise ProcessingStoppedError("the work on the file was told to stop")
+            self._is_stopped = True
+            raise ProcessingStoppedError(_STOPPED)
 
     def _report(self) -> None:
         self._progress(Progress(bytes_read=self._bytes_read, rows_read=self._rows_read))

@@ -1,6 +1,7 @@
 """Columns whose usual spellings can be told by a regular expression and a comparison."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import TypeAlias, cast
 
@@ -85,9 +86,7 @@ def _number(column: Column) -> ColumnRule | None:
     _refuse(point not in (".", ","))
     cell = cased_cell(column)
     text = cell if point == "." else cell.str.replace(point, ".", literal=True)
-    bounds = _within(
-        column.field.constraints, text.cast(pl.Float64, strict=False), bound_of=_as_float
-    )
+    bounds = _within_floats(column.field.constraints, text)
     spelt = _spelt(cell, grammars.number(point))
     return rule_of(column, pl.all_horizontal(spelt, *bounds), text=text)
 
@@ -128,6 +127,20 @@ def _within(
         yield values > bound_of(constraints.exclusive_minimum)
     if constraints.exclusive_maximum is not None:
         yield values < bound_of(constraints.exclusive_maximum)
+
+
+def _within_floats(constraints: Constraints, text: pl.Expr) -> Iterator[pl.Expr]:
+    """The same for decimals, whose nearest floats are compared."""
+    values = text.cast(pl.Float64, strict=False)
+    yield from _within(replace(constraints, minimum=None, maximum=None), values, bound_of=_as_float)
+    # What may be equal to a bound must be known to its last digit.
+    is_exact = text.str.len_bytes() <= grammars.MOST_NUMBER_DIGITS
+    if constraints.minimum is not None:
+        bound = _as_float(constraints.minimum)
+        yield (values > bound) | (is_exact & (values == bound))
+    if constraints.maximum is not None:
+        bound = _as_float(constraints.maximum)
+        yield (values < bound) | (is_exact & (values == bound))
 
 
 def _exact(bound: Value) -> int:

@@ -1,6 +1,6 @@
 """Keys of records that are good otherwise, claimed in the order of rows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TypeAlias
 
@@ -24,7 +24,7 @@ class KeyClaims:
     def __init__(self, layout: Layout, validator: RowValidator) -> None:
         self._validator = validator
         self._columns = {at: layout.columns[at] for at in validator.key_positions}
-        self._parts = {at: _part(column) for at, column in self._columns.items()}
+        self._parts = {at: key_part(column) for at, column in self._columns.items()}
         self.is_encoded = all(part is not None for part in self._parts.values())
         """True when no value of a key must be read for it."""
 
@@ -33,23 +33,31 @@ class KeyClaims:
 
     def keys(self, cells: pl.DataFrame) -> Keys:
         """The keys of records that are good, but for their keys; see `claim_encoded`."""
-        parts = cells.select(
-            (_by_value(cells, column) if part is None else part).alias(_part_name(at))
+        parts = {
+            at: _by_value(cells, column) if part is None else part
             for (at, column), part in zip(self._columns.items(), self._parts.values(), strict=True)
-        )
-        # Where a part is null, so is the whole.
-        rules = [
-            pl.concat_str(_part_name(at) for at in positions).cast(pl.Binary).alias(f"rule{rule}")
-            for rule, positions in enumerate(self._validator.key_rule_positions)
-        ]
-        return [column.to_list() for column in parts.select(rules)]
+        }
+        return keys_of(cells, parts, self._validator.key_rule_positions)
 
     def claimed_before(self, keys: Keys, *, rows: Sequence[int]) -> set[int]:
         """Claims those keys; which of the records had one that was there before."""
         return self._validator.claim_encoded(keys, rows=rows)
 
 
-def _part(column: Column) -> pl.Expr | None:
+def keys_of(
+    cells: pl.DataFrame, parts: Mapping[int, pl.Expr], positions_of_rules: Sequence[Sequence[int]]
+) -> Keys:
+    """The keys of each rule, made of the parts at its positions."""
+    table = cells.select(part.alias(_part_name(at)) for at, part in parts.items())
+    # Where a part is null, so is the whole.
+    rules = [
+        pl.concat_str(_part_name(at) for at in positions).cast(pl.Binary).alias(f"rule{rule}")
+        for rule, positions in enumerate(positions_of_rules)
+    ]
+    return [column.to_list() for column in table.select(rules)]
+
+
+def key_part(column: Column) -> pl.Expr | None:
     """The column's part of a key; None when the domain must say."""
     rule = grammar_rule(column)
     if rule is None:
