@@ -1,5 +1,6 @@
 """How the values of a sample spread over the range of their column."""
 
+import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -39,8 +40,11 @@ def histogram(
 def _part_of_float(value: float, first: float, last: float, parts: int) -> int:
     if parts == 1:
         return 0
-    # Halves, since the distance between two floats may be beyond all floats.
-    share = (value / 2 - first / 2) / (last / 2 - first / 2)
+    span = last - first
+    if math.isinf(span):
+        # Halves of the largest floats; of the smallest there are none.
+        value, first, span = value / 2, first / 2, last / 2 - first / 2
+    share = (value - first) / span
     return min(int(share * parts), parts - 1)
 
 

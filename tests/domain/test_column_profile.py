@@ -207,6 +207,8 @@ def test_in_json_a_string_is_no_number(
         (FieldType.INTEGER, ["-9223372036854775808", "9223372036854775807"], (1, *[0] * 18, 1)),
         (FieldType.NUMBER, ["0", "0.04", "0.06", "1"], (2, 1, *[0] * 17, 1)),
         (FieldType.NUMBER, ["-1E+308", "1E+308"], (1, *[0] * 18, 1)),
+        (FieldType.NUMBER, ["0", "5E-324"], (1, *[0] * 18, 1)),
+        (FieldType.NUMBER, ["1", "1.00000000000000000001"], (2,)),
         (FieldType.DATE, ["2024-02-28", "2024-03-01"], (1, 0, 1)),
         (FieldType.YEAR, ["1999", "2001"], (1, 0, 1)),
         (FieldType.TIME, ["00:00:00", "23:59:59"], (1, *[0] * 18, 1)),
@@ -218,6 +220,14 @@ def test_a_histogram_divides_the_range_into_equal_parts(
     profile = profile_of(texts, field_type, sample=[*texts, None])
 
     assert profile.histogram == Histogram(rows=len(texts) + 1, counts=counts)
+
+
+@given(texts=st.lists(st.floats(allow_nan=False, allow_infinity=False).map(str), min_size=1))
+def test_a_histogram_has_a_place_for_every_number(texts: list[str]) -> None:
+    profile = profile_of(texts, FieldType.NUMBER, sample=texts)
+
+    assert profile.histogram is not None
+    assert sum(profile.histogram.counts) == len(texts)
 
 
 def test_texts_have_lengths_and_no_histogram() -> None:
