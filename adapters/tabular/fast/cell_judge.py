@@ -59,9 +59,11 @@ class JudgedCells:
 
     def doubtful(self) -> "Iterator[DoubtfulRecord]":
         """Those that are not accepted, in their order."""
-        table = self.table.filter(~pl.col(_ALL)).fill_null("")
-        cells, texts = (table.select(names).rows() for names in (self._cells, self._texts))
-        doubts = ~table.select(self._accepts).to_numpy()
+        table = self.table.filter(~pl.col(_ALL))
+        cells, texts = (
+            table.select(pl.col(names).fill_null("")).rows() for names in (self._cells, self._texts)
+        )
+        doubts = ~table.select(pl.col(self._accepts).fill_null(value=False)).to_numpy()
         for record, is_doubtful in enumerate(doubts):
             yield DoubtfulRecord(cells[record], texts[record], np.flatnonzero(is_doubtful).tolist())
 
@@ -102,7 +104,7 @@ class CellJudge:
         accepts_all = pl.all_horizontal(_accepts_name(at) for at in range(len(rules)))
         query = cells.lazy().with_columns(*accepts, *texts, *changes.values())
         return JudgedCells(
-            query.with_columns(accepts_all.alias(_ALL)).collect(
+            query.with_columns(accepts_all.fill_null(value=False).alias(_ALL)).collect(
                 engine="in-memory", optimizations=_AS_WRITTEN
             ),
             width=width,

@@ -19,7 +19,7 @@ from domain.transform import Rule
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ColumnRule:
-    """`accepts` is true, or else false, for each cell; never true for a bad one.
+    """`accepts` is true for cells that are certainly good, and false or null for all others.
 
     `text` is what the clean rows show for an accepted cell, null for the empty text. `changes`
     is true for each accepted cell that was changed by a rule of the schema, or else false.
@@ -62,12 +62,11 @@ def rule_of(
     if column.field.transform.case is not None:
         is_missing |= is_certain(column) & _is_missing(cell, missing)
         accepts_present &= is_certain(column)
-    present = accepts_present.fill_null(value=False)
     is_required = column.is_required and default is None
     otherwise = None if default is None else pl.lit(column.field.format(default))
     is_plain = len(missing) == 1 and default is None
     return ColumnRule(
-        accepts=~is_missing & present if is_required else is_missing | present,
+        accepts=~is_missing & accepts_present if is_required else is_missing | accepts_present,
         text=shown if is_plain else pl.when(~is_missing).then(shown).otherwise(otherwise),
         changes=dict(_changes(column, was_missing, is_missing)),
     )
