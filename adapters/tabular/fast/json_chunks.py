@@ -7,8 +7,8 @@ from typing import Final
 from adapters.tabular.element_reader import ElementReader
 from adapters.tabular.fast.json_cells import JsonCells, cut_members
 from adapters.tabular.fast.json_names import NameTable
+from adapters.tabular.fast.json_pace import JsonPace
 from adapters.tabular.fast.json_scan import JsonScan, most_records, scan_elements, scan_lines
-from adapters.tabular.fast.pace import Pace
 from adapters.tabular.json_reader import JsonElement
 from adapters.tabular.limits import Limits
 
@@ -44,7 +44,7 @@ class JsonChunks:
         self._names = names
         self._scan = scan_lines if are_lines else scan_elements
         self._limits = limits
-        self._pace = Pace(limits.fast_chunk_bytes)
+        self._pace = JsonPace(limits.fast_chunk_bytes)
         self._most_records = most_records(names.width)
 
     def parts(self) -> Generator[CutJson | list[JsonElement]]:

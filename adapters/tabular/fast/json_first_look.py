@@ -6,6 +6,7 @@ import numpy as np
 
 from adapters.tabular.element_reader import ElementReader
 from adapters.tabular.fast.json_names import NameTable
+from adapters.tabular.fast.json_pace import JsonPace
 from adapters.tabular.fast.json_scan import (
     NO_NAME,
     JsonScan,
@@ -15,7 +16,6 @@ from adapters.tabular.fast.json_scan import (
 )
 from adapters.tabular.fast.marks import Positions
 from adapters.tabular.fast.octets import Octets
-from adapters.tabular.fast.pace import Pace
 from adapters.tabular.json_judge import JsonRecords
 from adapters.tabular.json_reader import JsonElement
 from adapters.tabular.limits import Limits
@@ -41,7 +41,7 @@ class NamesAtLarge:
         self._limits = limits
         self._known: dict[str, None] = {}
         self._table = NameTable({})
-        self._pace = Pace(limits.fast_chunk_bytes)
+        self._pace = JsonPace(limits.fast_chunk_bytes)
 
     def __iter__(self) -> Iterator[Iterable[str]]:
         exact_until = 0
