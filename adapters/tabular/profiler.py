@@ -22,6 +22,7 @@ _BYTES_AT_ONCE: Final = 1024 * 1024
 # Tables are looked at together, too, since a look costs the same for any.
 _TABLE_ROWS_AT_ONCE: Final = 16 * 1024
 _TABLE_BYTES_AT_ONCE: Final = 4 * 1024 * 1024
+_CELL_BYTES: Final = 16
 
 # Shared by all columns: about 20 MiB of texts each. A file of 2,000 columns has samples of 50.
 _MOST_DISTINCT_OF_ALL: Final = 50_000
@@ -76,7 +77,8 @@ class Profiler:
         self._tables.append((self._taken, texts))
         self._taken += texts.height
         self._table_rows += texts.height
-        self._table_bytes += int(texts.estimated_size())
+        # Polars estimates columns of nothing but nulls at nothing.
+        self._table_bytes += int(texts.estimated_size()) + _CELL_BYTES * texts.height * texts.width
         is_much = self._table_bytes > _TABLE_BYTES_AT_ONCE
         if is_much or self._table_rows >= _TABLE_ROWS_AT_ONCE:
             self._look_at_tables()
