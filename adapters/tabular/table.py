@@ -36,8 +36,9 @@ class TableRow:
 class AcceptedRows:
     """Good data records in their order, as a table of texts, one column for each that is written.
 
-    The texts are canonical, as `Field.format` writes values; null is the empty text. They come
-    in their turn among other accepted rows; between them there may be rejected ones. `changes`
+    The texts are canonical, as `Field.format` writes values; null is the empty text. Of JSON,
+    where an output other than CSV is made, the empty text of a string is itself. They come in
+    their turn among other accepted rows; between them there may be rejected ones. `changes`
     counts what the schema's rules changed in them.
     """
 

@@ -67,8 +67,8 @@ class JsonChunkRows:
         start = 0
         for index in (*others, len(self._is_accepted)):
             among = slice(start, index)
-            texts = self._texts[among].filter(self._is_accepted[among])
-            if texts.height:
+            if self._is_accepted[among].any():
+                texts = self._texts[among].filter(self._is_accepted[among])
                 yield AcceptedRows(texts, self._changes(among))
             if index in others:
                 yield others[index]

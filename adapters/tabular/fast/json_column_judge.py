@@ -65,9 +65,10 @@ class JsonColumnJudge:
                 accepts &= ~pl.lit(pl.Series(is_number)) | spelt
         if self._is_typed:
             accepts &= self._tells(text)
-        if cells.has_empty_strings or not isinstance(self._rules, FixedRule):
+        is_as_it_stands = isinstance(self._rules, FixedRule) and not cells.has_empty_strings
+        if not (self._is_typed or is_as_it_stands):
             text = pl.when(text != "").then(text)
-        if self._missing:
+        if self._missing or (self._is_typed and self._default is not None):
             text = pl.when(self._cell.is_null()).then(pl.lit(self._missing)).otherwise(text)
         if self._default is not None:
             changes[Rule.DEFAULT] = self._cell.is_null()
@@ -75,13 +76,15 @@ class JsonColumnJudge:
 
     def _tells(self, text: pl.Expr) -> pl.Expr:
         """True where the text of the clean rows is read back as the value that it is of."""
+        if "" in self._missing_values:
+            # Null is null, and the empty text is one.
+            return pl.lit(value=True)
         is_null = self._cell.is_null()
         if not self._missing_values:
             # Nothing is read back as null.
             return pl.lit(value=True) if self._default is not None else ~is_null
-        as_missing = "" if "" in self._missing_values else self._missing_values[0]
-        is_value = (text != as_missing).fill_null(value=True)
-        if self._default is not None and self._missing == as_missing:
+        is_value = (text != self._missing_values[0]).fill_null(value=True)
+        if self._default is not None and self._missing == self._missing_values[0]:
             return ~is_null & is_value
         return is_null | is_value
 
