@@ -32,8 +32,8 @@ check: $(INSTALLED) ## Lint, formatting, types, import contracts, Docker files
 	[ ! -x $(BIN)/hadolint ] || $(BIN)/hadolint docker/Dockerfile
 	[ ! -x $(BIN)/docker-compose ] || $(BIN)/docker-compose -f docker/compose.yaml config --quiet
 
-bench: $(INSTALLED) ## Measure how fast CSV is read, both ways, beside floors
-	@$(BIN)/python -m tests.benchmarks
+bench: $(INSTALLED) ## Measure the engine beside others; SIZE="100MB 5GB" chooses
+	@$(BIN)/python -m tests.benchmarks $(SIZE)
 
 lock: ## Resolve the dependencies anew (needs uv)
 	@command -v uv >/dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv/"; exit 1; }

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from domain.file_head import Compression
 from domain.file_status import FileStatus, Outcome
 from domain.file_type import FileType
 from domain.processing_options import ProcessingOptions
@@ -72,6 +73,7 @@ class FileState:
     updated_at: datetime
     generation_started_at: datetime
     next_attempt_at: datetime
+    compression: Compression | None = None
     options: ProcessingOptions = ProcessingOptions()
     schema: SchemaReference | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
@@ -95,6 +97,11 @@ class FileState:
     erased_at: datetime | None = None
     removal_due_at: datetime | None = None
     version: int = 1
+
+    @property
+    def media_type(self) -> str:
+        """The name in HTTP of the bytes as they were submitted."""
+        return self.file_type.media_type if self.compression is None else "application/gzip"
 
     @property
     def is_final(self) -> bool:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from domain.errors import FileTypeMismatchError, UnsupportedFileTypeError
 from domain.file_head import FileHead, file_head, other_format
 from domain.json_shape import BLANKS, begins_json, has_record_lines
+from domain.wide_text import wide_encoding
 
 _MARKS = (
     (b"\xef\xbb\xbf", "utf-8"),
@@ -90,7 +91,7 @@ def decide_file_type(name: str, head: bytes, *, encoding: str | None = None) -> 
     if "\x00" in text:
         raise FileTypeMismatchError(
             f'"{name}" is not a text file: it holds NUL characters'
-            " (text in UTF-16 or UTF-32 needs its byte order mark, or the field encoding)"
+            " (text in UTF-16 or UTF-32 may need its byte order mark, or the field encoding)"
         )
     if promised is not FileType.CSV:
         has_lines = has_record_lines(name, text, is_promised=promised is FileType.NDJSON)
@@ -129,7 +130,8 @@ def _text_of(head: bytes, encoding: str | None) -> str:
             head, encoding = head[len(mark) :], marked
             break
     # As long as none is known, ASCII is what decides here, and latin-1 never fails.
-    known = _WITHOUT_MARK.get(encoding, encoding) if encoding else "latin-1"
+    encoding = encoding or wide_encoding(head) or "latin-1"
+    known = _WITHOUT_MARK.get(encoding, encoding)
     # Not final: the head may end in the middle of a character.
     text: str = codecs.getincrementaldecoder(known)("replace").decode(head)
     return text.lstrip(BLANKS)

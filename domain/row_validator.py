@@ -5,17 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.constraints import Violation
-from domain.counted import are, counted
 from domain.key_index import KeyIndexFactory
 from domain.layout import Column, Layout
 from domain.member_names import MemberNames
+from domain.record_shape import nameless, ragged, surplus_members
 from domain.row_error import RowError, quoted, row_error, unquoted
 from domain.row_keys import Place, key_rules, text_of
 from domain.schema import Field
 from domain.transform import Change, Rule
 from domain.values.base import Misfit, Value
-
-_MOST_NAMES = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +65,7 @@ class RowValidator:
             at for at, it in enumerate(layout.columns) if it.field.transform.changes_values
         ]
         self._member_names = MemberNames(layout.columns)
-        self._header = layout.header
-        self._spare = layout.spare
+        self._layout = layout
         self._names = frozenset(layout.header)
         self._key_rules = tuple(key_rules(layout, new_key_index))
         self.key_positions = sorted({at for rule in self._key_rules for at in rule.positions})
@@ -83,14 +80,15 @@ class RowValidator:
     ) -> CheckedRow:
         """Judges one CSV record, cut into its cells."""
         place = Place(row, line)
-        width, most = len(self._header), len(self._header) + self._spare
+        width, most = len(self._layout.header), len(self._layout.header) + self._layout.spare
         if width < len(cells) <= most:
             if any(cells[width:]):
-                return CheckedRow(errors=(self._nameless(cells, place),))
+                return CheckedRow(errors=(nameless(cells, self._layout, row=row, line=line),))
             cells = cells[:width]
         if len(cells) != width:
-            return CheckedRow(errors=(self._ragged(cells, place, reasons=reasons),))
-        raws = [cells[column.source] for column in self._columns]
+            error = ragged(cells, self._layout, row=row, line=line, reasons=reasons)
+            return CheckedRow(errors=(error,))
+        raws = [column.cell_of(cells) for column in self._columns]
         values = [
             column.field.read_text(raw) for column, raw in zip(self._columns, raws, strict=True)
         ]
@@ -115,7 +113,7 @@ class RowValidator:
             column.field.read_json(raw) for column, raw in zip(self._columns, raws, strict=True)
         ]
         unknown = [name for name in named if name not in self._names]
-        surplus = [_surplus_members(unknown, row=row, line=line)] if unknown else []
+        surplus = [surplus_members(unknown, row=row, line=line)] if unknown else []
         return self._judge(
             raws, values, place, changes_of=Field.json_changes, surplus=surplus, reasons=reasons
         )
@@ -185,38 +183,6 @@ class RowValidator:
             return CheckedRow(errors=tuple(errors))
         return CheckedRow(values=tuple(good), changes=self._changes(raws, changes_of))
 
-    def _ragged(self, cells: Sequence[str], place: Place, *, reasons: str) -> RowError:
-        found, expected = len(cells), f"{are(len(self._header))} expected"
-        if found < len(self._header):
-            name = self._header[found]
-            return row_error(
-                "missing_cell",
-                row=place.row,
-                line=place.line,
-                column=name,
-                cells=counted(found, "cell"),
-                expected=expected,
-                name=quoted(name),
-                hint=_way_out(found, reasons),
-            )
-        return row_error(
-            "extra_cell",
-            row=place.row,
-            line=place.line,
-            value=cells[len(self._header)],
-            surplus=f"{counted(found, 'cell')}, {expected}",
-        )
-
-    def _nameless(self, cells: Sequence[str], place: Place) -> RowError:
-        at = next(at for at in range(len(self._header), len(cells)) if cells[at])
-        return row_error(
-            "extra_cell",
-            row=place.row,
-            line=place.line,
-            value=cells[at],
-            surplus=f"{quoted(cells[at])} in column {at + 1}, which has no name",
-        )
-
     def _judge(
         self,
         raws: Sequence[object],
@@ -269,23 +235,6 @@ def _good_values(
         else:
             good.append(value)
     return good
-
-
-def _way_out(found: int, reasons: str) -> str:
-    """How a record that was rejected before can be whole where a cell is missing."""
-    if not found:
-        # A line without any cell is blank: this record had some, and all were emptied.
-        return ", nor any text in _raw"
-    # An empty cell there may be the padding of a spreadsheet.
-    return "; where it shall be empty, empty _errors" if "(missing_cell)" in reasons else ""
-
-
-def _surplus_members(names: Sequence[str], *, row: int, line: int) -> RowError:
-    # One error however many: an object of a million unknown members is one mistake.
-    shown = [quoted(name) for name in names[:_MOST_NAMES]]
-    more = ["…"] if len(names) > _MOST_NAMES else []
-    surplus = f"members without a column: {', '.join(shown + more)}"
-    return row_error("extra_cell", row=row, line=line, surplus=surplus)
 
 
 def _cell_error(column: Column, raw: object, place: Place, violation: Violation) -> RowError:

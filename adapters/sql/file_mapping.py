@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from domain.events import FileEvent, FileEventName
+from domain.file_head import Compression
 from domain.file_state import FileState, Lease, ResultFile, SchemaReference
 from domain.file_status import FileStatus, Outcome
 from domain.file_type import FileType
@@ -30,6 +31,7 @@ def file_row(state: FileState) -> dict[str, object]:
         "key": state.key,
         "etag": state.etag,
         "file_type": state.file_type.value,
+        "compression": state.compression.value if state.compression else None,
         "size_bytes": state.size_bytes,
         "sha256": state.sha256,
         "status": state.status.value,
@@ -75,6 +77,7 @@ def file_state(row: Row[Any]) -> FileState:
         key=row.key,
         etag=row.etag,
         file_type=FileType(row.file_type),
+        compression=Compression(row.compression) if row.compression else None,
         size_bytes=row.size_bytes,
         sha256=row.sha256,
         status=FileStatus(row.status),

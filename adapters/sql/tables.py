@@ -51,6 +51,7 @@ files = Table(
     Column("key", String, nullable=False),
     Column("etag", String, nullable=False),
     Column("file_type", String, nullable=False),
+    Column("compression", String),
     Column("size_bytes", BigInteger, nullable=False),
     Column("sha256", String, nullable=False),
     Column("status", String, nullable=False),

@@ -70,7 +70,7 @@ class CsvTable:
         self._reader = self._reader_of(self._source.lines(max_bytes=limits.line_bytes))
         self._records = iter(self._reader)
         if told_delimiter(head):
-            _skip_record(self._records)
+            _skip_sep_line(self._records)
         self.header_faults: tuple[HeaderFault, ...] = ()
         self.file_error: FileError | None = None
         self.layout: Layout | None
@@ -150,7 +150,7 @@ class CsvTable:
         """The cells of the first record that has any; one empty cell when none has."""
         records = self._records_of(chain((beginning,), rest))
         if told_delimiter(beginning):
-            _skip_record(records)
+            _skip_sep_line(records)
         return next((record.cells for record in records if record.cells), ("",))
 
     def _take_header(self, schema: Schema | None) -> None:
@@ -198,8 +198,9 @@ def _dialect(sample: bytes, options: ProcessingOptions, limits: Limits) -> Diale
     return Dialect(delimiter=delimiter, delimiter_source=source, header=options.header)
 
 
-def _skip_record(records: Iterator[CsvRecord]) -> None:
-    next(record for record in records if not record.is_blank)
+def _skip_sep_line(records: Iterator[CsvRecord]) -> None:
+    """Skips the first record that has anything but spaces; before it there may be lines of them."""
+    next(record for record in records if any(map(str.strip, record.cells)))
 
 
 def _beginning(blocks: Iterator[bytes]) -> bytes:

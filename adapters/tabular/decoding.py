@@ -15,6 +15,7 @@ from domain.errors import InvalidOptionError
 from domain.processing_options import parse_encoding
 from domain.processing_report import Encoding, EncodingSource, file_error
 from domain.row_error import quoted
+from domain.wide_text import TELLING_BYTES, wide_encoding
 
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -23,7 +24,6 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_LONGEST_MARK = 4
 
 # Without a mark, little-endian: what web browsers and spreadsheets take it to be.
 _DECLARED_AS = {"utf-16": "utf-16-le", "utf-32": "utf-32-le"}
@@ -52,25 +52,26 @@ def decode(
     *,
     declared: str | None,
     block_bytes: int,
-    is_windows_1252: Callable[[], bool] = lambda: False,
+    eight_bit_encoding: Callable[[], str | None] = lambda: None,
 ) -> Utf8Content:
     """The content in blocks that do not depend on how it arrived.
 
-    A byte order mark decides before the declared encoding, and that before the content, of
-    which `is_windows_1252` tells whether it can be UTF-8. Reads the first block at once. Raises FileFaultError `encoding_unknown`.
+    A byte order mark decides before the declared encoding, and that before the content: UTF-16
+    shows in its beginning, and of what is not, `eight_bit_encoding` tells whether all of it can
+    be UTF-8 (None) or is in another one. Reads the first block at once. Raises FileFaultError
+    `encoding_unknown`.
     """
     expected = None if declared is None else _canonical(declared)
-    blocks = _even_blocks(chunks, max(block_bytes, _LONGEST_MARK))
-    head = next(blocks, b"")
+    blocks = _even_blocks(chunks, block_bytes)
+    head = _beginning(blocks)
     mark, marked = _marked(head)
     if marked is not None:
         encoding = Encoding(name=marked, source=EncodingSource.MARK)
     elif expected is not None:
         encoding = Encoding(name=expected, source=EncodingSource.DECLARED)
     else:
-        encoding = Encoding(
-            name="cp1252" if is_windows_1252() else "utf-8", source=EncodingSource.CONTENT
-        )
+        guess = wide_encoding(head) or eight_bit_encoding() or "utf-8"
+        encoding = Encoding(name=guess, source=EncodingSource.CONTENT)
     content: Iterator[bytes] = chain((head[len(mark) :],), blocks)
     if encoding.name != "utf-8":
         content = _transcoded(content, encoding.name)
@@ -101,6 +102,16 @@ def _marked(head: bytes) -> tuple[bytes, str | None]:
         if head.startswith(mark):
             return mark, encoding
     return b"", None
+
+
+def _beginning(blocks: Iterator[bytes]) -> bytes:
+    """As much as tells the encoding, or all."""
+    head = b""
+    for block in blocks:
+        head += block
+        if len(head) >= TELLING_BYTES:
+            break
+    return head
 
 
 def _even_blocks(chunks: Iterator[bytes], size: int) -> Iterator[bytes]:

@@ -1,15 +1,22 @@
-"""What CSV is written in when nobody says it: UTF-8, unless all of it looks like Windows-1252."""
+"""What CSV is written in when nobody says it: UTF-8, unless all of it looks Western."""
 
 import re
 from collections.abc import Iterator
 from itertools import chain
 
 _BEYOND_ASCII = bytes(range(0x80, 0x100))
+_LETTER_BYTES = bytes(range(0xC0, 0xFE))
 _FIRST_BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 _RUN = re.compile(rb"[\x80-\xff]++")
 _LONGEST_CHARACTER = 4
-# Bytes that Windows-1252 does not have, NUL, and the ƒ, with which Japanese katakana begin.
-_IMPOSSIBLE = re.compile(rb"[\x00\x81\x83\x8d\x8f\x90\x9d]")
+# NUL, and the ƒ of Windows-1252, with which Japanese katakana begin.
+_IMPOSSIBLE = re.compile(rb"[\x00\x83]")
+# Windows-1252 does not have these bytes. In Latin-1 they are control characters, as some hosts
+# write them; in the encodings of DOS, of Central Europe and of Asia letters, or parts of some.
+_CONTROL_BYTES = b"\x81\x8d\x8f\x90\x9d"
+_CONTROL_IN_WORD = re.compile(
+    rb"[A-Za-z\x80-\xff][\x81\x8d\x8f\x90\x9d]|[\x81\x8d\x8f\x90\x9d][A-Za-z\x80-\xff]"
+)
 # þ and ÿ are so rare that alone they are damage and no language.
 _TELLING = re.compile(rb"[\x80-\xfd]")
 # What is a sign in Windows-1252, ³ and ± for two, is a letter in the encodings of DOS and of
@@ -27,11 +34,13 @@ _MOST_LIKE_UTF8 = 0.5
 _MOST_BYTES_IN_A_RUN = 2.5
 
 
-def is_windows_1252(blocks: Iterator[bytes]) -> bool:
-    """True when the content is no UTF-8, and all of it can be Windows-1252.
+def eight_bit_guess(blocks: Iterator[bytes]) -> str | None:
+    """The encoding of content that is no UTF-8, and all of which looks Western; or else None.
 
-    The first character beyond ASCII speaks for UTF-8 when it is some, and then nothing more
-    is read: a text of which one record is damaged stays what it is. Holds one block at a time.
+    It is Windows-1252, or Latin-1 where bytes occur that the former does not have: apart from
+    words, and fewer than there are letters beyond ASCII. The first character beyond ASCII speaks
+    for UTF-8 when it is some, and then nothing more is read: a text of which one record is
+    damaged stays what it is. Holds one block at a time.
     """
     for block in blocks:
         # The first test is ten times as fast as the search.
@@ -39,24 +48,24 @@ def is_windows_1252(blocks: Iterator[bytes]) -> bool:
         if found is not None:
             before = block[max(0, found.start() - 1) : found.start()]
             rest = chain((block[found.start() :],), blocks)
-            return _is_windows_1252(before, rest)
-    return False
+            return _western_encoding(before, rest)
+    return None
 
 
-def _is_windows_1252(before: bytes, blocks: Iterator[bytes]) -> bool:
+def _western_encoding(before: bytes, blocks: Iterator[bytes]) -> str | None:
     head = b""
     for block in blocks:
         head += block
         if len(head) >= _LONGEST_CHARACTER:
             break
     if _begins_as_utf8(head[:_LONGEST_CHARACTER]):
-        return False
+        return None
     evidence = _Evidence(before)
     for block in chain((head,), blocks):
-        if _IMPOSSIBLE.search(block):
-            return False
+        if _IMPOSSIBLE.search(block) or evidence.is_against:
+            return None
         evidence.add(block)
-    return evidence.is_western
+    return evidence.encoding
 
 
 def _begins_as_utf8(head: bytes) -> bool:
@@ -76,9 +85,19 @@ class _Evidence:
         self._before = before
         self._is_telling = False
         self._bytes = self._runs = self._signs_in_words = self._like_utf8 = 0
+        self._controls = self._letters = 0
+        self.is_against = False
 
     @property
-    def is_western(self) -> bool:
+    def encoding(self) -> str | None:
+        if not self._is_western or self.is_against:
+            return None
+        if not self._controls:
+            return "cp1252"
+        return "iso8859-1" if self._controls < self._letters else None
+
+    @property
+    def _is_western(self) -> bool:
         return (
             self._is_telling
             and self._bytes < self._runs * _MOST_BYTES_IN_A_RUN
@@ -91,11 +110,14 @@ class _Evidence:
         if not joined.isascii():
             self._signs_in_words += _count(_SIGN_IN_WORD, joined)
             self._like_utf8 += _count(_LIKE_UTF8, self._before[-1:] + block)
+            self.is_against = self.is_against or _CONTROL_IN_WORD.search(joined) is not None
         if not block.isascii():
             self._is_telling = self._is_telling or _TELLING.search(block) is not None
             self._bytes += len(block) - len(block.translate(None, _BEYOND_ASCII))
             goes_on = self._before[-1:] >= b"\x80" and block[0] >= 0x80
             self._runs += _count(_RUN, block) - goes_on
+            self._controls += len(block) - len(block.translate(None, _CONTROL_BYTES))
+            self._letters += len(block) - len(block.translate(None, _LETTER_BYTES))
         self._before = joined[-2:]
 
 

@@ -14,7 +14,7 @@ from adapters.tabular.pipeline import Ahead, in_turn
 from adapters.tabular.table import AcceptedRows, TableRow
 from domain.file_type import FileType
 from domain.key_index import KeyIndexFactory
-from domain.layout import Layout, layout_of_members
+from domain.layout import Layout, clashing_outputs, layout_of_members
 from domain.processing_report import Dialect, FileError, HeaderFault, file_error
 from domain.row_validator import RowValidator
 from domain.schema import Schema
@@ -43,7 +43,6 @@ class JsonTable:
         self.file_type = file_type
         self.encoding = content.encoding
         self.dialect: Dialect | None = None
-        self.header_faults: tuple[HeaderFault, ...] = ()
         self.file_error: FileError | None = None
         self._limits = limits
         self._new_key_index = new_key_index
@@ -56,6 +55,7 @@ class JsonTable:
         self._layout = layout_of_members(schema, names)
         self.layout: Layout | None = self._layout
         self.header = self._layout.header
+        self.header_faults: tuple[HeaderFault, ...] = (*clashing_outputs(schema, self.header),)
         self._reader = self._reader_of(content)
         elements = iter(self._reader)
         # What is no JSON at all shows on the first step, which must be here and not in `rows`.

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from domain.column_tally import MOST_DISTINCT
+from domain.row_sample import MOST_ROWS
+
 _MIB = 1024 * 1024
 
 
@@ -34,6 +37,10 @@ class Limits:
     # Keys held in memory, all unique fields together, before they move to a file. With it a
     # process stays below 200 MB on a large CSV with a key.
     key_bytes: int = 16 * _MIB
+    # Distinct values that the profile of a column counts, and rows that it samples; a file with
+    # many columns has less of both.
+    profiled_values: int = MOST_DISTINCT
+    sampled_rows: int = MOST_ROWS
 
     # What a compressed file may expand to: so much at most, and so many times its size once
     # that is more than what any may expand to.

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from typing import Final
 
 GUARD: Final = "'"
+BYTE_ORDER_MARK: Final = "\ufeff"
+"""Spreadsheets take a CSV file without it for the local 8-bit encoding."""
 
 _DANGEROUS = tuple("=+-@\t\r'")
 _SOME_DANGEROUS = re.compile(r"^[=+\-@\t\r']", re.MULTILINE)

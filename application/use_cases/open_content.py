@@ -75,7 +75,7 @@ class OpenContent:
             key=state.key,
             etag=state.etag,
             name=state.original_name,
-            media_type=state.file_type.media_type,
+            media_type=state.media_type,
             size_bytes=state.size_bytes,
             sha256=state.sha256,
             direct_downloads=self._direct_downloads,

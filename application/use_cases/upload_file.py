@@ -126,6 +126,7 @@ class UploadFile:
             key=key,
             etag=etag,
             file_type=file_type,
+            compression=arrived.compression,
             size_bytes=arrived.size_bytes,
             sha256=arrived.sha256,
         )
@@ -199,6 +200,7 @@ class UploadFile:
             key=received.key,
             etag=received.etag,
             file_type=received.file_type,
+            compression=received.compression,
             size_bytes=received.size_bytes,
             sha256=received.sha256,
             schema=resolve_schema(work, tenant, details.schema) if details.schema else None,

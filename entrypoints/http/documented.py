@@ -5,6 +5,7 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from domain.events import FileEventName
+from domain.file_head import Compression
 from domain.file_status import FileStatus, Outcome
 from domain.file_type import FileType
 from entrypoints.http.problem_catalogue import PROBLEM_KINDS
@@ -65,6 +66,13 @@ class FileResource(Answer):
     s3Bucket = fields.String()
     s3Key = fields.String()
     fileType = fields.String(metadata=_one_of(FileType))
+    compression = fields.String(
+        allow_none=True,
+        metadata={
+            "enum": [*(compression.value for compression in Compression), None],
+            "description": "What the bytes are compressed by, in which fileType is.",
+        },
+    )
     fileSize = fields.Integer(metadata={"description": "In bytes."})
     sha256 = fields.String()
     status = fields.String(metadata=_one_of(FileStatus))

@@ -21,6 +21,7 @@ def file_resource(file: FileState, *, now: datetime) -> dict[str, object]:
         "s3Bucket": file.bucket,
         "s3Key": file.key,
         "fileType": file.file_type,
+        "compression": file.compression,
         "fileSize": file.size_bytes,
         "sha256": file.sha256,
         "status": file.status,

@@ -1,92 +1,72 @@
-"""How fast the content engine reads CSV, beside floors that are measured in the same run.
+"""The content engine beside what others would take instead, in one run and on the same files.
 
-`python -m tests.benchmarks [MEGABYTES ...]`. The first size is measured in this process, the
-best of three, since everything that disturbs a measurement makes it slower; each size then once
-in a process of its own, for its memory. Compare the ratios, for the machine is in the rest.
+`python -m tests.benchmarks [SIZE ...]`, a size as `10KB`, `100MB` or `5GB`. Prints Markdown, and
+ends with 1 when the engine took more memory than it may. Each measurement is a process of its
+own; the fastest of a few counts, since whatever disturbs one makes it slower. Files are in the
+page cache when they are read. Compare the ratios: the rest is the machine's.
 """
 
-import csv
-import io
-import subprocess
+import shutil
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter
 
-from tests.benchmarks.by_hand import check_by_hand
-from tests.benchmarks.orders import orders_csv
-from tests.benchmarks.orders_file import FileSource, write_orders
-from tests.benchmarks.run import EXACT, FAST, orders_schema, process
+from tests.benchmarks.aims import aims, memory_aims
+from tests.benchmarks.contender import CONTENDERS, CSV, JSON
+from tests.benchmarks.markdown import aims_table, machine, size_text, table, title
+from tests.benchmarks.measurement import cold_seconds
+from tests.benchmarks.orders_file import write_orders
+from tests.benchmarks.round_robin import Standings, in_turns
 
-ROUNDS = 3
-ROWS_PER_MEGABYTE = 9_200
-SIZES = (10, 100)
-EXACT_PATH = "exact path, schema"
+_STANDARD = ("10KB", "10MB", "100MB", "1GB")
+_UNITS = {"KB": 10**3, "MB": 10**6, "GB": 10**9}
+_SMALL_BYTES = 100_000
+_WARM_UP_BYTES = 1_000_000
+# A file, and results that together may be larger than it.
+_ROOM_FACTOR = 2.5
 
 
-def main() -> None:
-    """Prints a table of speeds, then the memory per size."""
-    sizes = [int(size) for size in sys.argv[1:]] or list(SIZES)
+def main() -> int:
+    """Measures and prints; the exit status."""
+    sizes = sorted(map(_size_bytes, sys.argv[1:] or _STANDARD))
+    results: dict[tuple[str, int], Standings] = {}
     with TemporaryDirectory() as folder:
-        path = Path(folder) / "orders.csv"
-        path.write_bytes(orders_csv(sizes[0] * ROWS_PER_MEGABYTE))
-        print_speeds(measured(path), megabytes=path.stat().st_size / 1e6)
-        print(f"\n{'a process of its own':30} {'MB/s':>9} {'peak MB':>9}")
-        for size in sizes:
-            write_orders(path, megabytes=size)
-            speed, peak = run_alone(path)
-            print(f"{f'fast path, schema, {size} MB':30} {speed:9.1f} {peak:9.0f}")
+        if max(sizes) * _ROOM_FACTOR > shutil.disk_usage(folder).free:
+            print(f"there is no room for {size_text(max(sizes))} in {folder}", file=sys.stderr)
+            return 2
+        _print(machine())
+        for form in (CSV, JSON):
+            before: Standings | None = None
+            for size in sizes:
+                before = results[form, size] = _compare(Path(folder), form, size, before)
+    _print(aims_table(aims(results)))
+    return 0 if all(aim.is_reached for aim in memory_aims(results)) else 1
 
 
-def measured(path: Path) -> dict[str, float]:
-    """The seconds of everything that is compared."""
-    source, content = FileSource(path), path.read_bytes()
-    schema, keyed = orders_schema(), orders_schema(primaryKey=["order_id", "customer"])
-    return {
-        "counting newlines": best_of(lambda: content.count(b"\n")),
-        "csv module, no checks": best_of(lambda: read_by_csv(content)),
-        "csv module, checks by hand": best_of(lambda: check_by_hand(content)),
-        "fast path, no schema": best_of(lambda: process(source, None, limits=FAST)),
-        "fast path, schema": best_of(lambda: process(source, schema, limits=FAST)),
-        "fast path, schema and key": best_of(lambda: process(source, keyed, limits=FAST)),
-        "exact path, no schema": best_of(lambda: process(source, None, limits=EXACT)),
-        EXACT_PATH: best_of(lambda: process(source, schema, limits=EXACT)),
-    }
+def _compare(folder: Path, form: str, size_bytes: int, before: Standings | None) -> Standings:
+    contenders = [it for it in CONTENDERS if form in it.forms]
+    warm_up = folder / f"warm.{form}"
+    write_orders(warm_up, size_bytes=min(size_bytes, _WARM_UP_BYTES))
+    orders = write_orders(folder / f"orders.{form}", size_bytes=size_bytes)
+    print(title(size_bytes, form), flush=True)
+    standings = in_turns(contenders, orders, warm_up=warm_up, before=before)
+    is_small = size_bytes <= _SMALL_BYTES
+    cold = {it: cold_seconds(it, orders) for it in standings.measurements} if is_small else {}
+    _print(table(standings, cold=cold))
+    orders.path.unlink()
+    return standings
 
 
-def print_speeds(seconds_of: Mapping[str, float], *, megabytes: float) -> None:
-    """Prints each measurement's seconds and rate, and how it compares with the exact path."""
-    print(f"{megabytes:.1f} MB of 12 mixed columns, one row in a hundred bad\n")
-    print(f"{'':30} {'seconds':>9} {'MB/s':>9} {'x exact path':>13}")
-    for name, seconds in seconds_of.items():
-        ratio = seconds_of[EXACT_PATH] / seconds
-        print(f"{name:30} {seconds:9.4f} {megabytes / seconds:9.1f} {ratio:13.1f}")
+def _size_bytes(text: str) -> int:
+    number, unit = text[:-2], text[-2:].upper()
+    return int(number) * _UNITS[unit]
 
 
-def best_of(work: Callable[[], object]) -> float:
-    """The seconds of the fastest of a few rounds."""
-    return min(_seconds(work) for _ in range(ROUNDS))
-
-
-def _seconds(work: Callable[[], object]) -> float:
-    started = perf_counter()
-    work()
-    return perf_counter() - started
-
-
-def read_by_csv(content: bytes) -> int:
-    """The number of records: the least that any reader in Python has to do."""
-    return sum(1 for _ in csv.reader(io.StringIO(content.decode(), newline="")))
-
-
-def run_alone(path: Path) -> tuple[float, float]:
-    """Megabytes per second and the peak of memory, of a process that does nothing else."""
-    command = [sys.executable, "-m", "tests.benchmarks.run", str(path), "fast"]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    speed, peak = map(float, done.stdout.split())
-    return speed, peak
+def _print(lines: Iterator[str]) -> None:
+    for line in lines:
+        print(line, flush=True)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

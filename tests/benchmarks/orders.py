@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from collections.abc import Iterator
 from random import Random
 
@@ -27,30 +28,44 @@ SCHEMA = {
     ]
 }
 
+BAD_EVERY = 100
+"""Every so many rows the quantity is a word."""
 
-def orders_csv(rows: int) -> bytes:
-    """The same bytes for the same number of rows, every time."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(HEADER)
-    writer.writerows(_orders(rows))
-    return text.getvalue().encode()
+
+def orders_as_csv(rows: int) -> Iterator[bytes]:
+    """Each order as a record of CSV from its second cell on; the same for the same number."""
+    for order in _orders(rows):
+        text = io.StringIO()
+        csv.writer(text, lineterminator="").writerow([_cell(value) for value in order])
+        yield text.getvalue().encode()
+
+
+def orders_as_json(rows: int) -> Iterator[bytes]:
+    """Each order as a JSON object from its second member on; the same for the same number."""
+    for order in _orders(rows):
+        members = dict(zip(HEADER[1:], order, strict=True))
+        yield json.dumps(members, separators=(",", ":")).removeprefix("{").encode()
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"{value:.2f}" if isinstance(value, float) else value
 
 
 def _orders(rows: int) -> Iterator[list[object]]:
     chance = Random(rows)
     for number in range(1, rows + 1):
-        is_bad = number % 100 == 0
+        is_bad = number % BAD_EVERY == 0
         yield [
-            number,
             f"2026-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}",
             f"{chance.randint(0, 23):02}:{chance.randint(0, 59):02}:00",
             f"Customer {chance.randint(1, 9999)}",
             f"buyer{number}@example.org",
             chance.choice(["DE", "FR", "JP", "US"]),
             "many" if is_bad else chance.randint(1, 99),
-            f"{chance.randint(1, 99999) / 100:.2f}",
-            chance.choice(["true", "false"]),
+            chance.randint(1, 99999) / 100,
+            chance.choice([True, False]),
             chance.choice(["open", "sent", "back"]),
             f"{chance.choice(['AB', 'XY'])}-{chance.randint(0, 9999):04}",
             chance.choice(["", "fragile", "leave it, please, at the door"]),

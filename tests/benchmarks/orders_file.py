@@ -1,43 +1,60 @@
-"""Orders on disk, as many megabytes of them as wanted."""
+"""Orders on disk, as many bytes of them as wanted.
+
+By hand: `python -m tests.benchmarks.orders_file FILE MEGABYTES`, CSV or JSON by the file's name.
+"""
 
 import sys
-from collections.abc import Generator
 from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
 
-from application.ports.content_engine import ContentSource
-from tests.benchmarks.orders import orders_csv
+from tests.benchmarks.orders import BAD_EVERY, HEADER, orders_as_csv, orders_as_json
 
-ROWS_AT_A_TIME = 50_000
-CHUNK_BYTES = 1024 * 1024
+_ROWS_BEFORE_THEY_REPEAT = 50_000
+_BUFFER_BYTES = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class FileSource(ContentSource):
-    """A file read as it is processed."""
+class Orders:
+    """A file of orders, and how many of them are good."""
 
     path: Path
+    rows: int
 
     @property
     def size_bytes(self) -> int:
+        """The length of the file."""
         return self.path.stat().st_size
 
-    def open(self) -> Generator[bytes]:
-        with self.path.open("rb") as file:
-            while chunk := file.read(CHUNK_BYTES):
-                yield chunk
+    @property
+    def good_rows(self) -> int:
+        """How many any judge has to accept."""
+        return self.rows - self.rows // BAD_EVERY
 
 
-def write_orders(path: Path, *, megabytes: int) -> None:
-    """Writes that much; after some thousands the rows begin again."""
-    header, _, rows = orders_csv(ROWS_AT_A_TIME).partition(b"\n")
-    with path.open("wb") as file:
-        file.write(header + b"\n")
-        while file.tell() + len(rows) < megabytes * 1_000_000:
-            file.write(rows)
-        missing = rows[: max(0, megabytes * 1_000_000 - file.tell())]
-        file.write(missing[: missing.rfind(b"\n") + 1])
+def write_orders(path: Path, *, size_bytes: int) -> Orders:
+    """Writes as many orders as fit: a JSON array where the name says so, otherwise CSV.
+
+    After some thousands they repeat, but for their numbers, of which there are no two alike.
+    """
+    is_json = path.suffix == ".json"
+    head = b"[" if is_json else ",".join(HEADER).encode()
+    before, tail = (b'\n{"order_id":%d,', b"\n]\n") if is_json else (b"\n%d,", b"\n")
+    between = b"," if is_json else b""
+    rests = (orders_as_json if is_json else orders_as_csv)(_ROWS_BEFORE_THEY_REPEAT)
+    left, rows = size_bytes - len(head) - len(tail), 0
+    with path.open("wb", buffering=_BUFFER_BYTES) as file:
+        file.write(head)
+        for rest in cycle(rests):
+            order = (between if rows else b"") + before % (rows + 1) + rest
+            left -= len(order)
+            if left < 0:
+                break
+            file.write(order)
+            rows += 1
+        file.write(tail)
+    return Orders(path, rows)
 
 
 if __name__ == "__main__":
-    write_orders(Path(sys.argv[1]), megabytes=int(sys.argv[2]))
+    write_orders(Path(sys.argv[1]), size_bytes=int(sys.argv[2]) * 1_000_000)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from domain.file_head import Compression
 from domain.file_state import FileState, Lease, ResultFile, SchemaReference
 from domain.file_status import FileStatus
 from domain.file_type import FileType
@@ -29,6 +30,7 @@ def build_full_state(**changes: Any) -> FileState:
     facts: dict[str, Any] = {
         "original_name": "gültig \U0001f33e \"x\" 'y' %_\\.json",
         "file_type": FileType.JSON,
+        "compression": Compression.GZIP,
         "size_bytes": 5 * 1024**3,
         "created_at": START + timedelta(microseconds=1),
         "updated_at": after(1.000001),

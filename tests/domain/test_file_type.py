@@ -224,12 +224,27 @@ def test_a_declared_encoding_says_how_the_bytes_are_read(encoding: str) -> None:
 
     assert decide_file_type("a.csv", csv, encoding=encoding) is FileType.CSV
     assert decide_file_type("a.json", json_text, encoding=encoding) is FileType.JSON
-    with pytest.raises(FileTypeMismatchError, match="encoding"):
-        decide_file_type("a.csv", csv)
     with pytest.raises(FileTypeMismatchError):
         decide_file_type("a.csv", json_text, encoding=encoding)
     with pytest.raises(FileTypeMismatchError):
         decide_file_type("a.json", csv, encoding=encoding)
+
+
+def test_utf_16_needs_neither_a_mark_nor_a_declaration() -> None:
+    for encoding in ("utf-16-le", "utf-16-be"):
+        csv, lines = "id,name\n1,Zoë\n".encode(encoding), '{"id": 1}\n'.encode(encoding) * 2
+
+        assert decide_file_type("a.csv", csv) is FileType.CSV
+        assert decide_file_type("a.json", lines) is FileType.NDJSON
+        assert is_blank(" \r\n".encode(encoding))
+        with pytest.raises(FileTypeMismatchError, match="holds JSON"):
+            decide_file_type("a.csv", lines)
+
+
+@pytest.mark.parametrize("encoding", ["utf-32-le", "utf-32-be"])
+def test_utf_32_needs_one_of_them(encoding: str) -> None:
+    with pytest.raises(FileTypeMismatchError, match="encoding"):
+        decide_file_type("a.csv", "id,name\n1,Zoë\n".encode(encoding))
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)

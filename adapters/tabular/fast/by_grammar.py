@@ -50,7 +50,7 @@ def _any(column: Column) -> ColumnRule | None:
 
 def _string(column: Column) -> ColumnRule | None:
     constraints, cell = column.field.constraints, cased_cell(column)
-    accepts = [pl.lit(value=True)]
+    accepts = list[pl.Expr]()
     string_format = cast(StringType, column.field.value_type).string_format
     if string_format != "default":
         accepts.append(_spelt(cell, grammars.STRING_FORMATS[string_format]))
@@ -62,7 +62,7 @@ def _string(column: Column) -> ColumnRule | None:
         accepts.append(_spelt(cell, _translated(constraints.pattern.text)))
     if constraints.enum:
         accepts.append(cell.is_in([str(value) for value in constraints.enum]))
-    return rule_of(column, pl.all_horizontal(accepts))
+    return rule_of(column, _all_of(accepts))
 
 
 def _integer(column: Column) -> ColumnRule | None:
@@ -77,7 +77,7 @@ def _whole_number(column: Column, grammar: str) -> ColumnRule | None:
     _refuse(column.field.constraints.enum)
     cell = cased_cell(column)
     bounds = _within(column.field.constraints, cell.cast(pl.Int64, strict=False), bound_of=_exact)
-    return rule_of(column, pl.all_horizontal(_spelt(cell, grammar), *bounds))
+    return rule_of(column, _all_of([_spelt(cell, grammar), *bounds]))
 
 
 def _number(column: Column) -> ColumnRule | None:
@@ -88,7 +88,7 @@ def _number(column: Column) -> ColumnRule | None:
     text = cell if point == "." else cell.str.replace(point, ".", literal=True)
     bounds = _within_floats(column.field.constraints, text)
     spelt = _spelt(cell, grammars.number(point))
-    return rule_of(column, pl.all_horizontal(spelt, *bounds), text=text)
+    return rule_of(column, _all_of([spelt, *bounds]), text=text)
 
 
 def _date(column: Column) -> ColumnRule | None:
@@ -97,7 +97,7 @@ def _date(column: Column) -> ColumnRule | None:
     cell = cased_cell(column)
     # Written so, dates sort as texts.
     bounds = _within(column.field.constraints, cell, bound_of=column.field.format)
-    return rule_of(column, pl.all_horizontal(_spelt(cell, grammars.DATE), *bounds))
+    return rule_of(column, _all_of([_spelt(cell, grammars.DATE), *bounds]))
 
 
 def _time(column: Column) -> ColumnRule | None:
@@ -114,6 +114,12 @@ def _moment(column: Column, grammar: str) -> ColumnRule | None:
     # Two that are written differently may be one moment, so that texts cannot be compared.
     _refuse(column.field.checks)
     return rule_of(column, _spelt(cased_cell(column), grammar))
+
+
+def _all_of(accepts: list[pl.Expr]) -> pl.Expr:
+    if len(accepts) > 1:
+        return pl.all_horizontal(accepts)
+    return accepts[0] if accepts else pl.lit(value=True)
 
 
 def _within(

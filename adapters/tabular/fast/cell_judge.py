@@ -11,6 +11,7 @@ from adapters.tabular.fast.by_value import ValueRules
 from adapters.tabular.fast.cells import cell_name
 from adapters.tabular.fast.column_rule import ColumnRules, FixedRule
 from adapters.tabular.fast.marks import Flags
+from adapters.tabular.fast.transformed import transformed
 from domain.layout import Column, Layout
 from domain.transform import Change
 
@@ -26,13 +27,15 @@ class JudgedCells:
     """Which records are certainly good, and their cells as the clean rows show them.
 
     `changes` names, for each rule of the schema that changes values, the column of `table` that
-    tells which of the accepted records it changed.
+    tells which of the accepted records it changed. The first `width` columns of the table are
+    the cells as submitted.
     """
 
     def __init__(
         self, table: pl.DataFrame, *, width: int, columns: int, changes: Mapping[Change, str]
     ) -> None:
-        self._table = table
+        self.table = table
+        """The cells as submitted and as the rules of the schema leave them, and the verdicts."""
         self._cells = [cell_name(source) for source in range(width)]
         self._accepts = [_accepts_name(at) for at in range(columns)]
         self._texts = [_text_name(at) for at in range(columns)]
@@ -42,18 +45,25 @@ class JudgedCells:
         }
 
     @property
+    def cells(self) -> pl.DataFrame:
+        """Those of every record as submitted; null is the empty text."""
+        return self.table.select(self._cells)
+
+    @property
     def texts(self) -> pl.DataFrame:
         """Of every record, though they mean something for the accepted ones alone.
 
         Null is the empty text.
         """
-        return self._table.select(self._texts)
+        return self.table.select(self._texts)
 
     def doubtful(self) -> "Iterator[DoubtfulRecord]":
         """Those that are not accepted, in their order."""
-        table = self._table.filter(~pl.col(_ALL)).fill_null("")
-        cells, texts = (table.select(names).rows() for names in (self._cells, self._texts))
-        doubts = ~table.select(self._accepts).to_numpy()
+        table = self.table.filter(~pl.col(_ALL))
+        cells, texts = (
+            table.select(pl.col(names).fill_null("")).rows() for names in (self._cells, self._texts)
+        )
+        doubts = ~table.select(pl.col(self._accepts).fill_null(value=False)).to_numpy()
         for record, is_doubtful in enumerate(doubts):
             yield DoubtfulRecord(cells[record], texts[record], np.flatnonzero(is_doubtful).tolist())
 
@@ -79,6 +89,10 @@ class CellJudge:
 
     def judge(self, cells: pl.DataFrame) -> JudgedCells:
         """The verdict on whole records."""
+        width = cells.width
+        cells = transformed(cells.lazy(), self._columns).collect(
+            engine="in-memory", optimizations=_AS_WRITTEN
+        )
         rules = [rules.rule(cells) for rules in self._rules]
         accepts = [rule.accepts.alias(_accepts_name(at)) for at, rule in enumerate(rules)]
         texts = [rule.text.alias(_text_name(at)) for at, rule in enumerate(rules)]
@@ -90,10 +104,10 @@ class CellJudge:
         accepts_all = pl.all_horizontal(_accepts_name(at) for at in range(len(rules)))
         query = cells.lazy().with_columns(*accepts, *texts, *changes.values())
         return JudgedCells(
-            query.with_columns(accepts_all.alias(_ALL)).collect(
+            query.with_columns(accepts_all.fill_null(value=False).alias(_ALL)).collect(
                 engine="in-memory", optimizations=_AS_WRITTEN
             ),
-            width=cells.width,
+            width=width,
             columns=len(rules),
             changes={change: flags.meta.output_name() for change, flags in changes.items()},
         )

@@ -20,8 +20,8 @@ from domain.transform import Change
 class ChunkRows:
     """Iterates once over the rows of a chunk, the accepted ones all together at the end.
 
-    `cells` and `judged` are those of the plain records. `record_at` reads any record exactly;
-    each begins after `lines` of the file. The first record is row number `row`.
+    `judged` are the cells of the plain records. `record_at` reads any record exactly; each
+    begins after `lines` of the file. The first record is row number `row`.
     """
 
     def __init__(
@@ -29,7 +29,6 @@ class ChunkRows:
         judge: CsvJudge,
         *,
         is_plain: Flags,
-        cells: pl.DataFrame,
         judged: JudgedCells,
         record_at: Callable[[int], CsvRecord],
         row: int,
@@ -38,7 +37,6 @@ class ChunkRows:
     ) -> None:
         self._judge = judge
         self._is_plain = is_plain
-        self._cells = cells
         self._judged = judged
         self._doubtful = judged.doubtful()
         self._is_accepted = np.zeros(len(is_plain), np.bool_)
@@ -73,7 +71,7 @@ class ChunkRows:
     def _in_order_of_keys(self) -> list[tuple[int, TableRow]]:
         # Keys are claimed by good and doubtful records alike, each in its turn.
         accepted = np.flatnonzero(self._is_accepted)
-        keys = self._claims.keys(self._cells.filter(self._is_accepted[self._is_plain]))
+        keys = self._claims.keys(self._judged.table.filter(self._is_accepted[self._is_plain]))
         others = np.flatnonzero(~self._is_accepted)
         rows, duplicates, start = list[tuple[int, TableRow]](), list[int](), 0
         ends = np.searchsorted(accepted, others).tolist()
@@ -94,11 +92,12 @@ class ChunkRows:
 
     def _duplicates(self, indexes: list[int]) -> Iterator[TableRow]:
         validator, columns = self._judge.validator, self._judge.layout.columns
-        places = [columns[at].source for at in validator.key_positions]
+        cells_of_all = self._judged.cells
         plain: Positions = np.cumsum(self._is_plain)[np.array(indexes, np.int64)] - 1
-        for index, cells in zip(indexes, self._cells[plain].fill_null("").rows(), strict=True):
+        for index, cells in zip(indexes, cells_of_all[plain].fill_null("").rows(), strict=True):
             row, line = self._row + index, int(self._lines[index]) + 1
-            errors = validator.claim_keys([cells[place] for place in places], row=row, line=line)
+            key_cells = [columns[at].cell_of(cells) for at in validator.key_positions]
+            errors = validator.claim_keys(key_cells, row=row, line=line)
             yield TableRow(row=row, line=line, checked=CheckedRow(errors=errors), cells=cells)
 
     def _judged_by_itself(self, index: int) -> TableRow:
@@ -113,7 +112,7 @@ class ChunkRows:
         """The row, of which only the cells in doubt were looked at again, and watched ones."""
         validator, columns = self._judge.validator, self._judge.layout.columns
         places = sorted({*record.doubts, *validator.watched_positions})
-        cells = {at: record.cells[columns[at].source] for at in places}
+        cells = {at: columns[at].cell_of(record.cells) for at in places}
         row, line = self._row + index, int(self._lines[index]) + 1
         checked = validator.validate_doubtful(cells, row=row, line=line)
         if checked.is_accepted:

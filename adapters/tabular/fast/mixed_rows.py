@@ -39,7 +39,6 @@ class MixedRows:
         return ChunkRows(
             self._judge,
             is_plain=chunk.is_plain,
-            cells=chunk.cells,
             judged=self._cell_judge.judge(chunk.cells),
             record_at=self._exact_records(chunk),
             row=self._row,

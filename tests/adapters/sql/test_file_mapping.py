@@ -15,6 +15,7 @@ from adapters.sql.file_mapping import event_row, file_event, file_row, file_stat
 from adapters.sql.sqlite_file import make_database_file
 from adapters.sql.tables import file_history, files, metadata
 from domain.events import FileEvent, FileEventName
+from domain.file_head import Compression
 from domain.file_state import FileState, Lease, ResultFile, SchemaReference
 from domain.file_status import FileStatus, Outcome
 from domain.file_type import FileType
@@ -85,6 +86,7 @@ def file_states(draw: st.DrawFn) -> FileState:
         key=draw(words),
         etag=draw(words),
         file_type=draw(st.sampled_from(FileType)),
+        compression=draw(maybe(st.sampled_from(Compression))),
         size_bytes=draw(sizes),
         sha256=draw(words),
         created_at=draw(moments),

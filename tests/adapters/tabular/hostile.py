@@ -5,9 +5,11 @@ what came of it as JSON. The kernel kills the process when it spins: a reader wh
 with the square of these contents is busy for hours.
 """
 
+import gzip
 import json
 import resource
 import sys
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -52,6 +54,16 @@ def _colliding() -> list[bytes]:
     return [b"%d" % (number * _MERSENNE) for number in range(40_000)]
 
 
+def _packed(piece: bytes, *, times: int) -> bytes:
+    packer = zlib.compressobj(wbits=31)
+    packed = [packer.compress(piece) for _ in range(times)]
+    return b"".join([*packed, packer.flush()])
+
+
+def _ndjson(content: Callable[[], bytes]) -> Hostile:
+    return Hostile(content, FileType.NDJSON)
+
+
 def _json(
     content: Callable[[], bytes], schema: Callable[[], Schema | None] = lambda: None
 ) -> Hostile:
@@ -72,6 +84,9 @@ HOSTILE: Mapping[str, Hostile] = {
     "a quoted cell of 5 MB over lines": Hostile(lambda: b'a,b\n1,"' + (b"x" * 49 + b"\n") * 100_000 + b'"\n3,4\n'),
     "an evil pattern": Hostile(lambda: b"a,b\n" + (b"a" * 5000 + b"!,1\n") * 300, schema=_pattern),
     "40,000 colliding numbers as keys": Hostile(lambda: b"\n".join([b"a", *_colliding(), b"0"]), schema=lambda: _unique("number")),
+    "a gigabyte of zeros in gzip": Hostile(lambda: _packed(b"0" * 1_000_000, times=1000)),
+    "a hundred megabytes of rows in gzip": Hostile(lambda: _packed(b"0,0\n" * 250_000, times=100)),
+    "thousands of empty streams in gzip": Hostile(lambda: b"".join([gzip.compress(b"a,b\n1,2\n"), *[gzip.compress(b"")] * 100_000])),
     "brackets without an end": _json(lambda: b"[" * 200_000),
     "objects in objects without an end": _json(lambda: b'[{"a":1},' + b'{"a":' * 40_000),
     "broken elements without an end": _json(lambda: b"[" + b'{"a":[{},' * 40_000),
@@ -80,6 +95,8 @@ HOSTILE: Mapping[str, Hostile] = {
     "an object of 16 MB": _json(lambda: b'[{"a":[' + b"1234567890," * 1_500_000 + b'0]},{"a":3}]'),
     "a string of 16 MB": _json(lambda: b'[{"a":"' + b"x" * 16_000_000 + b'"},{"a":3}]'),
     "an object of 100,000 members": _json(lambda: b"[{" + b",".join(b'"m%d":1' % number for number in range(100_000)) + b"}]"),
+    "brackets without an end on a line": _ndjson(lambda: b"[" * 500_000 + b'\n{"a":1}'),
+    "lines of blanks": _ndjson(lambda: b'{"a":1}\n' + b" \n" * 100_000),
     "40,000 colliding numbers as keys in JSON": _json(lambda: b'[{"a":' + b'},{"a":'.join([*_colliding(), b"0"]) + b"}]", lambda: _unique("number")),
 }  # fmt: skip
 

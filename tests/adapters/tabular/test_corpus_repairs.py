@@ -1,7 +1,9 @@
 """The rejected rows of the corpus on their way back: repaired as their authors meant, or not."""
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -47,21 +49,30 @@ def _repaired(bad: BadInput, milled: Milled) -> bytes:
     """The rejected rows with their values exchanged for those that were meant."""
     if bad.file_type is FileType.CSV:
         header, *records = milled.rejected
-        rows = [[*row[:OWN_COLUMNS], *bad.repairs[int(row[0])]] for row in records]
-        return b"".join(csv_record(row, delimiter=",").encode() for row in [header, *rows])
-    objects = [
-        {name: it[name] for name in OWN_MEMBERS} | bad.repairs[it["_row"]]
-        for it in milled.rejected_objects
-    ]
-    return json.dumps(objects).encode()
+        return _csv([header, *([*it[:OWN_COLUMNS], *bad.repairs[int(it[0])]] for it in records)])
+    is_json = bad.file_type is FileType.JSON
+    objects = milled.rejected_objects if is_json else milled.rejected_lines
+    return _json(
+        [{name: it[name] for name in OWN_MEMBERS} | bad.repairs[it["_row"]] for it in objects],
+        bad.file_type,
+    )
 
 
 def _meant(bad: BadInput, milled: Milled) -> bytes:
     """The file that holds nothing but the repaired rows, as it should have been sent."""
     if bad.file_type is FileType.CSV:
-        rows = [milled.rejected[0][OWN_COLUMNS:], *bad.repairs.values()]
-        return b"".join(csv_record(row, delimiter=",").encode() for row in rows)
-    return json.dumps(list(bad.repairs.values())).encode()
+        return _csv([milled.rejected[0][OWN_COLUMNS:], *bad.repairs.values()])
+    return _json([*bad.repairs.values()], bad.file_type)
+
+
+def _csv(records: Sequence[Sequence[str]]) -> bytes:
+    return b"".join(csv_record(record, delimiter=",").encode() for record in records)
+
+
+def _json(objects: Sequence[Mapping[str, Any]], file_type: FileType) -> bytes:
+    if file_type is FileType.JSON:
+        return json.dumps(objects).encode()
+    return b"".join(json.dumps(it).encode() + b"\n" for it in objects)
 
 
 @pytest.mark.parametrize("bad", REPAIRED, ids=lambda bad: bad.name)

@@ -333,6 +333,7 @@ CASES = [
         options=ProcessingOptions(header=False),
     ),
     Case("blank lines before the delimiter's name", b"\n\nsep=;\n\na,b;c\n1;2\n", [["1", "2"]]),
+    Case("spaces before the delimiter's name", b" \n\n  \n sep=;\na,b;c\n1;2\n", [["1", "2"]]),
     Case("a line that names what is no delimiter", b"sep=:\n1\n", [["1"]]),
     Case("a declared delimiter", b"a,b\n1;2,3\n", [["1;2", "3"]], options=_COMMA),
     Case("one column", b"a\n1\n2\n", [["1"], ["2"]]),
@@ -449,7 +450,10 @@ def test_csv_that_cannot_be_read_is_rejected_as_a_whole(
     assert milled.report.outcome is Outcome.REJECTED
     assert milled.report.file_error is not None
     assert milled.report.file_error.code == code
-    assert milled.results.keys() - {"rejected.csv"} == {"errors.ndjson", "report.json"}
+    assert milled.results.keys() - {"rejected.csv", "datapackage.json"} == {
+        "errors.ndjson",
+        "report.json",
+    }
     if "rejected.csv" in milled.results:
         again = mill(milled.results["rejected.csv"], limits=LIMITS)
         assert again.report.outcome is Outcome.REJECTED

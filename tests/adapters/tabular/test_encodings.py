@@ -48,6 +48,34 @@ def test_western_languages_are_told_however_they_are_cut(text: str, block_bytes:
     assert [";".join(row) for row in milled.clean] == text.splitlines()
 
 
+@pytest.mark.parametrize("block_bytes", [1, 3, 7, 1000])
+@pytest.mark.parametrize("control", [b"\x81", b"\x8d", b"\x8f", b"\x90", b"\x9d"])
+def test_controls_that_windows_1252_does_not_have_are_latin_1(
+    control: bytes, block_bytes: int
+) -> None:
+    content = b"a,b\ncaf\xe9,Z\xfcrich\n1," + control + b"\n"
+
+    milled = mill(content, limits=Limits(block_bytes=block_bytes), chunk_bytes=2)
+
+    assert milled.report.encoding == _guess("iso8859-1")
+    assert milled.clean[1:] == [["café", "Zürich"], ["1", control.decode("latin-1")]]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"a,b\ncaf\xe9,Z\xfcrich\n1,x\x81\n",
+        b"a,b\ncaf\xe9,Z\xfcrich\n1,\x9dx\n",
+        b"a,b\ncaf\xe9,Z\xfcrich\n\xe9\x90,1\n",
+        b"price\n\x9d100\n\x9d200\n",
+        b"a,b\ncaf\xe9,\x81\n",
+    ],
+)
+@pytest.mark.parametrize("block_bytes", [1, 4, 1000])
+def test_those_bytes_in_words_or_in_plenty_are_no_latin_1(content: bytes, block_bytes: int) -> None:
+    assert mill(content, limits=Limits(block_bytes=block_bytes)).report.encoding == _guess("utf-8")
+
+
 @pytest.mark.parametrize(
     "content",
     [
@@ -129,6 +157,36 @@ def test_the_report_says_what_the_encoding_was_told_by() -> None:
 
     report = json.loads(milled.results["report.json"])
     assert (report["encoding"], report["encodingSource"]) == ("utf-16-be", "mark")
+
+
+_WIDE_TEXTS = {
+    FileType.CSV: "id,name\r\n1,Zoë\r\n2,Łódź 北京🦆\r\n",
+    FileType.JSON: '[{"id":"1","name":"Zoë"},{"id":"2","name":"Łódź 北京🦆"}]',
+    FileType.NDJSON: '{"id":"1","name":"Zoë"}\n{"id":"2","name":"Łódź 北京🦆"}\n',
+}
+
+
+@pytest.mark.parametrize("file_type", list(FileType))
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("block_bytes", [1, 7, 1000, 1 << 18])
+def test_utf_16_without_a_mark_is_told_by_its_nuls(
+    file_type: FileType, encoding: str, block_bytes: int
+) -> None:
+    content = _WIDE_TEXTS[file_type].encode(encoding)
+
+    milled = mill(content, file_type, limits=Limits(block_bytes=block_bytes), chunk_bytes=3)
+
+    assert milled.report.encoding == _guess(encoding)
+    assert milled.clean == [["id", "name"], ["1", "Zoë"], ["2", "Łódź 北京🦆"]]
+
+
+def test_utf_16_without_a_mark_can_be_declared_to_be_another() -> None:
+    content = "a,b\n1,2\n".encode("utf-16-le")
+
+    declared = mill(content, options=ProcessingOptions(encoding="utf-8", delimiter=","))
+
+    assert declared.report.file_error is not None
+    assert "NUL" in declared.report.file_error.message
 
 
 @pytest.mark.parametrize("file_type", list(FileType))

@@ -18,8 +18,9 @@ from tests.adapters.tabular.hostile import HOSTILE, MOST_CPU_SECONDS
 HANGS_AFTER_SECONDS = 10 * MOST_CPU_SECONDS
 MOST_GROWTH_MEBIBYTES = 200
 
-# Rows accepted, rejected and skipped, errors by their code, and what is wrong with the file.
-EXPECTED: dict[str, tuple[tuple[int, int, int], dict[str, int], str | None]] = {
+# Rows accepted, rejected and skipped, where they do not hang on how well a library compresses;
+# errors by their code, and what is wrong with the file.
+EXPECTED: dict[str, tuple[tuple[int, int, int] | None, dict[str, int], str | None]] = {
     "a quote never closed at the start": ((100_000, 1, 0), {"unclosed_quote": 1}, None),
     "a quote never closed in every row": ((0, 30_000, 0), {"unclosed_quote": 30_000}, "no_valid_rows"),
     "a quote never closed in every other row": ((30_000, 30_000, 0), {"unclosed_quote": 30_000}, None),
@@ -33,6 +34,9 @@ EXPECTED: dict[str, tuple[tuple[int, int, int], dict[str, int], str | None]] = {
     "a quoted cell of 5 MB over lines": ((1, 1, 0), {"cell_too_long": 1}, None),
     "an evil pattern": ((0, 300, 0), {"pattern": 300}, "no_valid_rows"),
     "40,000 colliding numbers as keys": ((40_000, 1, 0), {"unique": 1}, None),
+    "a gigabyte of zeros in gzip": ((0, 0, 0), {}, "decompression_limit"),
+    "a hundred megabytes of rows in gzip": (None, {}, "decompression_limit"),
+    "thousands of empty streams in gzip": ((1, 0, 0), {}, None),
     "brackets without an end": ((0, 1, 0), {"json_syntax": 1}, "no_valid_rows"),
     "objects in objects without an end": ((1, 1, 0), {"json_syntax": 1}, None),
     "broken elements without an end": ((0, 1, 0), {"json_syntax": 1}, "no_valid_rows"),
@@ -41,20 +45,21 @@ EXPECTED: dict[str, tuple[tuple[int, int, int], dict[str, int], str | None]] = {
     "an object of 16 MB": ((2, 0, 0), {}, None),
     "a string of 16 MB": ((2, 0, 0), {}, None),
     "an object of 100,000 members": ((0, 0, 0), {}, "too_many_columns"),
+    "brackets without an end on a line": ((1, 1, 0), {"too_deep": 1}, None),
+    "lines of blanks": ((1, 0, 100_000), {}, None),
     "40,000 colliding numbers as keys in JSON": ((40_000, 1, 0), {"unique": 1}, None),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_content_is_read_to_its_end_without_spinning_or_swelling(name: str) -> None:
-    (accepted, rejected, skipped), errors, file_error = EXPECTED[name]
-    read = accepted + rejected + skipped
+    counts, errors, file_error = EXPECTED[name]
 
     found = _read_alone(name)
 
-    assert found["rows"] == {
-        "read": read, "accepted": accepted, "rejected": rejected, "skipped": skipped,
-    }  # fmt: skip
+    rows = found["rows"]
+    assert rows["read"] == rows["accepted"] + rows["rejected"] + rows["skipped"]
+    assert counts in (None, (rows["accepted"], rows["rejected"], rows["skipped"]))
     assert found["errors"] == errors
     assert found["file_error"] == file_error
     assert found["growth_mebibytes"] <= MOST_GROWTH_MEBIBYTES

@@ -111,7 +111,12 @@ def test_a_file_rejected_by_policy_offers_no_clean_rows() -> None:
 
         assert milled.report.outcome is Outcome.REJECTED
         assert milled.report.rows.accepted == 1
-        assert milled.results.keys() == {"rejected.csv", "errors.ndjson", "report.json"}
+        assert milled.results.keys() == {
+            "rejected.csv",
+            "errors.ndjson",
+            "report.json",
+            "datapackage.json",
+        }
         assert len(milled.rejected) == 2
 
 
@@ -149,6 +154,7 @@ def test_report_json_is_the_report() -> None:
         "rejected.csv": 1,
         "errors.ndjson": 1,
         "report.json": None,
+        "datapackage.json": None,
     }
 
 

@@ -116,9 +116,10 @@ def test_compressed_files_are_processed_as_what_they_hold(
 
     for file in files:
         done = client.get(file["links"]["self"]).get_json()
-        assert (done["fileType"], done["outcome"]) == ("csv", "partial")
-        assert done["fileSize"] == len(stream)
-        assert client.get(file["links"]["content"]).data == stream
+        assert (done["fileType"], done["compression"]) == ("csv", "gzip")
+        assert (done["outcome"], done["fileSize"]) == ("partial", len(stream))
+        content = client.get(file["links"]["content"])
+        assert (content.data, content.mimetype) == (stream, "application/gzip")
     failed = client.get(broken["links"]["self"]).get_json()
     report = client.get(f"{broken['links']['results']}/report.json").get_json()
     assert failed["outcome"] == "rejected"

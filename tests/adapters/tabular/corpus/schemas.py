@@ -138,4 +138,32 @@ CONSTRAINTS = [
     _constraint("days that leave nothing", "date", ("/exclusiveMinimum", "contradiction"), exclusiveMinimum="2024-01-01", exclusiveMaximum="2024-01-01"),
 ]  # fmt: skip
 
-BAD_SCHEMAS = [*WHOLE, *FIELDS, *CONSTRAINTS]
+
+def _rules(name: str, fault: Fault, *, field_type: str = "string", **rules: Any) -> BadSchema:
+    """A field with those rules under our own key; the pointer from there on."""
+    pointer, code = fault
+    return _field(name, (f"/gristmill{pointer}", code), type=field_type, gristmill=rules)
+
+
+RULES = [
+    _field("one for rules", ("/gristmill", "wrong_type"), gristmill=1),
+    _with("rules over rows, which come later", ("/gristmill", "unsupported_keyword"), gristmill={"rules": ["a < b"]}),
+    _rules("a rule misspelt", ("/strip", "unsupported_keyword"), strip=True),
+    _rules("a value derived, which comes later", ("/derive", "unsupported_keyword"), derive="a + b"),
+    _rules("a side for trim", ("/trim", "wrong_type"), trim="left"),
+    _rules("a case that is none", ("/case", "invalid_value"), case="title"),
+    _rules("a case of dates", ("/case", "unsupported_keyword"), field_type="date", case="upper"),
+    _rules("a default of another type", ("/default", "invalid_value"), field_type="integer", default="x"),
+    _rules("a default that is missing itself", ("/default", "contradiction"), default=""),
+    _rules("a default that the case would change", ("/default", "contradiction"), case="lower", default="A"),
+    _rules("one alias outside a list", ("/aliases", "wrong_type"), aliases="X"),
+    _rules("an alias of blanks", ("/aliases/1", "invalid_value"), aliases=["X", " "]),
+    _rules("an alias twice", ("/aliases/1", "contradiction"), aliases=["X", "X"]),
+    _rules("a new name of nothing", ("/rename", "invalid_value"), rename=""),
+    _bad("a new name that another field has", {"fields": [{"name": "a", "gristmill": {"rename": "b"}}, {"name": "b"}]}, ("/fields/0/gristmill/rename", "contradiction")),
+    _bad("a new name for what is dropped", {"fields": [{"name": "a", "gristmill": {"rename": "x", "drop": True}}, {"name": "b"}]}, ("/fields/0/gristmill/rename", "contradiction")),
+    _bad("every field dropped", {"fields": [{"name": "a", "gristmill": {"drop": True}}]}, ("/fields", "contradiction")),
+    _bad("a default of a unique field", {"fields": [{"name": "a", "gristmill": {"default": "x"}}], "primaryKey": "a"}, ("/fields/0/gristmill/default", "contradiction")),
+]  # fmt: skip
+
+BAD_SCHEMAS = [*WHOLE, *FIELDS, *CONSTRAINTS, *RULES]

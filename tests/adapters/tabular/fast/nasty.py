@@ -103,9 +103,9 @@ SCHEMAS: Sequence[Schema | None] = (
         {"name": "b", "gristmill": {"case": "upper", "aliases": ["B"]}},
         {"name": "c", "type": "string", "gristmill": {"case": "upper", "drop": True},
          "constraints": {"pattern": "[A-Z-]{1,4}|[0-9]*"}},
-        {"name": "d", "type": "string", "constraints": {"enum": ["abc", "na", "a"]},
+        {"name": "d", "type": "string", "constraints": {"enum": ["99", "na", "a"]},
          "gristmill": {"case": "lower", "trim": True}},
-        missingValues=["", "NA"],
+        missingValues=["", "NA", "abc"],
         primaryKey=["b", "a"],
     ),
     schema_of(
@@ -123,8 +123,10 @@ SCHEMAS: Sequence[Schema | None] = (
         {"name": "y", "type": "year", "gristmill": {"trim": True, "default": 1999, "aliases": ["a"]}},
         {"name": "z", "type": "string", "gristmill": {"rename": "b", "aliases": ["x", "c"], "case": "upper"}},
         {"name": "d", "gristmill": {"drop": True}},
+        {"name": "p", "type": "boolean", "gristmill": {"trim": True, "default": True}},
+        {"name": "q", "gristmill": {"trim": True, "case": "lower", "default": "q"}},
         fieldsMatch="partial",
-        uniqueKeys=[["z", "y"]],
+        uniqueKeys=[["z", "y"], ["q", "d"]],
     ),
 )  # fmt: skip
 
@@ -139,6 +141,7 @@ def nasty_csv(chance: Random, *, width: int) -> bytes:
     quoted = chance.choice([0.0, 0.1, 1.0])
     chosen = chance.sample(VALUES, chance.choice([3, 10, len(VALUES)]))
     header = "abcd"[:width]
+    width = len(header)
     content = bytearray(delimiter.join(header) + line_end, "utf-8")
     for _ in range(chance.randint(0, 40)):
         cells = [chance.choice(chosen) for _ in range(_width(chance, width))]

@@ -20,6 +20,7 @@ WHOLE = 2 * 1024 * 1024
 CHUNKS = st.integers(37, 400) | st.just(WHOLE)
 TIGHT: list[dict[str, int]] = [
     {}, {}, {"columns": 3}, {"record_bytes": 40}, {"cell_bytes": 10}, {"key_bytes": 300},
+    {"profiled_values": 1, "sampled_rows": 3}, {"profiled_values": 4, "sampled_rows": 10},
 ]  # fmt: skip
 PIECES = [b"a", b"1", b",", b",", b'"', b'""', b"\n", b"\r", b"\r\n", b"\0", b"\xff", "é".encode()]
 
@@ -44,6 +45,7 @@ def assert_same(
         limits=replace(limits, fast_from_bytes=0, fast_chunk_bytes=chunk_bytes),
     )
 
+    assert fast.report.columns == exact.report.columns
     assert fast.report == exact.report
     assert fast.results == exact.results
     assert fast.result_rows == exact.result_rows
@@ -102,9 +104,10 @@ def test_any_mixture_of_marks_comes_out_the_same(
         max_size=30,
     ),
     chunk_bytes=CHUNKS,
+    profiled_values=st.sampled_from([1, 2, 10, 1000]),
 )
 def test_any_values_come_out_the_same(
-    schema: Schema, rows: list[list[str]], chunk_bytes: int
+    schema: Schema, rows: list[list[str]], chunk_bytes: int, profiled_values: int
 ) -> None:
     names = ",".join(field.name for field in schema.fields)
     lines = [",".join('"' + cell.replace('"', '""') + '"' for cell in row) for row in rows]
@@ -114,6 +117,7 @@ def test_any_values_come_out_the_same(
         content.encode("utf-8", "surrogatepass"),
         schema=schema,
         options=ProcessingOptions(delimiter=","),
+        limits=Limits(profiled_values=profiled_values, sampled_rows=5),
         chunk_bytes=chunk_bytes,
     )
 

@@ -1,0 +1,1 @@
+"""frictionless as an outside judge of the rules that both of us know."""

@@ -1,0 +1,1 @@
+"""What is measured: Gristmill, what others would take instead, and floors."""
