@@ -65,11 +65,11 @@ class JsonColumnJudge:
                 accepts &= ~pl.lit(pl.Series(is_number)) | spelt
         if self._is_typed:
             accepts &= self._tells(text)
-        is_as_it_stands = isinstance(self._rules, FixedRule) and not cells.has_empty_strings
-        if not (self._is_typed or is_as_it_stands):
-            text = pl.when(text != "").then(text)
-        if self._missing or (self._is_typed and self._default is not None):
+        if self._default is not None:
             text = pl.when(self._cell.is_null()).then(pl.lit(self._missing)).otherwise(text)
+        elif self._missing:
+            # Written as a text, a missing value would not be told from that text.
+            accepts &= self._cell.is_not_null()
         if self._default is not None:
             changes[Rule.DEFAULT] = self._cell.is_null()
         return ColumnRule(accepts=accepts, text=text, changes=changes)

@@ -96,11 +96,23 @@ def test_strings_are_accepted_at_once_with_their_escapes() -> None:
 
 
 def test_absent_and_null_members_are_missing_and_an_empty_string_is_not() -> None:
-    schema = schema_of(
-        {"name": "a", "constraints": {"required": True}}, {"name": "b"}, missingValues=["NA"]
-    )
+    schema = schema_of({"name": "a", "constraints": {"required": True}}, {"name": "b"})
 
-    assert at_once('{"a":""}', '{"b":"","a":"NA"}', schema=schema) == ",NA\r\nNA,\r\n"
+    rows = rows_of(b'[{"a":0},{"a":"","b":"x"},{"a":1},{"b":2},{"a":3,"b":null}]', schema=schema)
+
+    assert [row.row for row in rows if isinstance(row, TableRow)] == [1, 4]
+    assert texts_of(rows) == [b",x\r\n1,\r\n3,\r\n"]
+
+
+def test_what_is_written_for_a_missing_value_is_none_where_it_is_read() -> None:
+    schema = schema_of({"name": "a"}, {"name": "b"}, missingValues=["NA"])
+    content = b'[{"a":0},{"a":""},{"b":"","a":"NA"},{"a":1,"b":2}]'
+
+    milled = mill(content, FileType.JSON, schema=schema, limits=AT_ONCE)
+
+    assert milled.clean[1:] == [["0", "NA"], ["", "NA"], ["NA", ""], ["1", "2"]]
+    profiles = [column.profile for column in milled.report.columns]
+    assert [profile.nulls for profile in profiles if profile] == [0, 2]
 
 
 def test_outputs_with_types_tell_empty_strings_from_null() -> None:
