@@ -16,7 +16,7 @@ class ApplicationError(Exception):
 class DependencyError(ApplicationError):
     """Something the service stands on did not do its part; try again later.
 
-    `dependency` is `database`, `storage`, `queue` or `publisher`.
+    `dependency` is `database`, `storage`, `queue`, `publisher` or `engine`.
     """
 
     code = "dependency_unavailable"
@@ -71,6 +71,15 @@ class QueueUnavailableError(DependencyError):
 
     def __init__(self, reason: str) -> None:
         super().__init__("queue", reason)
+
+
+class EngineUnavailableError(DependencyError):
+    """The process that the content engine runs in could not be started, or did not begin."""
+
+    code = "engine_unavailable"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("engine", reason)
 
 
 class ConfigurationError(DependencyError):

@@ -18,6 +18,12 @@ class KeyIndex(Protocol):
     def claim(self, key: bytes, row: int) -> int | None:
         """The first row that claimed exactly this key; None when it is `row`, just now."""
 
+    def claim_all(self, keys: Sequence[bytes], rows: Sequence[int]) -> Sequence[int]:
+        """Claims key after key; the first row of each, its own when it is new.
+
+        It may hold all of these keys in memory.
+        """
+
 
 class KeyIndexFactory(Protocol):
     """Makes an empty index; an adapter's may spill to disk, and frees it when the file is done."""
@@ -41,8 +47,16 @@ def encode_payload(value_type: type, payload: bytes) -> bytes:
 
     That is a text itself, the `canonical_number` of a number, the ISO form of a date.
     """
-    # Tag and length in front keep ("a", "bc") and ("ab", "c") apart.
-    return _encoder_for(value_type)[0] + len(payload).to_bytes(4, "big") + payload
+    tag, behind_length = key_affixes(value_type)
+    return b"%b%d%b%b" % (tag, len(payload), behind_length, payload)
+
+
+def key_affixes(value_type: type) -> tuple[bytes, bytes]:
+    """What a value of that type has before and behind the number of its payload's bytes.
+
+    In front of the payload they keep ("a", "bc") and ("ab", "c") apart.
+    """
+    return _encoder_for(value_type)[0], b":"
 
 
 def _encode(value: Value) -> bytes:

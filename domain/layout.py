@@ -1,6 +1,6 @@
 """Which cell of a record belongs to which field: the header, matched against the schema."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from domain.counted import counted
@@ -13,10 +13,13 @@ from domain.values.text import is_unicode
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """One column that is judged; `source` is the index of its cell in a CSV record."""
+    """One column that is judged; `source` is the index of its cell in a CSV record.
+
+    It is None for a field that the file does not have, and whose default is in every row.
+    """
 
     field: Field
-    source: int
+    source: int | None
     is_required: bool = False
 
     @property
@@ -25,9 +28,14 @@ class Column:
         return self.field.name
 
     @property
-    def output_name(self) -> str:
-        """The column's name in the outputs."""
-        return self.field.output_name
+    def as_written(self) -> "Column":
+        """The column under the name that it has in the outputs."""
+        name = self.field.output_name
+        return self if name == self.name else replace(self, field=replace(self.field, name=name))
+
+    def cell_of(self, record: Sequence[str]) -> str:
+        """The column's cell of a CSV record; an empty one where the file has none."""
+        return "" if self.source is None else record[self.source]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,25 +54,33 @@ class Layout:
     unique_keys: tuple[tuple[str, ...], ...] = ()
 
     @property
+    def numbers_of_names(self) -> Mapping[str, int]:
+        """Every name that a member of a JSON object may have, with its column's `source`."""
+        return {
+            name: column.source
+            for column in self.columns
+            if column.source is not None
+            for name in column.field.names
+        }
+
+    @property
     def output_columns(self) -> tuple[Column, ...]:
-        """The columns that are written: all but those that the schema drops."""
-        return tuple(column for column in self.columns if not column.field.transform.drop)
+        """The columns that are written, under the names that they have there."""
+        return tuple(
+            column.as_written for column in self.columns if not column.field.transform.drop
+        )
 
     @property
     def output_positions(self) -> tuple[int, ...] | None:
         """Where the columns that are written stand among all; None when all of them are."""
-        if len(self.output_columns) == len(self.columns):
-            return None
-        return tuple(
-            at for at, column in enumerate(self.columns) if not column.field.transform.drop
-        )
+        written = [at for at, it in enumerate(self.columns) if not it.field.transform.drop]
+        return None if len(written) == len(self.columns) else tuple(written)
 
     @property
     def report_columns(self) -> tuple[ReportColumn, ...]:
         """The columns of the outputs as the report names them."""
         return tuple(
-            ReportColumn(name=column.output_name, type=column.field.type)
-            for column in self.output_columns
+            ReportColumn(name=column.name, type=column.field.type) for column in self.output_columns
         )
 
 
@@ -102,7 +118,7 @@ def match_header(schema: Schema | None, header: Sequence[str]) -> HeaderMatch:
         return HeaderMatch(layout=replace(layout, spare=len(spare)), faults=faults)
     names_of_schema = schema.names
     names = [names_of_schema.get(name, name) for name in header]
-    name_faults = (*_blanks(names), *_duplicates(names, header), *_taken(schema, names))
+    name_faults = (*_blanks(names), *_duplicates(names, header), *clashing_outputs(schema, names))
     field_faults = (*_missing(schema, names), *_unknown(schema, names))
     faults = (*name_faults, *field_faults) or tuple(_misplaced(schema, names))
     known = {field.name for field in schema.fields}
@@ -145,6 +161,25 @@ def layout_of_members(schema: Schema | None, names: Iterable[str]) -> Layout:
     return _layout_of_names(header) if schema is None else _layout_of_schema(schema, header)
 
 
+def clashing_outputs(schema: Schema | None, names: Sequence[str]) -> Iterable[HeaderFault]:
+    """The columns beside the schema's whose name a field of it has in the outputs.
+
+    `names` are those of a layout's header. Nothing is lost by it: the outputs have both.
+    """
+    if schema is None or not schema.fields_match.allows_unknown:
+        return
+    known = {field.name for field in schema.fields}
+    renamed = {field.transform.rename: field.name for field in schema.fields}
+    for position, name in enumerate(names, start=1):
+        field_name = renamed.get(name)
+        if name not in known and field_name is not None and field_name in names:
+            first, second = sorted((names.index(field_name) + 1, position))
+            shown = f"{quoted(name)} in the outputs"
+            yield _fault(
+                "header_duplicate", name, position, shown=shown, first=first, second=second
+            )
+
+
 def _layout_of_names(header: Sequence[str]) -> Layout:
     columns = (Column(field=Field(name=name), source=at) for at, name in enumerate(header))
     return Layout(columns=tuple(columns), header=tuple(header))
@@ -156,19 +191,20 @@ def _layout_of_schema(schema: Schema, header: Sequence[str]) -> Layout:
     columns = [
         Column(
             field=field,
-            source=sources[field.name],
+            source=sources.get(field.name),
             is_required=field.constraints.required or field.name in schema.primary_key,
         )
         for field in schema.fields
-        if field.name in sources
+        if field.name in sources or field.fills_absence
     ]
+    names = {column.name for column in columns}
     columns += [
         Column(field=Field(name=name), source=at)
         for at, name in enumerate(header)
         if name not in known
     ]
     # A key with a part that the file does not have is null in every row, and so never checked.
-    keys = tuple(key for key in schema.unique_keys if all(name in sources for name in key))
+    keys = tuple(key for key in schema.unique_keys if names.issuperset(key))
     return Layout(
         columns=tuple(columns),
         header=tuple(header),
@@ -203,22 +239,6 @@ def _duplicates(names: Sequence[str], header: Sequence[str]) -> Iterable[HeaderF
             )
 
 
-def _taken(schema: Schema, names: Sequence[str]) -> Iterable[HeaderFault]:
-    """The columns beside the schema's whose name a field of it has in the outputs."""
-    if not schema.fields_match.allows_unknown:
-        return
-    known = {field.name for field in schema.fields}
-    renamed = {field.transform.rename: field.name for field in schema.fields}
-    for position, name in enumerate(names, start=1):
-        field_name = renamed.get(name)
-        if name not in known and field_name is not None and field_name in names:
-            first, second = sorted((names.index(field_name) + 1, position))
-            shown = f"{quoted(name)} in the outputs"
-            yield _fault(
-                "header_duplicate", name, position, shown=shown, first=first, second=second
-            )
-
-
 def _missing(schema: Schema, header: Sequence[str]) -> Iterable[HeaderFault]:
     present = set(header)
     has_none = present.isdisjoint(field.name for field in schema.fields)
@@ -226,7 +246,8 @@ def _missing(schema: Schema, header: Sequence[str]) -> Iterable[HeaderFault]:
     has_none |= present <= {field.name for field in schema.fields if field.transform.drop}
     for field in schema.fields:
         may_be_absent = schema.fields_match.allows_missing and not has_none
-        if field.name not in present and (not may_be_absent or schema.is_required(field.name)):
+        must_have_a_value = schema.is_required(field.name) and not field.fills_absence
+        if field.name not in present and (not may_be_absent or must_have_a_value):
             yield _fault("field_missing", field.name, None, hint="")
 
 

@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
+from domain.column_profile import ColumnProfile
 from domain.error_catalogue import message_of
 from domain.file_head import Compression
 from domain.file_status import Outcome
@@ -90,10 +91,16 @@ class Dialect:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportColumn:
-    """One column of the outputs and the type of its values."""
+    """One column of the outputs, the type of its values, and what they look like."""
 
     name: str
     type: str
+    profile: ColumnProfile | None = None
+
+    def to_json(self) -> dict[str, object]:
+        """The member of `columns` in report.json."""
+        profile = None if self.profile is None else self.profile.to_json()
+        return {"name": self.name, "type": self.type, "profile": profile}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,7 +176,7 @@ class ProcessingReport:
             "encoding": None if self.encoding is None else self.encoding.name,
             "encodingSource": None if self.encoding is None else str(self.encoding.source),
             "dialect": None if self.dialect is None else self.dialect.to_json(),
-            "columns": [asdict(column) for column in self.columns],
+            "columns": [column.to_json() for column in self.columns],
             "headerFaults": [asdict(fault) for fault in self.header_faults],
             "changes": [asdict(change) for change in self.changes],
             "errorTotal": self.error_total,

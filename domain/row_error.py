@@ -70,6 +70,8 @@ def excerpt(text: str) -> str:
     """At most EXCERPT_CHARACTERS of the text, `…` where it was cut; always valid Unicode."""
     if len(text) > EXCERPT_CHARACTERS:
         text = text[:EXCERPT_CHARACTERS] + "…"
+    if text.isascii():
+        return text
     # JSON can spell half a surrogate pair, which no output could be encoded with.
     return text.encode("utf-8", "replace").decode()
 
@@ -86,4 +88,5 @@ def unquoted(text: str) -> str:
 
 def on_one_line(text: str) -> str:
     """The text with its control characters spelt out."""
-    return text.translate(_CONTROLS)
+    # None of them is printable.
+    return text if text.isprintable() else text.translate(_CONTROLS)

@@ -1,23 +1,19 @@
 """Judges records one by one: typed values, or everything that is wrong with them."""
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from domain.constraints import Violation
-from domain.counted import are, counted
-from domain.error_catalogue import message_of
-from domain.key_index import KeyIndex, KeyIndexFactory, encode_key
+from domain.key_index import KeyIndexFactory
 from domain.layout import Column, Layout
 from domain.member_names import MemberNames
+from domain.record_shape import nameless, ragged, surplus_members
 from domain.row_error import RowError, quoted, row_error, unquoted
+from domain.row_keys import Place, key_rules, text_of
 from domain.schema import Field
 from domain.transform import Change, Rule
 from domain.values.base import Misfit, Value
-from domain.values.text import json_text
-
-_MOST_NAMES = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,21 +31,6 @@ class CheckedRow:
     def is_accepted(self) -> bool:
         """True when nothing is wrong with the record."""
         return not self.errors
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    row: int
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
-class _KeyRule:
-    code: str
-    name: str
-    column: str | None
-    positions: tuple[int, ...]
-    index: KeyIndex
 
 
 def violations_of(column: Column, value: Value | Misfit) -> Sequence[Violation]:
@@ -84,28 +65,30 @@ class RowValidator:
             at for at, it in enumerate(layout.columns) if it.field.transform.changes_values
         ]
         self._member_names = MemberNames(layout.columns)
-        self._header = layout.header
-        self._spare = layout.spare
+        self._layout = layout
         self._names = frozenset(layout.header)
-        self._key_rules = tuple(_key_rules(layout, new_key_index))
+        self._key_rules = tuple(key_rules(layout, new_key_index))
         self.key_positions = sorted({at for rule in self._key_rules for at in rule.positions})
+        self.watched_positions = sorted({*self.key_positions, *self._changing})
+        """The columns whose cells matter beside their being good: for keys, and to be changed."""
         self.key_rule_positions = [rule.positions for rule in self._key_rules]
         self._key_fields = [self._columns[at].field for at in self.key_positions]
-        self._rules_over_keys = [_over(self.key_positions, rule) for rule in self._key_rules]
+        self._rules_over_keys = [rule.over(self.key_positions) for rule in self._key_rules]
 
     def validate_record(
         self, cells: Sequence[str], *, row: int, line: int, reasons: str = ""
     ) -> CheckedRow:
         """Judges one CSV record, cut into its cells."""
-        place = _Place(row, line)
-        width, most = len(self._header), len(self._header) + self._spare
+        place = Place(row, line)
+        width, most = len(self._layout.header), len(self._layout.header) + self._layout.spare
         if width < len(cells) <= most:
             if any(cells[width:]):
-                return CheckedRow(errors=(self._nameless(cells, place),))
+                return CheckedRow(errors=(nameless(cells, self._layout, row=row, line=line),))
             cells = cells[:width]
         if len(cells) != width:
-            return CheckedRow(errors=(self._ragged(cells, place, reasons=reasons),))
-        raws = [cells[column.source] for column in self._columns]
+            error = ragged(cells, self._layout, row=row, line=line, reasons=reasons)
+            return CheckedRow(errors=(error,))
+        raws = [column.cell_of(cells) for column in self._columns]
         values = [
             column.field.read_text(raw) for column, raw in zip(self._columns, raws, strict=True)
         ]
@@ -124,16 +107,38 @@ class RowValidator:
         named = self._member_names.by_field(members)
         if len(named) < len(members):
             return CheckedRow(errors=(self._member_names.twice(members, row=row, line=line),))
-        place = _Place(row, line)
+        place = Place(row, line)
         raws = [named.get(column.name) for column in self._columns]
         values = [
             column.field.read_json(raw) for column, raw in zip(self._columns, raws, strict=True)
         ]
         unknown = [name for name in named if name not in self._names]
-        surplus = [_surplus_members(unknown, row=row, line=line)] if unknown else []
+        surplus = [surplus_members(unknown, row=row, line=line)] if unknown else []
         return self._judge(
             raws, values, place, changes_of=Field.json_changes, surplus=surplus, reasons=reasons
         )
+
+    def validate_doubtful(self, cells: Mapping[int, str], *, row: int, line: int) -> CheckedRow:
+        """Judges a CSV record that is whole, and whose other cells are known to be good.
+
+        `cells` are those in doubt and those of `watched_positions`, by the positions of their
+        columns and in the layout's order. When accepted, the values are those of these alone.
+        """
+        columns = [self._columns[at] for at in cells]
+        read = [
+            column.field.read_text(cells[at]) for at, column in zip(cells, columns, strict=True)
+        ]
+        return self._judge_doubtful(cells, read, Place(row, line), changes_of=Field.text_changes)
+
+    def validate_doubtful_members(
+        self, members: Mapping[str, object], *, positions: Iterable[int], row: int, line: int
+    ) -> CheckedRow:
+        """The same for a JSON object; its members in doubt are those of the `positions`."""
+        named = self._member_names.by_field(members)
+        watched = sorted({*positions, *self.watched_positions})
+        raws = {at: named.get(self._columns[at].name) for at in watched}
+        read = [self._columns[at].field.read_json(raw) for at, raw in raws.items()]
+        return self._judge_doubtful(raws, read, Place(row, line), changes_of=Field.json_changes)
 
     def claim_keys(self, cells: Sequence[str], *, row: int, line: int) -> tuple[RowError, ...]:
         """Judges by its keys alone a CSV record that is known to be good otherwise.
@@ -145,175 +150,100 @@ class RowValidator:
         values = [None if isinstance(value, Misfit) else value for value in read]
         errors: list[RowError] = []
         for rule in self._rules_over_keys:
-            errors.extend(_claim(rule, cells, values, _Place(row, line)))
+            errors.extend(rule.claim(cells, values, Place(row, line)))
         return tuple(errors)
 
-    def claim_encoded(self, keys: Iterable[bytes | None], *, row: int) -> bool:
-        """Claims the keys of such a record in its turn; false when one was there before.
+    def claim_encoded(
+        self, keys: Sequence[Sequence[bytes | None]], *, rows: Sequence[int]
+    ) -> set[int]:
+        """Claims the keys of such records in their turn; which of them had one there before.
 
-        `keys` are one for each of `key_rule_positions`, as `encode_key` has them, and None
-        where a part is missing. The errors are those of `claim_keys`.
+        `keys` are those of all records for each of `key_rule_positions`, as `encode_key` has
+        them, and None where a part is missing. The errors are those of `claim_keys`.
         """
-        claimed = [
-            rule.index.claim(key, row)
-            for rule, key in zip(self._key_rules, keys, strict=True)
-            if key is not None
-        ]
-        return not any(claimed)
+        claimed_before = set[int]()
+        for rule, of_all in zip(self._key_rules, keys, strict=True):
+            claimed_before |= rule.claim_encoded(of_all, rows=rows)
+        return claimed_before
 
-    def _ragged(self, cells: Sequence[str], place: _Place, *, reasons: str) -> RowError:
-        found, expected = len(cells), f"{are(len(self._header))} expected"
-        if found < len(self._header):
-            name = self._header[found]
-            return row_error(
-                "missing_cell",
-                row=place.row,
-                line=place.line,
-                column=name,
-                cells=counted(found, "cell"),
-                expected=expected,
-                name=quoted(name),
-                hint=_way_out(found, reasons),
-            )
-        return row_error(
-            "extra_cell",
-            row=place.row,
-            line=place.line,
-            value=cells[len(self._header)],
-            surplus=f"{counted(found, 'cell')}, {expected}",
-        )
-
-    def _nameless(self, cells: Sequence[str], place: _Place) -> RowError:
-        at = next(at for at in range(len(self._header), len(cells)) if cells[at])
-        return row_error(
-            "extra_cell",
-            row=place.row,
-            line=place.line,
-            value=cells[at],
-            surplus=f"{quoted(cells[at])} in column {at + 1}, which has no name",
-        )
+    def _judge_doubtful(
+        self,
+        raws: Mapping[int, object],
+        read: Sequence[Value | Misfit],
+        place: Place,
+        *,
+        changes_of: Callable[[Field, Any], Iterable[Rule]],
+    ) -> CheckedRow:
+        columns, errors = [self._columns[at] for at in raws], list[RowError]()
+        good = _good_values(columns, list(raws.values()), read, place=place, errors=errors)
+        values = dict(zip(raws, good, strict=True))
+        for rule in self._key_rules:
+            errors.extend(rule.claim(raws, values, place))
+        if errors:
+            return CheckedRow(errors=tuple(errors))
+        return CheckedRow(values=tuple(good), changes=self._changes(raws, changes_of))
 
     def _judge(
         self,
         raws: Sequence[object],
         values: Sequence[Value | Misfit],
-        place: _Place,
+        place: Place,
         *,
         changes_of: Callable[[Field, Any], Iterable[Rule]],
         surplus: Iterable[RowError],
         reasons: str,
     ) -> CheckedRow:
-        errors, good = list(surplus), list[Value]()
-        for column, raw, value in zip(self._columns, raws, values, strict=True):
-            violations = violations_of(column, value)
-            if violations or isinstance(value, Misfit):
-                errors.extend(_cell_error(column, raw, place, found) for found in violations)
-                # For the keys it counts as missing: a bad value is nobody's duplicate.
-                good.append(None)
-            else:
-                good.append(value)
+        errors = list(surplus)
+        good = _good_values(self._columns, raws, values, place=place, errors=errors)
         for rule in self._key_rules:
-            errors.extend(_claim(rule, raws, good, place, reasons=reasons))
+            errors.extend(rule.claim(raws, good, place, reasons=reasons))
         if errors:
             return CheckedRow(errors=tuple(errors))
         return CheckedRow(
             values=tuple(good),
-            changes=tuple(
-                Change(self._columns[at].name, rule)
-                for at in self._changing
-                for rule in changes_of(self._columns[at].field, raws[at])
-            ),
+            changes=self._changes(raws, changes_of),
+        )
+
+    def _changes(
+        self,
+        raws: Mapping[int, Any] | Sequence[Any],
+        changes_of: Callable[[Field, Any], Iterable[Rule]],
+    ) -> tuple[Change, ...]:
+        return tuple(
+            Change(self._columns[at].name, rule)
+            for at in self._changing
+            for rule in changes_of(self._columns[at].field, raws[at])
         )
 
 
-def _way_out(found: int, reasons: str) -> str:
-    """How a record that was rejected before can be whole where a cell is missing."""
-    if not found:
-        # A line without any cell is blank: this record had some, and all were emptied.
-        return ", nor any text in _raw"
-    # An empty cell there may be the padding of a spreadsheet.
-    return "; where it shall be empty, empty _errors" if "(missing_cell)" in reasons else ""
+def _good_values(
+    columns: Sequence[Column],
+    raws: Sequence[object],
+    values: Sequence[Value | Misfit],
+    *,
+    place: Place,
+    errors: list[RowError],
+) -> list[Value]:
+    """The values, None for a bad one, whose errors are added to `errors`."""
+    good: list[Value] = []
+    for column, raw, value in zip(columns, raws, values, strict=True):
+        violations = violations_of(column, value)
+        if violations or isinstance(value, Misfit):
+            errors.extend(_cell_error(column, raw, place, found) for found in violations)
+            # For the keys it counts as missing: a bad value is nobody's duplicate.
+            good.append(None)
+        else:
+            good.append(value)
+    return good
 
 
-def _surplus_members(names: Sequence[str], *, row: int, line: int) -> RowError:
-    # One error however many: an object of a million unknown members is one mistake.
-    shown = [quoted(name) for name in names[:_MOST_NAMES]]
-    more = ["…"] if len(names) > _MOST_NAMES else []
-    surplus = f"members without a column: {', '.join(shown + more)}"
-    return row_error("extra_cell", row=row, line=line, surplus=surplus)
-
-
-def _cell_error(column: Column, raw: object, place: _Place, violation: Violation) -> RowError:
+def _cell_error(column: Column, raw: object, place: Place, violation: Violation) -> RowError:
     return row_error(
         violation.code,
         row=place.row,
         line=place.line,
         column=column.name,
-        value=None if violation.code == "required" else _text(raw),
-        shown=None if isinstance(raw, str) else unquoted(_text(raw)),
+        value=None if violation.code == "required" else text_of(raw),
+        shown=None if isinstance(raw, str) else unquoted(text_of(raw)),
         **violation.facts,
     )
-
-
-def _claim(
-    rule: _KeyRule,
-    raws: Sequence[object],
-    values: Sequence[Value],
-    place: _Place,
-    *,
-    reasons: str = "",
-) -> Iterator[RowError]:
-    parts = [values[at] for at in rule.positions]
-    if any(part is None for part in parts):
-        return
-    first_row = rule.index.claim(encode_key(parts), place.row)
-    if first_row == place.row:
-        first_row = None
-    if first_row is None and not reasons:
-        return
-    text = ", ".join(_text(raws[at]) for at in rule.positions)
-    first_place = first_row or _place_in_another_file(rule, text, reasons)
-    if first_place is not None:
-        yield row_error(
-            rule.code,
-            row=place.row,
-            line=place.line,
-            column=rule.column,
-            value=text,
-            name=rule.name,
-            first_row=first_place,
-        )
-
-
-def _over(key_positions: Sequence[int], rule: _KeyRule) -> _KeyRule:
-    """The same rule for records of which only the cells at those positions are there."""
-    return replace(rule, positions=tuple(key_positions.index(at) for at in rule.positions))
-
-
-def _place_in_another_file(rule: _KeyRule, text: str, reasons: str) -> str | None:
-    """The row that has the same key, as it was named when this record was rejected before."""
-    message = message_of(rule.code, value=quoted(text), name=rule.name, first_row="")
-    found = re.search(re.escape(message) + "([0-9]+)", reasons)
-    return f"{found[1]} of the file before" if found else None
-
-
-def _text(raw: object) -> str:
-    """A cell or JSON member as errors show it."""
-    return raw if isinstance(raw, str) else json_text(raw)
-
-
-def _key_rules(layout: Layout, new_key_index: KeyIndexFactory) -> Iterator[_KeyRule]:
-    position_of = {column.name: at for at, column in reversed(list(enumerate(layout.columns)))}
-    unique_columns = [
-        (column.name,) for column in layout.columns if column.field.constraints.unique
-    ]
-    keys = [("primary_key", layout.primary_key)] * bool(layout.primary_key)
-    keys += [("unique", key) for key in (*unique_columns, *layout.unique_keys)]
-    for code, names in keys:
-        yield _KeyRule(
-            code=code,
-            name=", ".join(map(quoted, names)),
-            column=names[0] if len(names) == 1 else None,
-            positions=tuple(position_of[name] for name in names),
-            index=new_key_index(),
-        )

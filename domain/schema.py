@@ -82,6 +82,11 @@ class Field:
         """The field's name in the outputs."""
         return self.transform.rename or self.name
 
+    @property
+    def fills_absence(self) -> bool:
+        """True when a CSV file without the column has the default in every row."""
+        return self.transform.default is not None and "" in self.missing_values
+
     def read_text(self, text: str) -> Value | Misfit:
         """The value of a CSV cell; None when it is one of the missing values.
 
@@ -90,10 +95,11 @@ class Field:
         transform = self.transform
         if not transform.changes_values:
             return None if text in self.missing_values else self.value_type.parse_text(text)
-        text = transform.trimmed(text)
-        if text in self.missing_values:
+        trimmed = transform.trimmed(text)
+        cased = transform.cased(trimmed)
+        if trimmed in self.missing_values or cased in self.missing_values:
             return transform.default
-        return self.value_type.parse_text(transform.cased(text))
+        return self.value_type.parse_text(cased)
 
     def read_json(self, value: object) -> Value | Misfit:
         """The value of a JSON member; None for null alone, since "" is a string there.
@@ -109,18 +115,25 @@ class Field:
     def text_changes(self, text: str) -> Iterator[Rule]:
         """The rules that change the value of a CSV cell."""
         trimmed = self.transform.trimmed(text)
-        if trimmed not in self.missing_values:
-            yield from self.transform.text_changes(text)
-            return
         if trimmed != text:
             yield Rule.TRIM
-        if self.transform.default is not None:
+        is_missing = trimmed in self.missing_values
+        if not is_missing:
+            cased = self.transform.cased(trimmed)
+            is_missing = cased in self.missing_values
+            if cased != trimmed:
+                yield Rule.CASE
+        if is_missing and self.transform.default is not None:
             yield Rule.DEFAULT
 
     def json_changes(self, value: object) -> Iterator[Rule]:
         """The rules that change the value of a JSON member."""
         if isinstance(value, str):
-            yield from self.transform.text_changes(value)
+            trimmed = self.transform.trimmed(value)
+            if trimmed != value:
+                yield Rule.TRIM
+            if self.transform.cased(trimmed) != trimmed:
+                yield Rule.CASE
         elif value is None and self.transform.default is not None:
             yield Rule.DEFAULT
 
@@ -142,10 +155,13 @@ class Field:
 
         As -999, which stands for none, would be the text of -0999, which does not.
         """
-        if "" in self.missing_values or not self.missing_values:
+        missing = self.format(None)
+        if not missing:
+            # No other value has the empty text where that stands for none.
             return False
-        is_text = self.type in (FieldType.STRING, FieldType.ANY)
-        return not is_text and _CANONICAL.match(self.missing_values[0]) is not None
+        if self.type in (FieldType.STRING, FieldType.ANY):
+            return self.transform.case is not None
+        return _CANONICAL.match(missing) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

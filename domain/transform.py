@@ -1,6 +1,5 @@
 """What a schema does to the values of a field before they are judged, and to its names."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -18,8 +17,8 @@ class Rule(StrEnum):
     """The rules that change values, in the order in which a value meets them."""
 
     TRIM = "trim"
-    DEFAULT = "default"
     CASE = "case"
+    DEFAULT = "default"
 
 
 class Change(NamedTuple):
@@ -44,10 +43,12 @@ class Case(StrEnum):
 class Transform:
     """What stands under the key `gristmill` of one field.
 
-    A cell is trimmed, then compared with the missing values; a missing one becomes `default`
-    (None where there is none), another one is written in `case`, and the type reads that. Of
-    JSON values only strings are trimmed and written so, and only null and absence are missing.
-    `default` is as these rules would leave it, and within all constraints.
+    A cell is trimmed and then written in `case`; it is missing when it is one of the missing
+    values before or after the latter, so that what is written in a case never looks like one.
+    A missing one becomes `default` (None where there is none), and of another one the type reads
+    what these rules left. Of JSON values only strings are trimmed and written so, and only null
+    and absence are missing. `default` is as these rules would leave it, and within all
+    constraints.
 
     `aliases` are other names under which a file may have the field, `rename` is its name in the
     outputs; with `drop` it is judged but not written.
@@ -66,21 +67,13 @@ class Transform:
         object.__setattr__(self, "changes_values", changes)
 
     def trimmed(self, text: str) -> str:
-        """The text as missing values are compared with it."""
+        """The text without white space at its ends, where that is a rule."""
         return text.strip(WHITE_SPACE) if self.trim else text
 
     def cased(self, text: str) -> str:
-        """The trimmed text as the type reads it."""
+        """The trimmed text in its case."""
         return text if self.case is None else self.case.of(text)
 
     def of_text(self, text: str) -> str:
-        """The text as the type reads it, when it is not missing."""
+        """The text, trimmed and in its case."""
         return self.cased(self.trimmed(text))
-
-    def text_changes(self, text: str) -> Iterator[Rule]:
-        """The rules that change a text which is not missing."""
-        trimmed = self.trimmed(text)
-        if trimmed != text:
-            yield Rule.TRIM
-        if self.cased(trimmed) != trimmed:
-            yield Rule.CASE

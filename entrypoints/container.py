@@ -14,6 +14,8 @@ from application.ports.exclusive_round import RoundLock
 from application.ports.file_storage import FileStorage
 from application.ports.id_generator import IdGenerator, Randomness
 from application.ports.message_queue import HiddenMessages, MessageQueue
+from application.ports.schema_inference import SchemaInference
+from application.ports.spreadsheet_profile import SpreadsheetProfile
 from application.ports.unit_of_work import UnitOfWorkFactory
 from application.use_cases.cancel_file import CancelFile
 from application.use_cases.check_readiness import CheckReadiness
@@ -26,6 +28,7 @@ from application.use_cases.list_files import ListFiles
 from application.use_cases.list_row_errors import ListRowErrors
 from application.use_cases.list_schemas import ListSchemas
 from application.use_cases.open_content import OpenContent, OpenResult
+from application.use_cases.open_spreadsheet import OpenSpreadsheet
 from application.use_cases.process_delivery import ProcessDelivery
 from application.use_cases.reconcile import Reconcile
 from application.use_cases.recover_after_crash import RecoverAfterCrash
@@ -59,6 +62,8 @@ class Container(containers.DeclarativeContainer):
     units_of_work = providers.Dependency(instance_of=UnitOfWorkFactory)
     storage = providers.Dependency(instance_of=FileStorage)
     engine = providers.Dependency(instance_of=ContentEngine)
+    spreadsheet_profile = providers.Dependency(instance_of=SpreadsheetProfile)
+    schema_inference = providers.Dependency(instance_of=SchemaInference)
     publisher = providers.Dependency(instance_of=EventPublisher)
     queue = providers.Dependency(instance_of=MessageQueue)
     dead_letters = providers.Dependency(instance_of=DeadLetterQueue)
@@ -89,6 +94,12 @@ class Container(containers.DeclarativeContainer):
         units_of_work=units_of_work,
         storage=storage,
         direct_downloads=direct_downloads,
+    )
+    open_spreadsheet = providers.Singleton(
+        OpenSpreadsheet,
+        units_of_work=units_of_work,
+        storage=storage,
+        profile=spreadsheet_profile,
     )
     list_row_errors = providers.Singleton(
         ListRowErrors, units_of_work=units_of_work, storage=storage

@@ -14,9 +14,14 @@ from environs import Env, EnvError, validate
 
 from domain.retry_policy import BackoffStrategy, RetryPolicy
 from domain.upload_policy import UploadPolicy
+from entrypoints.sandbox_settings import SandboxSettings
 
 LONGEST_HIDDEN_SECONDS = 43_200
 """SQS can hide a message for twelve hours."""
+
+_MIB = 1024 * 1024
+# More than any machine has; the kernel takes no number beyond 64 bits.
+_MOST_BYTES = 1 << 60
 
 
 class SettingsError(Exception):
@@ -128,6 +133,7 @@ class Settings:
     retry_policy: RetryPolicy
     timings: Timings
     attempt_limit: timedelta
+    sandbox: SandboxSettings
     max_receives: int
     long_poll_seconds: float
     drain_seconds: float
@@ -183,6 +189,7 @@ class Settings:
             retry_policy=_retry_policy(env),
             timings=_timings(env, pace),
             attempt_limit=_attempt_limit(env),
+            sandbox=_sandbox(env),
             max_receives=env.int("GRISTMILL_MAX_RECEIVES", 3, validate=validate.Range(1, 1000)),
             long_poll_seconds=_seconds(
                 env, "GRISTMILL_LONG_POLL_SECONDS", pace.long_poll, between=(0, 20)
@@ -262,6 +269,17 @@ def _attempt_limit(env: Env) -> timedelta:
     # SQS hides a message for twelve hours in all: an attempt has to be over well before.
     seconds = _seconds(env, "GRISTMILL_ATTEMPT_SECONDS", 3600.0, between=(1, 39_600))
     return timedelta(seconds=seconds)
+
+
+def _sandbox(env: Env) -> SandboxSettings:
+    def limit(variable: str, default: int, *, least: int) -> int:
+        return env.int(variable, default, validate=validate.Range(least, _MOST_BYTES))
+
+    return SandboxSettings(
+        memory_bytes=limit("GRISTMILL_SANDBOX_MEMORY_BYTES", 1024 * _MIB, least=64 * _MIB),
+        cpu_seconds=limit("GRISTMILL_SANDBOX_CPU_SECONDS", 1800, least=1),
+        scratch_bytes=limit("GRISTMILL_SANDBOX_SCRATCH_BYTES", 4096 * _MIB, least=_MIB),
+    )
 
 
 def _timings(env: Env, pace: Pace) -> Timings:

@@ -18,6 +18,7 @@ from adapters.memory.message_queue import MemoryDeadLetterQueue, MemoryMessageQu
 from adapters.memory.round_lock import MemoryRoundLock
 from adapters.memory.seeded_ids import SeededRandomness, SequentialIds
 from adapters.memory.unit_of_work import MemoryUnitOfWorkFactory
+from adapters.tabular.excel_profile import ExcelProfile
 from adapters.tabular.patterns import Re2PatternMatcher
 from application.ports.clock import Clock
 from application.ports.content_engine import ContentEngine
@@ -28,6 +29,7 @@ from application.ports.file_storage import FileStorage
 from application.ports.id_generator import IdGenerator, Randomness
 from application.ports.lease_keeper import LeaseKeeper
 from application.ports.message_queue import HiddenMessages, MessageQueue
+from application.ports.spreadsheet_profile import SpreadsheetProfile
 from application.ports.unit_of_work import UnitOfWorkFactory
 from application.use_cases.cancel_file import CancelFile
 from application.use_cases.claim_file import ClaimFile
@@ -39,6 +41,7 @@ from application.use_cases.list_files import ListFiles
 from application.use_cases.list_row_errors import ListRowErrors
 from application.use_cases.list_schemas import ListSchemas
 from application.use_cases.open_content import OpenContent, OpenResult
+from application.use_cases.open_spreadsheet import OpenSpreadsheet
 from application.use_cases.process_delivery import ProcessDelivery
 from application.use_cases.reconcile import Reconcile
 from application.use_cases.recover_after_crash import RecoverAfterCrash
@@ -105,6 +108,7 @@ class InMemoryService:
             Randomness: SeededRandomness(),
             RetryPolicy: RetryPolicy(),
             RoundLock: MemoryRoundLock(),
+            SpreadsheetProfile: ExcelProfile(),
             UnitOfWorkFactory: self.units_of_work,
             UploadPolicy: UploadPolicy(max_bytes=1000),
         }
@@ -123,6 +127,7 @@ class InMemoryService:
             ListSchemas,
             OpenContent,
             OpenResult,
+            OpenSpreadsheet,
             Reconcile,
             RecoverAfterCrash,
             RegisterSchema,

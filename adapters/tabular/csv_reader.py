@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from adapters.tabular.csv_cells import NotCut, cut_cells
+from adapters.tabular.csv_source import SourceLines
 from adapters.tabular.decoding import is_utf8
 from adapters.tabular.faults import RecordFault, shown
 from adapters.tabular.limits import Limits
-from adapters.tabular.physical_lines import PhysicalLine, physical_lines
+from adapters.tabular.physical_lines import PhysicalLine, count_line_ends, physical_lines
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +60,9 @@ class CsvReader:
         self._content = lines
         self._sources = [lines]
         self._line = line
+        self.unread_bytes = 0
+        """How much there is of lines that were taken and are in no record yet."""
+        self._is_cut_short = False
 
     def __iter__(self) -> Iterator[CsvRecord]:
         while (line := self._next_line()) is not None:
@@ -74,14 +78,35 @@ class CsvReader:
         """True while there are lines of the content that were taken and are in no record yet."""
         return bool(self._sources) and self._sources[-1] is not self._content
 
+    def unread(self) -> bytes | None:
+        """Those lines, for whoever goes on from here without this reader.
+
+        None when it has to be the one that goes on, since something of them was left out.
+        """
+        if self._is_cut_short:
+            return None
+        taken = [source for source in reversed(self._sources) if source is not self._content]
+        return b"".join(line.content for source in taken for line in source)
+
     def _next_line(self) -> PhysicalLine | None:
         while self._sources:
             line = next(self._sources[-1], None)
             if line is not None:
                 self._line += 1
+                if self._sources[-1] is not self._content:
+                    self.unread_bytes -= len(line.content)
+                elif not self.unread_bytes:
+                    self._is_cut_short = False
                 return line
             self._sources.pop()
         return None
+
+    def _even_lines(self, most_bytes: int) -> bytes:
+        """Lines that are sure not to end a record that is open; at once, where that is possible."""
+        source = self._sources[-1] if self._sources else None
+        lines = source.even_lines(most_bytes) if isinstance(source, SourceLines) else b""
+        self._line += count_line_ends(lines)
+        return lines
 
     def _record_from(self, line: PhysicalLine) -> CsvRecord:
         record = line.content.rstrip(b"\r\n")
@@ -102,9 +127,11 @@ class CsvReader:
         text = bytearray(first)
         quotes = first.count(b'"')
         while quotes % 2 and len(text) <= self._limits.record_bytes:
+            text += self._even_lines(self._limits.record_bytes - len(text))
             line = self._next_line()
             if line is None:
                 break
+            self._is_cut_short |= line.is_cut
             text += line.content
             quotes += line.content.count(b'"')
         record = bytes(text).rstrip(b"\r\n")
@@ -117,6 +144,7 @@ class CsvReader:
     def _only_the_first_line(self, first: bytes, *, rest: bytes, start: int) -> CsvRecord:
         pieces = _pieces(rest, self._limits.block_bytes)
         self._sources.append(physical_lines(pieces, max_bytes=self._limits.line_bytes))
+        self.unread_bytes += len(rest)
         self._line = start
         fault = RecordFault(code="unclosed_quote")
         return self._uncut(first.rstrip(b"\r\n"), fault=fault, line=start)

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from adapters.tabular.physical_lines import PhysicalLine
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")
+# Possessive, so that it is linear on every text.
+_EVEN_LINES = re.compile(rb'(?:[^"\r\n]*+(?:"[^"\r\n]*+"[^"\r\n]*+)*+(?:\r\n|\n|\r))*+')
 
 
 class CsvSource:
@@ -36,12 +38,35 @@ class CsvSource:
         self._start += size
         self.position += size
 
-    def lines(self, *, max_bytes: int) -> Iterator[PhysicalLine]:
-        """Takes line after line, each when it is asked for; see `physical_lines`."""
-        while (line := self._line(max_bytes)) is not None:
-            yield line
+    def give_back(self, content: bytes) -> None:
+        """Makes bytes that were taken, the last ones, be the next ones again."""
+        self._hold(content + self._held[self._start :])
+        self.position -= len(content)
 
-    def _line(self, max_bytes: int) -> PhysicalLine | None:
+    def lines(self, *, max_bytes: int) -> "SourceLines":
+        """Takes line after line, each when it is asked for; see `physical_lines`."""
+        return SourceLines(self, max_bytes=max_bytes)
+
+    def take_even_lines(self, most_bytes: int) -> bytes:
+        """Takes whole lines that hold even numbers of quotes, as many as are at hand, or none.
+
+        Of a file with a quote that is never closed they are nearly all there is.
+        """
+        stop = min(self._start + most_bytes, len(self._held))
+        end = self._end_of_even_lines(stop)
+        if self._held[end - 1 : end] == b"\r" and self._held[end : end + 1] in (b"\n", b""):
+            # Its LF is, or may be, beyond.
+            end = self._end_of_even_lines(end - 1)
+        content = self._held[self._start : end]
+        self.take(len(content))
+        return content
+
+    def _end_of_even_lines(self, stop: int) -> int:
+        lines = _EVEN_LINES.match(self._held, self._start, stop)
+        return lines.end() if lines else self._start
+
+    def take_line(self, max_bytes: int) -> PhysicalLine | None:
+        """Takes the next line; None at the end."""
         kept, size = b"", 0
         while piece := self._piece():
             size += len(piece)
@@ -68,3 +93,21 @@ class CsvSource:
 
     def _next_block(self) -> bytes:
         return next((block for block in self._blocks if block), b"")
+
+
+class SourceLines(Iterator[PhysicalLine]):
+    """The lines of a source, taken from it as they are asked for."""
+
+    def __init__(self, source: CsvSource, *, max_bytes: int) -> None:
+        self._source = source
+        self._max_bytes = max_bytes
+
+    def __next__(self) -> PhysicalLine:
+        line = self._source.take_line(self._max_bytes)
+        if line is None:
+            raise StopIteration
+        return line
+
+    def even_lines(self, most_bytes: int) -> bytes:
+        """The next lines at once, as many as hold even numbers of quotes and are at hand."""
+        return self._source.take_even_lines(most_bytes)

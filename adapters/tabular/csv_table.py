@@ -12,6 +12,7 @@ from adapters.tabular.delimiter import SAMPLE_BYTES, choose_delimiter
 from adapters.tabular.faults import FileFaultError, RecordFault
 from adapters.tabular.limits import Limits
 from adapters.tabular.physical_lines import PhysicalLine, physical_lines
+from adapters.tabular.pipeline import Ahead, in_turn
 from adapters.tabular.sep_line import told_delimiter
 from adapters.tabular.table import AcceptedRows, TableRow
 from domain.error_catalogue import message_of
@@ -34,7 +35,8 @@ class CsvTable:
     """Reads the header at once, the rows when they are asked for.
 
     `sample` is a second opening of the same content, of which only the beginning is read.
-    Raises FileFaultError when there is no header that could be read.
+    Of a file that `is_large` the records may be read `ahead`. Raises FileFaultError when there
+    is no header that could be read.
     """
 
     def __init__(
@@ -47,6 +49,7 @@ class CsvTable:
         limits: Limits,
         new_key_index: KeyIndexFactory,
         is_large: bool = False,
+        ahead: Ahead = in_turn,
     ) -> None:
         self.file_type = FileType.CSV
         self.encoding = content.encoding
@@ -61,6 +64,7 @@ class CsvTable:
         self.dialect: Dialect | None = dialect
         self._delimiter = dialect.delimiter
         self._is_large = is_large
+        self._ahead = ahead
         self._outputs = options.outputs
         self._source = CsvSource(content.blocks)
         self._reader = self._reader_of(self._source.lines(max_bytes=limits.line_bytes))
@@ -107,18 +111,19 @@ class CsvTable:
 
     def _fast_rows(self, judge: CsvJudge) -> Iterator[TableRow | AcceptedRows]:
         # Here, so that a process without large files to read never loads NumPy and Polars.
+        from adapters.tabular.fast.cut_chunks import CutChunks  # noqa: PLC0415 - see above
         from adapters.tabular.fast.mixed_rows import MixedRows  # noqa: PLC0415 - see above
 
-        return iter(
-            MixedRows(
-                self._source,
-                judge,
-                reader_of=self._reader_of,
-                delimiter=self._delimiter,
-                limits=self._limits,
-                line=self._reader.line,
-            )
+        chunks = CutChunks(
+            self._source,
+            reader_of=self._reader_of,
+            delimiter=self._delimiter,
+            width=len(judge.layout.header),
+            spare=judge.layout.spare,
+            limits=self._limits,
+            line=self._reader.line,
         )
+        return iter(MixedRows(chunks, judge, reader_of=self._reader_of, ahead=self._ahead))
 
     def _cut(self, raw: str) -> CsvRecord:
         """The one record that this text is."""

@@ -1,7 +1,9 @@
 """The content engine: reads, judges and writes row by row."""
 
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
+from typing import TypeVar
 
 from adapters.tabular.csv_table import CsvTable
 from adapters.tabular.decoding import Utf8Content, decode
@@ -10,15 +12,20 @@ from adapters.tabular.faults import FileFaultError
 from adapters.tabular.json_table import JsonTable
 from adapters.tabular.keys import key_indexes
 from adapters.tabular.limits import Limits
+from adapters.tabular.pipeline import Pipeline
+from adapters.tabular.profiler import Profiler
 from adapters.tabular.results import Results
 from adapters.tabular.submitted_content import SubmittedContent
-from adapters.tabular.table import AcceptedRows, Table
+from adapters.tabular.table import AcceptedRows, Table, TableRow
 from adapters.tabular.watch import Watch
 from application.ports.content_engine import ContentEngine, EngineJob
+from domain.file_head import Compression
 from domain.file_type import FileType
 from domain.key_index import KeyIndexFactory
-from domain.processing_report import Encoding, ProcessingReport
+from domain.processing_report import Encoding, FileError, ProcessingReport
 from domain.report_builder import ReportBuilder
+
+T = TypeVar("T")
 
 
 class TabularContentEngine(ContentEngine):
@@ -35,7 +42,7 @@ class TabularContentEngine(ContentEngine):
 
     def process(self, job: EngineJob) -> ProcessingReport:
         """See the port. Raises InvalidOptionError for a delimiter that is none."""
-        watch = Watch(job)
+        watch = Watch(job.source, progress=job.progress, should_stop=job.should_stop)
         submitted = SubmittedContent(
             watch,
             file_type=job.file_type,
@@ -50,7 +57,10 @@ class TabularContentEngine(ContentEngine):
             try:
                 content = self._content(job, submitted, reading)
                 encoding = content.encoding
-                table = self._table(job, content, submitted, new_key_index)
+                pipeline = reading.enter_context(Pipeline(look=watch.look))
+                table = self._table(
+                    job, content, submitted, new_key_index, watch=watch, pipeline=pipeline
+                )
             except FileFaultError as fault:
                 report = ReportBuilder(job.options).build(
                     file_error=submitted.finish() or fault.file_error,
@@ -60,7 +70,20 @@ class TabularContentEngine(ContentEngine):
                 )
                 Results(job.sinks, None).commit(report)
                 return report
-            return _process(job, table, submitted, watch)
+            profiler = Profiler(
+                table.layout,
+                is_text=table.dialect is not None,
+                bytes_read=watch.bytes_read,
+                limits=self._limits,
+            )
+            intake = _Intake(job, table, profiler, pipeline)
+            for row in table.rows():
+                watch.rows(row.count) if isinstance(row, AcceptedRows) else watch.row()
+                intake.take(row)
+            watch.is_read_ahead = False
+            broken = submitted.finish()
+            watch.finish()
+            return intake.end(broken=broken, compression=submitted.compression)
 
     def _table(
         self,
@@ -68,7 +91,14 @@ class TabularContentEngine(ContentEngine):
         content: Utf8Content,
         submitted: SubmittedContent,
         new_key_index: KeyIndexFactory,
+        *,
+        watch: Watch,
+        pipeline: Pipeline,
     ) -> Table:
+        def ahead(items: Generator[T]) -> Iterator[T]:
+            watch.is_read_ahead = True
+            return pipeline.ahead(items)
+
         with ExitStack() as looking_ahead:
 
             def look_ahead() -> Utf8Content:
@@ -86,6 +116,9 @@ class TabularContentEngine(ContentEngine):
                     schema=job.schema,
                     limits=self._limits,
                     new_key_index=new_key_index,
+                    outputs=job.options.outputs,
+                    is_large=submitted.is_large,
+                    ahead=ahead,
                 )
             return CsvTable(
                 content,
@@ -95,6 +128,7 @@ class TabularContentEngine(ContentEngine):
                 limits=self._limits,
                 new_key_index=new_key_index,
                 is_large=submitted.is_large,
+                ahead=ahead,
             )
 
     def _content(
@@ -115,36 +149,49 @@ class TabularContentEngine(ContentEngine):
         )
 
 
-def _process(
-    job: EngineJob, table: Table, submitted: SubmittedContent, watch: Watch
-) -> ProcessingReport:
-    builder = ReportBuilder(job.options)
-    results = Results(job.sinks, table, outputs=job.options.outputs)
-    for row in table.rows():
+class _Intake:
+    """What becomes of the rows: they are counted, profiled and written."""
+
+    def __init__(
+        self, job: EngineJob, table: Table, profiler: Profiler, pipeline: Pipeline
+    ) -> None:
+        self._table = table
+        self._profiler = profiler
+        self._builder = ReportBuilder(job.options)
+        self._results = Results(job.sinks, table, outputs=job.options.outputs)
+        # Texts are written while the next ones are judged.
+        self._tables = pipeline.behind(self._results.accept_table)
+
+    def take(self, row: TableRow | AcceptedRows) -> None:
+        """Takes the next of the table's rows."""
         if isinstance(row, AcceptedRows):
-            watch.rows(row.count)
-            builder.accept_rows(row.count, row.changes)
-            results.accept_table(row.texts)
-            continue
-        watch.row()
-        if row.checked is None:
-            builder.skip_row()
+            self._builder.accept_rows(row.count, row.changes)
+            self._tables.put(row.texts)
+            self._profiler.add_table(row.texts)
+        elif row.checked is None:
+            self._builder.skip_row()
         elif row.checked.is_accepted:
-            builder.accept_row(row.checked.changes)
-            results.accept(row.checked.values)
+            self._builder.accept_row(row.checked.changes)
+            self._tables.finish()
+            self._results.accept(row.checked.values)
+            self._profiler.add(row.checked.values)
         else:
-            builder.reject_row(row.checked.errors)
-            results.reject(row, row.checked.errors)
-    broken = submitted.finish()
-    watch.finish()
-    report = builder.build(
-        file_error=broken or table.file_error,
-        file_type=table.file_type,
-        compression=submitted.compression,
-        encoding=table.encoding,
-        dialect=table.dialect,
-        columns=() if table.layout is None else table.layout.report_columns,
-        header_faults=table.header_faults,
-    )
-    results.commit(report)
-    return report
+            self._builder.reject_row(row.checked.errors)
+            self._results.reject(row, row.checked.errors)
+
+    def end(self, *, broken: FileError | None, compression: Compression | None) -> ProcessingReport:
+        """The report, when there are no more rows; `broken` is what ended them, if anything."""
+        self._tables.finish()
+        table = self._table
+        columns = () if table.layout is None else table.layout.report_columns
+        report = self._builder.build(
+            file_error=broken or table.file_error,
+            file_type=table.file_type,
+            compression=compression,
+            encoding=table.encoding,
+            dialect=table.dialect,
+            columns=self._profiler.profiled(columns),
+            header_faults=table.header_faults,
+        )
+        self._results.commit(report)
+        return report

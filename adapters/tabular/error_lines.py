@@ -3,7 +3,12 @@
 import json
 
 from adapters.tabular.result_text import ResultText
-from application.ports.content_engine import ERRORS_INDEX_NAME, ERRORS_NAME, ResultSinks
+from application.ports.content_engine import (
+    ERRORS_INDEX_NAME,
+    ERRORS_NAME,
+    CommittedResult,
+    ResultSinks,
+)
 from domain.error_index import ErrorIndexBuilder
 from domain.row_error import RowError
 
@@ -13,9 +18,12 @@ _to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 class ErrorLines:
     """Writes errors as they come."""
 
+    name = ERRORS_NAME
+    media_type = "application/x-ndjson"
+
     def __init__(self, sinks: ResultSinks) -> None:
         self._sinks = sinks
-        self._text = ResultText(sinks, ERRORS_NAME, media_type="application/x-ndjson")
+        self._text = ResultText(sinks, self.name, media_type=self.media_type)
         self._index = ErrorIndexBuilder()
         self._count = 0
 
@@ -26,14 +34,15 @@ class ErrorLines:
         self._index.add((error.code, error.column), size=len(line.encode()))
         self._count += 1
 
-    def commit(self) -> None:
-        """Keeps the errors, and where they stand."""
-        self._text.commit(rows=self._count)
+    def commit(self) -> CommittedResult:
+        """Keeps the errors, and where they stand; what the errors amount to."""
+        committed = self._text.commit(rows=self._count)
         index = self._index.build()
         if index is not None:
             text = ResultText(self._sinks, ERRORS_INDEX_NAME, media_type="application/json")
             text.write(_to_json(index.to_json()) + "\n")
             text.commit(rows=None)
+        return committed
 
 
 def _error_line(error: RowError) -> str:

@@ -15,6 +15,8 @@ LONGEST_BEGINNING_BYTES: Final = 4096
 _MOST_NAMES = 20
 _LONGEST_NAME_BYTES = 500
 _BLANKS = rb"[ \t\r\n]{0,900}+"
+# A name that may be what stands between two strings of an element.
+_AMID_STRINGS = re.compile(rb"\"[ \t\r\n]*+[,:]")
 _FIRST_MEMBER = re.compile(rb"[ \t\r\n]*+\{[ \t\r\n]*+(\"(?:[^\"\\\r\n]++|\\.)*+\")[ \t\r\n]*+:")
 
 
@@ -29,6 +31,14 @@ class Beginnings:
     def are_known(self) -> bool:
         """True when at least one was learned."""
         return bool(self._names)
+
+    @property
+    def stand_outside(self) -> bool:
+        """True when no beginning can be found inside an object that holds no other.
+
+        What looks like one there would begin in a string and go on behind it.
+        """
+        return not any(map(_AMID_STRINGS.match, self._names))
 
     def learn(self, element: bytes) -> None:
         """Remembers how this element begins."""

@@ -1,6 +1,7 @@
 """One JSON element as a row: its members, or the faults that keep it from being one."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from domain.row_error import quoted, unquoted
 # Python refuses to turn longer digit strings into int; as a Decimal they stay exact.
 _MOST_INT_DIGITS = 4300
 COMMA_MISSING: Final = "a comma is missing before the record"
+_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 # Before a text that is no JSON with it, so that nobody submits it again without a look.
 _EXCERPT = "… "
 
@@ -41,7 +43,11 @@ def read_element(element: JsonElement, *, undecodable: RecordFault, limits: Limi
     """The element as a record; what is no plain JSON object becomes a fault, never an error."""
     if element.is_blank:
         return JsonRecord(line=element.line, text="", members={}, is_blank=True)
-    unreadable = element.fault or _byte_fault(element.text, undecodable)
+    unreadable = (
+        element.fault
+        or _byte_fault(element.text, undecodable)
+        or _size_fault(element.text, limits.record_values)
+    )
     if unreadable is not None:
         return _faulty(element, unreadable, limits=limits)
     text = element.text.decode()
@@ -68,10 +74,33 @@ def read_element(element: JsonElement, *, undecodable: RecordFault, limits: Limi
     return JsonRecord(line=element.line, text=shown_text, members=value)
 
 
+def json_value(text: str) -> object:
+    """The JSON value that the text is, numbers exact; raises ValueError where it is none."""
+    value: object = _DECODER.decode(text)
+    return value
+
+
 def _byte_fault(text: bytes, undecodable: RecordFault) -> RecordFault | None:
     if b"\0" in text:
         return RecordFault(code="nul_byte")
     return None if is_utf8(text) else undecodable
+
+
+def _size_fault(text: bytes, most_values: int) -> RecordFault | None:
+    """The fault of a record that would take too much memory, told before it is parsed."""
+    # A value has a comma before it, or is the first in its array or object.
+    surplus = _marks_in(text) - most_values
+    if surplus <= 0:
+        return None
+    for string in _STRING.finditer(text):
+        surplus -= _marks_in(string[0])
+        if surplus <= 0:
+            return None
+    return RecordFault(code="record_too_long", facts={"limit": f"{most_values} values"})
+
+
+def _marks_in(text: bytes) -> int:
+    return text.count(b",") + text.count(b"[") + text.count(b"{")
 
 
 def _faulty(element: JsonElement, fault: RecordFault, *, limits: Limits) -> JsonRecord:

@@ -28,8 +28,14 @@ _WORDS: Mapping[str, str] = MappingProxyType(
         "Expecting ':'": "a colon is missing",
     }
 )
-# Digit strings of any length, which Python would refuse to turn into integers.
-_PARSER = json.JSONDecoder(parse_int=str, parse_float=str)
+
+
+def _forget(_: object) -> None:
+    """Nothing but the grammar is looked at, and what is kept of a record takes memory."""
+
+
+# Python would refuse to turn digit strings of any length into integers.
+_PARSER = json.JSONDecoder(parse_int=_forget, parse_float=_forget, object_pairs_hook=_forget)
 
 
 class Objection(NamedTuple):

@@ -9,18 +9,17 @@ work.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from adapters.tabular.faults import FileFaultError, RecordFault
 from adapters.tabular.json_beginnings import LONGEST_BEGINNING_BYTES, Beginnings
 from adapters.tabular.json_objection import Objection, first_objection
 from adapters.tabular.json_scanner import ElementScanner, Step
+from adapters.tabular.json_window import JsonWindow
 from adapters.tabular.limits import Limits
-from adapters.tabular.physical_lines import count_line_ends, with_whole_terminators
 from domain.processing_report import file_error
 
-_BLANKS = re.compile(rb"[ \t\r\n]*+")
 # What a document cut off inside a number, a word or an escape ends with.
 _CUT_TOKEN = re.compile(rb"[A-Za-z0-9+\-.\\]*+[ \t\r\n]*+\Z")
 
@@ -50,7 +49,7 @@ class JsonReader:
 
     def __init__(self, blocks: Iterator[bytes], *, limits: Limits) -> None:
         self._limits = limits
-        self._window = _Window(blocks)
+        self._window = JsonWindow(blocks)
         self._beginnings = Beginnings()
         self._rescans_left = limits.rescan_bytes
         self._is_over = False
@@ -58,6 +57,34 @@ class JsonReader:
         # Whether one must come before the next element, and was not there before this one.
         self._needs_comma = False
         self._lacks_comma = False
+        self._is_in_array = False
+
+    @property
+    def line(self) -> int:
+        """See ElementReader."""
+        return self._window.line
+
+    @property
+    def position(self) -> int:
+        """See ElementReader."""
+        return self._window.position
+
+    @property
+    def may_skip(self) -> bool:
+        """See ElementReader: behind an element of an array, in front of its comma."""
+        return self._is_in_array and not self._is_over and self._beginnings.stand_outside
+
+    def ahead(self, size: int) -> bytes:
+        """See ElementReader."""
+        while self._window.held < size and self._window.fill():
+            pass
+        return self._window.head(size)
+
+    def take(self, size: int, *, beginnings: Iterable[bytes]) -> None:
+        """See ElementReader."""
+        for beginning in beginnings:
+            self._beginnings.learn(beginning)
+        self._window.drop(size)
 
     def __iter__(self) -> Iterator[JsonElement]:
         first = self._window.skip_blanks()
@@ -79,6 +106,7 @@ class JsonReader:
             )
 
     def _array(self) -> Iterator[JsonElement]:
+        self._is_in_array = True
         if self._window.skip_blanks() == b"]":
             self._window.drop(1)
             return
@@ -221,10 +249,12 @@ class JsonReader:
         fault = RecordFault(
             code="record_too_long", facts={"limit": f"{self._limits.record_bytes} bytes"}
         )
-        text = window.head(self._limits.raw_characters)
+        # No more than is certain to be of this record, however much is held.
+        text = window.head(min(self._limits.record_bytes, self._limits.raw_characters))
         element = JsonElement(line=line, text=text, fault=fault, is_excerpt=True)
         while step is Step.MORE:
-            window.drop(window.held)
+            # Not all that is held: of an escape whose end is not there, the backslash stays.
+            window.drop(end)
             if not window.fill():
                 self._is_over = True
                 return element
@@ -244,47 +274,6 @@ class JsonReader:
         return JsonElement(
             line=self._window.line, text=text.strip(), fault=_syntax(message), is_excerpt=True
         )
-
-
-class _Window:
-    """The part of the content that is held: from the element being read to the last block."""
-
-    def __init__(self, blocks: Iterator[bytes]) -> None:
-        # A CRLF in two halves would count as two line ends.
-        self._blocks = with_whole_terminators(blocks)
-        self.buffer = b""
-        self.start = 0
-        self.line = 1
-
-    @property
-    def held(self) -> int:
-        return len(self.buffer) - self.start
-
-    def head(self, length: int | None = None) -> bytes:
-        return self.buffer[self.start : None if length is None else self.start + length]
-
-    def fill(self) -> bool:
-        for block in self._blocks:
-            if block:
-                self.buffer = self.buffer[self.start :] + block
-                self.start = 0
-                return True
-        return False
-
-    def drop(self, length: int) -> None:
-        end = self.start + length
-        self.line += count_line_ends(self.buffer[self.start : end])
-        self.start = end
-
-    def skip_blanks(self) -> bytes:
-        """The first byte that is no blank, and now first in the window; empty at the end."""
-        while True:
-            blanks = _BLANKS.match(self.buffer, self.start)
-            self.drop(blanks.end() - self.start if blanks else 0)
-            if self.held:
-                return self.buffer[self.start : self.start + 1]
-            if not self.fill():
-                return b""
 
 
 def _syntax(reason: str) -> RecordFault:

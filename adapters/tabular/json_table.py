@@ -1,29 +1,30 @@
 """A JSON or NDJSON file as rows and columns."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
 
 from adapters.tabular.decoding import Utf8Content
-from adapters.tabular.faults import FileFaultError, row_errors
-from adapters.tabular.json_elements import JsonRecord, read_element
+from adapters.tabular.element_reader import ElementReader
+from adapters.tabular.faults import FileFaultError
+from adapters.tabular.json_judge import JsonJudge, JsonRecords
 from adapters.tabular.json_reader import JsonReader
-from adapters.tabular.json_resubmission import restored
 from adapters.tabular.limits import Limits
 from adapters.tabular.ndjson_reader import NdjsonReader
-from adapters.tabular.table import TableRow
+from adapters.tabular.pipeline import Ahead, in_turn
+from adapters.tabular.table import AcceptedRows, TableRow
 from domain.file_type import FileType
 from domain.key_index import KeyIndexFactory
-from domain.layout import Layout, layout_of_members
+from domain.layout import Layout, clashing_outputs, layout_of_members
 from domain.processing_report import Dialect, FileError, HeaderFault, file_error
-from domain.row_validator import CheckedRow, RowValidator
+from domain.row_validator import RowValidator
 from domain.schema import Schema
 
 
 class JsonTable:
     """Reads the elements twice where only the whole file tells which columns there are.
 
-    `look_ahead` opens the same content again. Raises FileFaultError when it is no JSON, or has
-    too many columns.
+    `look_ahead` opens the same content again. A file that `is_large` is worth loading the fast
+    path for. Raises FileFaultError when it is no JSON, or has too many columns.
     """
 
     def __init__(
@@ -35,66 +36,76 @@ class JsonTable:
         schema: Schema | None,
         limits: Limits,
         new_key_index: KeyIndexFactory,
+        outputs: Sequence[str],
+        is_large: bool = False,
+        ahead: Ahead = in_turn,
     ) -> None:
         self.file_type = file_type
         self.encoding = content.encoding
         self.dialect: Dialect | None = None
-        self.header_faults: tuple[HeaderFault, ...] = ()
         self.file_error: FileError | None = None
-        self._schema = schema
         self._limits = limits
         self._new_key_index = new_key_index
+        self._outputs = outputs
+        self._is_large = is_large
+        self._ahead = ahead
+        self._records = JsonRecords(schema=schema, undecodable=content.undecodable, limits=limits)
         needs_names = schema is None or schema.fields_match.allows_unknown
         names = self._names(look_ahead()) if needs_names else {}
         self._layout = layout_of_members(schema, names)
         self.layout: Layout | None = self._layout
         self.header = self._layout.header
-        records = self._read(content)
+        self.header_faults: tuple[HeaderFault, ...] = (*clashing_outputs(schema, self.header),)
+        self._reader = self._reader_of(content)
+        elements = iter(self._reader)
         # What is no JSON at all shows on the first step, which must be here and not in `rows`.
-        self._records = chain(list(islice(records, 1)), records)
+        self._elements = chain(list(islice(elements, 1)), elements)
 
-    def rows(self) -> Iterator[TableRow]:
+    def rows(self) -> Iterator[TableRow | AcceptedRows]:
         validator = RowValidator(self._layout, new_key_index=self._new_key_index)
-        for row, record in enumerate(self._records, start=1):
-            if record.is_blank:
-                yield TableRow(row=row, line=record.line, checked=None)
-                continue
-            checked = self._check(validator, record, row=row)
-            if checked.is_accepted:
-                # Without any column, an object without members is what a blank line is.
-                is_blank = not self.header
-                yield TableRow(row=row, line=record.line, checked=None if is_blank else checked)
-                continue
-            yield TableRow(
-                row=row,
-                line=record.line,
-                checked=checked,
-                members=None if record.faults else record.members,
-                raw=record.text if record.faults else "",
-            )
+        judge = JsonJudge(self._layout, self._records, validator)
+        if not self._is_large or not self.header:
+            for row, element in enumerate(self._elements, start=1):
+                yield judge.judge(element, row=row)
+            return
+        yield from self._fast_rows(judge)
 
-    def _check(self, validator: RowValidator, record: JsonRecord, *, row: int) -> CheckedRow:
-        if not record.faults:
-            return validator.validate_json_record(
-                record.members, row=row, line=record.line, reasons=record.reasons
-            )
-        errors = row_errors(record.faults, row=row, line=record.line, header=self.header)
-        return CheckedRow(errors=errors)
+    def _fast_rows(self, judge: JsonJudge) -> Iterable[TableRow | AcceptedRows]:
+        # Here, so that a process without large files to read never loads NumPy and Polars.
+        from adapters.tabular.fast.json_chunks import JsonChunks  # noqa: PLC0415 - see above
+        from adapters.tabular.fast.json_names import NameTable  # noqa: PLC0415 - see above
+        from adapters.tabular.fast.json_rows import MixedJsonRows  # noqa: PLC0415 - see above
 
-    def _read(self, content: Utf8Content) -> Iterator[JsonRecord]:
-        undecodable = content.undecodable
-        reader = NdjsonReader if self.file_type is FileType.NDJSON else JsonReader
-        for element in reader(content.blocks, limits=self._limits):
-            record = read_element(element, undecodable=undecodable, limits=self._limits)
-            yield restored(
-                record, schema=self._schema, undecodable=undecodable, limits=self._limits
-            )
+        chunks = JsonChunks(
+            self._reader,
+            self._elements,
+            NameTable(self._layout.numbers_of_names),
+            are_lines=self.file_type is FileType.NDJSON,
+            limits=self._limits,
+        )
+        return MixedJsonRows(chunks, judge, are_typed=self._outputs != ("csv",), ahead=self._ahead)
 
     def _names(self, content: Utf8Content) -> dict[str, None]:
         """All members' names, in the order in which they first appear."""
         names: dict[str, None] = {}
-        for record in self._read(content):
-            names |= dict.fromkeys(record.members)
+        for found in self._names_of_records(self._reader_of(content)):
+            names |= dict.fromkeys(found)
             if len(names) > self._limits.columns:
                 raise FileFaultError(file_error("too_many_columns", limit=self._limits.columns))
         return names
+
+    def _names_of_records(self, reader: ElementReader) -> Iterable[Iterable[str]]:
+        if not self._is_large:
+            return (self._records.read(element).members for element in reader)
+        from adapters.tabular.fast.json_first_look import NamesAtLarge  # noqa: PLC0415 - see above
+
+        return NamesAtLarge(
+            reader,
+            self._records,
+            are_lines=self.file_type is FileType.NDJSON,
+            limits=self._limits,
+        )
+
+    def _reader_of(self, content: Utf8Content) -> ElementReader:
+        reader = NdjsonReader if self.file_type is FileType.NDJSON else JsonReader
+        return reader(content.blocks, limits=self._limits)

@@ -1,7 +1,7 @@
 """Exact uniqueness at bounded memory: keys in a dictionary, in a file when they are many."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,6 +17,11 @@ KEY_FILE_SUFFIX = ".sqlite3"
 # What a key costs besides its bytes: two objects and its place in the dictionary.
 _KEY_OVERHEAD_BYTES = 150
 _CACHE_KIBIBYTES = 8 * 1024
+# So many more may be held before it is noticed that there is no room for them.
+_KEYS_AT_ONCE = 1024
+
+_INSERT = "INSERT INTO claims VALUES (?, ?) ON CONFLICT DO NOTHING"
+_FIRST_ROW = "SELECT row FROM claims WHERE key = ?"
 
 
 @contextmanager
@@ -76,38 +81,44 @@ class _SpillingKeyIndex(KeyIndex):
         self._table: sqlite3.Connection | None = None
 
     def claim(self, key: bytes, row: int) -> int | None:
+        (first_row,) = self.claim_all((key,), (row,))
+        return None if first_row == row else first_row
+
+    def claim_all(self, keys: Sequence[bytes], rows: Sequence[int]) -> list[int]:
+        first_rows = list[int]()
         try:
-            return self._claimed(key, row)
+            for start in range(0, len(keys), _KEYS_AT_ONCE):
+                end = start + _KEYS_AT_ONCE
+                first_rows += self._claimed(keys[start:end], rows[start:end])
         except (sqlite3.Error, OSError) as error:
             # A full or missing temporary directory is no fault of the file: it is tried again.
             raise StorageUnavailableError(f"keys could not be kept: {error}") from error
+        return first_rows
 
-    def _claimed(self, key: bytes, row: int) -> int | None:
+    def _claimed(self, keys: Sequence[bytes], rows: Sequence[int]) -> list[int]:
         if self._table is not None:
-            return _claim(self._table, key, row)
-        first = self._rows.get(key)
-        if first is not None:
-            return first
-        size = len(key) + _KEY_OVERHEAD_BYTES
-        if not self._owner.take(size):
+            return _claim(self._table, keys, rows)
+        known = len(self._rows)
+        first_rows = list(map(self._rows.setdefault, keys, rows))
+        size = (len(self._rows) - known) * (_KEY_OVERHEAD_BYTES + max(map(len, keys)))
+        if self._owner.take(size):
+            self._taken_bytes += size
+        else:
             self._table = self._spilled()
-            return _claim(self._table, key, row)
-        self._taken_bytes += size
-        self._rows[key] = row
-        return None
+        return first_rows
 
     def _spilled(self) -> sqlite3.Connection:
         table = self._owner.open_table()
-        table.executemany("INSERT INTO claims VALUES (?, ?)", self._rows.items())
+        table.executemany(_INSERT, self._rows.items())
         self._rows.clear()
         self._owner.give_back(self._taken_bytes)
         self._taken_bytes = 0
         return table
 
 
-def _claim(table: sqlite3.Connection, key: bytes, row: int) -> int | None:
-    added = table.execute("INSERT INTO claims VALUES (?, ?) ON CONFLICT DO NOTHING", (key, row))
-    if added.rowcount:
-        return None
-    first: int = table.execute("SELECT row FROM claims WHERE key = ?", (key,)).fetchone()[0]
-    return first
+def _claim(table: sqlite3.Connection, keys: Sequence[bytes], rows: Sequence[int]) -> list[int]:
+    before = table.total_changes
+    table.executemany(_INSERT, zip(keys, rows, strict=True))
+    if table.total_changes - before == len(keys):
+        return list(rows)
+    return [table.execute(_FIRST_ROW, (key,)).fetchone()[0] for key in keys]

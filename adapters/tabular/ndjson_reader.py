@@ -5,13 +5,15 @@ since in the strings of JSON they are escaped; so whatever is wrong with a line,
 are not concerned.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
+from adapters.tabular.csv_source import CsvSource
 from adapters.tabular.faults import FileFaultError, RecordFault
 from adapters.tabular.json_reader import JsonElement
 from adapters.tabular.json_scanner import ElementScanner
 from adapters.tabular.limits import Limits
-from adapters.tabular.physical_lines import PhysicalLine, physical_lines
+from adapters.tabular.physical_lines import PhysicalLine, count_line_ends
 from domain.processing_report import file_error
 
 # The white space of JSON: a line of nothing else is blank.
@@ -27,22 +29,38 @@ class NdjsonReader:
 
     def __init__(self, blocks: Iterator[bytes], *, limits: Limits) -> None:
         self._limits = limits
-        self._lines = physical_lines(blocks, max_bytes=limits.line_bytes)
+        self._source = CsvSource(blocks)
+        self.line = 1
+        self._has_begun = False
+
+    @property
+    def position(self) -> int:
+        """See ElementReader."""
+        return self._source.position
+
+    @property
+    def may_skip(self) -> bool:
+        """See ElementReader: behind the first record, up to which lines were read already."""
+        return self._has_begun
+
+    def ahead(self, size: int) -> bytes:
+        """See ElementReader."""
+        return self._source.ahead(size)[0]
+
+    def take(self, size: int, *, beginnings: Iterable[bytes]) -> None:
+        """See ElementReader; lines begin in no way that would matter."""
+        self.line += count_line_ends(self.ahead(size))
+        self._source.take(size)
 
     def __iter__(self) -> Iterator[JsonElement]:
-        blank_lines, first = self._first()
+        lines = self._source.lines(max_bytes=self._limits.line_bytes)
+        blank_lines, first = _first(lines)
         for line in range(1, blank_lines + 1):
             yield _blank(line)
-        yield self._element(first, line=blank_lines + 1)
-        for line, read in enumerate(self._lines, start=blank_lines + 2):
-            yield self._element(read, line=line)
-
-    def _first(self) -> tuple[int, PhysicalLine]:
-        """How many lines are blank before the first one that is not, and that one."""
-        for count, line in enumerate(self._lines):
-            if line.is_cut or line.content.strip(_BLANKS):
-                return count, line
-        raise FileFaultError(file_error("empty_file"))
+        self.line, self._has_begun = blank_lines + 1, True
+        for read in chain((first,), lines):
+            self.line += 1
+            yield self._element(read, line=self.line - 1)
 
     def _element(self, read: PhysicalLine, *, line: int) -> JsonElement:
         text = read.content.strip(_BLANKS)
@@ -64,3 +82,11 @@ class NdjsonReader:
 
 def _blank(line: int) -> JsonElement:
     return JsonElement(line=line, text=b"", is_blank=True)
+
+
+def _first(lines: Iterator[PhysicalLine]) -> tuple[int, PhysicalLine]:
+    """How many lines are blank before the first one that is not, and that one."""
+    for count, line in enumerate(lines):
+        if line.is_cut or line.content.strip(_BLANKS):
+            return count, line
+    raise FileFaultError(file_error("empty_file"))

@@ -3,13 +3,10 @@
 from adapters.tabular.csv_writer import csv_record
 from adapters.tabular.resubmission import RESERVED, reason
 from adapters.tabular.result_text import ResultText
-from adapters.tabular.spreadsheet import guard
+from adapters.tabular.spreadsheet import BYTE_ORDER_MARK, guard_all
 from adapters.tabular.table import TableRow
 from application.ports.content_engine import CommittedResult, ResultSinks
 from domain.row_error import RowError
-
-# Spreadsheets take a CSV file without it for the local 8-bit encoding.
-_BYTE_ORDER_MARK = "\ufeff"
 
 
 class RejectedCsv:
@@ -19,11 +16,14 @@ class RejectedCsv:
     declared when the file was submitted first and is declared again.
     """
 
+    name = "rejected.csv"
+    media_type = "text/csv; charset=utf-8"
+
     def __init__(self, sinks: ResultSinks, *, header: tuple[str, ...], delimiter: str) -> None:
-        self._text = ResultText(sinks, "rejected.csv", media_type="text/csv; charset=utf-8")
-        self._delimiter = delimiter
+        self._text = ResultText(sinks, self.name, media_type=self.media_type)
+        self.delimiter = delimiter
         self._empty_cells = ("",) * len(header)
-        self._text.write(_BYTE_ORDER_MARK)
+        self._text.write(BYTE_ORDER_MARK)
         self._write_cells((*RESERVED, *header))
 
     def write(self, row: TableRow, errors: tuple[RowError, ...]) -> None:
@@ -37,4 +37,4 @@ class RejectedCsv:
         return self._text.commit(rows=rows)
 
     def _write_cells(self, cells: tuple[str, ...]) -> None:
-        self._text.write(csv_record(map(guard, cells), delimiter=self._delimiter))
+        self._text.write(csv_record(guard_all(cells), delimiter=self.delimiter))

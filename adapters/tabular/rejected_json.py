@@ -44,7 +44,9 @@ class RejectedJson:
     """
 
     def __init__(self, sinks: ResultSinks, *, file_type: FileType, ascii_only: bool) -> None:
-        self._text = ResultText(sinks, f"rejected.{file_type}", media_type=file_type.media_type)
+        self.name = f"rejected.{file_type}"
+        self.media_type = file_type.media_type
+        self._text = ResultText(sinks, self.name, media_type=self.media_type)
         self._ascii_only = ascii_only
         self._frame = _FRAMES[file_type]
         self._before = self._frame.start

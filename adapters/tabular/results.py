@@ -8,6 +8,7 @@ from adapters.tabular.error_lines import ErrorLines
 from adapters.tabular.outputs.clean_csv import CleanCsv
 from adapters.tabular.outputs.clean_ndjson import CleanNdjson
 from adapters.tabular.outputs.clean_writer import CleanWriter
+from adapters.tabular.outputs.data_package import DATA_PACKAGE_NAME, DataPackage
 from adapters.tabular.rejected_csv import RejectedCsv
 from adapters.tabular.rejected_json import RejectedJson
 from adapters.tabular.result_text import ResultText
@@ -23,8 +24,6 @@ from domain.values.base import Value
 if TYPE_CHECKING:
     import polars as pl
 
-_JSON = "application/json"
-
 
 class Results:
     """Writes rows as they come; `commit` keeps what belongs to the report's outcome."""
@@ -34,6 +33,7 @@ class Results:
     ) -> None:
         self._sinks = sinks
         layout = None if table is None else table.layout
+        self._columns = None if layout is None else layout.output_columns
         self._positions = None if layout is None else layout.output_positions
         self._clean = [] if layout is None else [*_clean_writers(sinks, layout, outputs)]
         # What could not even be opened has no rows. An empty file of them would come back as
@@ -62,14 +62,45 @@ class Results:
 
     def commit(self, report: ProcessingReport) -> None:
         """Keeps the results; of a rejected file, no clean rows."""
+        package = DataPackage(self._columns or ())
         if report.outcome is not Outcome.REJECTED:
-            for writer in self._clean:
-                writer.commit(rows=report.rows.accepted)
+            self._commit_clean(package, rows=report.rows.accepted)
         if self._rejected is not None:
-            self._rejected.commit(rows=report.rows.rejected)
-        self._errors.commit()
-        text = ResultText(self._sinks, "report.json", media_type=_JSON)
-        text.write(json.dumps(report.to_json(), ensure_ascii=False, indent=2) + "\n")
+            self._commit_rejected(package, self._rejected, rows=report.rows.rejected)
+        errors = self._errors
+        package.add_file(
+            errors.name,
+            media_type=errors.media_type,
+            committed=errors.commit(),
+            rows=report.error_total,
+        )
+        self._write("report.json", json.dumps(report.to_json(), ensure_ascii=False, indent=2))
+        if self._columns is not None:
+            self._write(DATA_PACKAGE_NAME, package.to_json())
+
+    def _commit_clean(self, package: DataPackage, *, rows: int) -> None:
+        for writer in self._clean:
+            package.add_clean(
+                writer.name,
+                media_type=writer.media_type,
+                committed=writer.commit(rows=rows),
+                rows=rows,
+            )
+
+    def _commit_rejected(
+        self, package: DataPackage, rejected: RejectedCsv | RejectedJson, *, rows: int
+    ) -> None:
+        package.add_file(
+            rejected.name,
+            media_type=rejected.media_type,
+            committed=rejected.commit(rows=rows),
+            rows=rows,
+            delimiter=rejected.delimiter if isinstance(rejected, RejectedCsv) else None,
+        )
+
+    def _write(self, name: str, content: str) -> None:
+        text = ResultText(self._sinks, name, media_type="application/json")
+        text.write(content + "\n")
         text.commit(rows=None)
 
 

@@ -83,7 +83,7 @@ class SubmittedContent:
             self._check_format(first)
             for block in chain((first,), blocks):
                 # A little that is compressed may be a lot.
-                self._watch.stop_if_told()
+                self._watch.stop_reading_if_told()
                 yield block
             if expanded.fault is not None:
                 self._fault = self._file_error(expanded.fault)

@@ -82,6 +82,7 @@ class ContentEngine(ABC):
         `rejected.csv` of a CSV file, `rejected.json` of a JSON file, `rejected.ndjson` of an
         NDJSON file, none of them when the file could not be read as its type; and
         `errors.index.json` when there are more errors than one likes to read for a page.
+        `datapackage.json` describes them all where the columns could be told.
 
         Bad content is never an exception: it is in the report, whose outcome says whether the
         file as a whole is clean, partial or rejected. A rejected file commits no `clean.*`.
@@ -90,7 +91,8 @@ class ContentEngine(ABC):
         same bytes in every result. `job.progress` is called now and then, `job.should_stop`
         at least once a second of work.
 
-        Raises ProcessingStoppedError when `job.should_stop()` came true, and
-        StorageUnavailableError when the engine finds no room for its temporary files; whatever the source
-        or the sinks raise passes through unchanged.
+        Raises ProcessingStoppedError when `job.should_stop()` came true, ResourceLimitError when
+        the file takes more than one file may have, StorageUnavailableError when the engine finds
+        no room for its temporary files, EngineUnavailableError when it cannot run at all (both
+        retryable); whatever the source, the sinks or the callbacks raise passes through unchanged.
         """

@@ -105,6 +105,7 @@ def http_use_cases(container: Container) -> HttpUseCases:
         get_history=container.get_history(),
         open_content=container.open_content(),
         open_result=container.open_result(),
+        open_spreadsheet=container.open_spreadsheet(),
         list_row_errors=container.list_row_errors(),
         reprocess_file=container.reprocess_file(),
         cancel_file=container.cancel_file(),

@@ -24,6 +24,7 @@ RESULT_NAMES: Final = (
     "errors.ndjson",
     "errors.index.json",
     "report.json",
+    "datapackage.json",
 )
 """Every result that a run may leave in its folder; other files there are not ours."""
 

@@ -11,6 +11,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "up": "entrypoints.cli.up",
         "demo": "entrypoints.cli.demo",
         "validate": "entrypoints.cli.validate",
+        "infer": "entrypoints.cli.infer",
         "api": "entrypoints.cli.api",
         "worker": "entrypoints.cli.worker",
         "migrate": "entrypoints.cli.migrate",

@@ -1,16 +1,16 @@
 """`gristmill validate`: the engine of the service, without the service."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
 from application.ports.content_engine import EngineJob, ResultSinks
-from domain.errors import DomainError, InvalidOptionError
+from domain.errors import DomainError
 from domain.file_head import HEAD_BYTES
 from domain.file_status import Outcome
 from domain.file_type import FileType, decide_file_type
@@ -36,27 +36,12 @@ from entrypoints.cli.local_results import (
     LocalSource,
     NoResults,
 )
+from entrypoints.cli.option_values import parsed_by
 from entrypoints.cli.report_text import error_lines, file_lines, outcome_line
 from entrypoints.cli.standard_output import print_lines, takes_all_characters
 from entrypoints.container import Container
 from entrypoints.http.strict_json import parse_json
 from entrypoints.settings import Profile, Settings
-
-Parsed = TypeVar("Parsed")
-
-
-def _parsed_by(
-    parse: Callable[[str], Parsed],
-) -> Callable[[click.Context, click.Parameter, str | None], Parsed | None]:
-    """A callback that gives an option's value as the domain reads it."""
-
-    def read(context: click.Context, option: click.Parameter, text: str | None) -> Parsed | None:
-        try:
-            return None if text is None else parse(text)
-        except InvalidOptionError as error:
-            raise click.BadParameter(f'"{error.value}" is not {error.expected}') from error
-
-    return read
 
 
 @click.command()
@@ -78,17 +63,17 @@ def _parsed_by(
 )
 @click.option(
     "--max-errors",
-    callback=_parsed_by(MaxErrors.parse),
+    callback=parsed_by(MaxErrors.parse),
     help="Reject the file beyond so many bad rows: 250, or 5% of those that are not blank.",
 )
 @click.option(
     "--encoding",
-    callback=_parsed_by(parse_encoding),
+    callback=parsed_by(parse_encoding),
     help="What the file is written in: cp1252 for one. [told by its content]",
 )
 @click.option(
     "--delimiter",
-    callback=_parsed_by(parse_delimiter),
+    callback=parsed_by(parse_delimiter),
     help="What stands between the cells of a CSV file: , ; | or \\t. [told by its content]",
 )
 @click.option(
@@ -99,7 +84,7 @@ def _parsed_by(
 )
 @click.option(
     "--outputs",
-    callback=_parsed_by(parse_outputs),
+    callback=parsed_by(parse_outputs),
     default="csv",
     show_default=True,
     help="What the clean rows are written as: csv, ndjson, parquet, or several with commas.",

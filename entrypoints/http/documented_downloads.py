@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from domain.file_type import FileType
-from entrypoints.http.documented_headers import CONTENT_RANGE, DIRECT_LINK, DOWNLOAD
+from entrypoints.http.documented_headers import CONTENT_RANGE, DIRECT_LINK, DOWNLOAD, Headers
 from entrypoints.http.parameters import StrictBlueprint, View
 
 SUBMITTED_TYPES = (*(file_type.media_type for file_type in FileType), "application/gzip")
@@ -19,15 +19,17 @@ _BYTES = {"type": "string", "format": "binary"}
 
 
 def documents_download(
-    blueprint: StrictBlueprint, media_types: tuple[str, ...]
+    blueprint: StrictBlueprint, media_types: tuple[str, ...], *, headers: Headers = DOWNLOAD
 ) -> Callable[[View], View]:
     """Documents a view that answers with `download`, in one of these media types."""
 
     def document(view: View) -> View:
         for media_type in media_types:
-            view = _documents_bytes(blueprint, media_type)(view)
+            view = _documents_bytes(blueprint, media_type, headers)(view)
         view = blueprint.alt_response(
-            304, description="The caller has it already", headers=DOWNLOAD_VALIDATORS
+            304,
+            description="The caller has it already",
+            headers={name: headers[name] for name in ("ETag", "Repr-Digest")},
         )(view)
         view = blueprint.alt_response(
             307, description="It is to be had from the storage itself", headers=DIRECT_LINK
@@ -46,12 +48,11 @@ def header(name: str, example: str) -> dict[str, object]:
     return {"in": "header", "name": name, "schema": {"type": "string"}, "example": example}
 
 
-DOWNLOAD_VALIDATORS = {name: DOWNLOAD[name] for name in ("ETag", "Repr-Digest")}
-
-
-def _documents_bytes(blueprint: StrictBlueprint, media_type: str) -> Callable[[Any], Any]:
+def _documents_bytes(
+    blueprint: StrictBlueprint, media_type: str, headers: Headers
+) -> Callable[[Any], Any]:
     def document(view: Any) -> Any:
-        whole = blueprint.response(200, _BYTES, content_type=media_type, headers=DOWNLOAD)
+        whole = blueprint.response(200, _BYTES, content_type=media_type, headers=headers)
         part = blueprint.alt_response(
             206,
             schema=_BYTES,

@@ -45,6 +45,15 @@ DOWNLOAD: Headers = {
     **_field("Content-Disposition", "An attachment under its own name."),
     **_field("Content-Length", "The number of bytes that follow."),
 }
+RESULT_DOWNLOAD: Headers = {
+    **DOWNLOAD,
+    **_field(
+        "Repr-Digest",
+        "RFC 9530: the sha-256 of the whole content; not with a `profile`.",
+        is_always_there=False,
+    ),
+    **_field("Accept-Ranges", "`bytes`, or `none` with a `profile`."),
+}
 CONTENT_RANGE = _field("Content-Range", "Which bytes of how many.")
 DIRECT_LINK: Headers = {
     **_field("Location", "A link into the storage, for GET, good for five minutes."),

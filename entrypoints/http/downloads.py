@@ -54,7 +54,7 @@ def _headers(content: StoredContent) -> dict[str, str]:
     digest = base64.b64encode(bytes.fromhex(content.sha256)).decode()
     return {
         "Accept-Ranges": "bytes",
-        "Content-Disposition": _attachment(content.name),
+        "Content-Disposition": attachment(content.name),
         "Content-Type": content.media_type,
         "ETag": f'"{content.sha256}"',
         "Repr-Digest": f"sha-256=:{digest}:",
@@ -93,7 +93,8 @@ def _stream(content: StoredContent, span: _Span, status: int, headers: dict[str,
     return answer
 
 
-def _attachment(name: str) -> str:
+def attachment(name: str) -> str:
+    """The Content-Disposition of what is to be saved under that name."""
     plain = "".join(
         character if " " <= character <= "~" and character not in '"\\%' else "_"
         for character in name

@@ -15,10 +15,23 @@ from entrypoints.http.documented_downloads import (
     documents_download,
     header,
 )
-from entrypoints.http.documented_headers import ETAG, LINK, LOCATION, PREFERENCE_APPLIED
+from entrypoints.http.documented_headers import (
+    ETAG,
+    LINK,
+    LOCATION,
+    PREFERENCE_APPLIED,
+    RESULT_DOWNLOAD,
+)
 from entrypoints.http.downloads import download
 from entrypoints.http.pages import PageLinks, check_depth
-from entrypoints.http.parameters import FileQuery, RowErrorQuery, StrictBlueprint, refuse_query
+from entrypoints.http.parameters import (
+    FileQuery,
+    ResultQuery,
+    RowErrorQuery,
+    StrictBlueprint,
+    refuse_parameter,
+    refuse_query,
+)
 from entrypoints.http.resources import (
     event_resource,
     file_link,
@@ -26,6 +39,7 @@ from entrypoints.http.resources import (
     result_resource,
     row_errors_resource,
 )
+from entrypoints.http.spreadsheet_downloads import spreadsheet_download
 from entrypoints.http.waiting import FileWaiter
 from entrypoints.http.wiring import HttpUseCases
 
@@ -88,11 +102,15 @@ def _add_downloads(blueprint: StrictBlueprint, use_cases: HttpUseCases, tenant: 
         return download(use_cases.open_content(tenant, file_id), request)
 
     @blueprint.route("/<file_id:file_id>/results/<name>")
-    @documents_download(blueprint, RESULT_TYPES)
-    def get_result(file_id: UUID, name: str) -> Response:
-        """One result file."""
-        refuse_query()
-        return download(use_cases.open_result(tenant, file_id, name), request)
+    @blueprint.arguments(ResultQuery, location="query")
+    @documents_download(blueprint, RESULT_TYPES, headers=RESULT_DOWNLOAD)
+    def get_result(query: dict[str, Any], file_id: UUID, name: str) -> Response:
+        """One result file; with `profile=excel`, a CSV as spreadsheets take it."""
+        if "profile" not in query:
+            return download(use_cases.open_result(tenant, file_id, name), request)
+        if not name.endswith(".csv"):
+            refuse_parameter("profile", "profile is for results that are CSV")
+        return spreadsheet_download(use_cases.open_spreadsheet(tenant, file_id, name), request)
 
 
 def _add_reports(blueprint: StrictBlueprint, use_cases: HttpUseCases, tenant: str) -> None:

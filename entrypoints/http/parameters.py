@@ -117,6 +117,18 @@ class RowErrorQuery(PageQuery):
     column = Text(longest=1000)
 
 
+class ResultQuery(Schema):
+    """How to have a result file."""
+
+    profile = fields.String(
+        validate=OneOf(["excel"], error="Must be one of: {choices}."),
+        metadata={
+            "description": "`excel`, of a `.csv`: to be opened in a spreadsheet, with a byte order "
+            "mark, and a `'` before each cell that could be taken for a formula."
+        },
+    )
+
+
 class StrictQueryParser(FlaskParser):
     """Refuses what it does not know, and what is there twice."""
 
@@ -178,6 +190,11 @@ def refuse_query() -> None:
     """For routes without query parameters: raises RequestError if there are any."""
     if request.args:
         raise _refusal([_fault(name, "Unknown field.") for name in request.args])
+
+
+def refuse_parameter(name: str, detail: str) -> Never:
+    """Raises RequestError for a parameter that does not fit the rest of the request."""
+    raise _refusal([InputFault(code="invalid_parameter", detail=detail, parameter=name)])
 
 
 def _refuse_repeats(req: Request) -> None:

@@ -13,6 +13,7 @@ from application.use_cases.list_files import ListFiles
 from application.use_cases.list_row_errors import ListRowErrors
 from application.use_cases.list_schemas import ListSchemas
 from application.use_cases.open_content import OpenContent, OpenResult
+from application.use_cases.open_spreadsheet import OpenSpreadsheet
 from application.use_cases.register_schema import RegisterSchema
 from application.use_cases.reprocess_file import ReprocessFile
 from application.use_cases.upload_file import UploadFile
@@ -32,6 +33,7 @@ class HttpUseCases:
     get_history: GetHistory
     open_content: OpenContent
     open_result: OpenResult
+    open_spreadsheet: OpenSpreadsheet
     list_row_errors: ListRowErrors
     reprocess_file: ReprocessFile
     cancel_file: CancelFile

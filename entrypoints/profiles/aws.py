@@ -24,13 +24,15 @@ from adapters.system.system_randomness import SystemRandomness
 from adapters.system.telemetry.logging_event_observer import LoggingEventObserver
 from adapters.system.telemetry.structured_logging import configure_logging
 from adapters.system.uuid_generator import UuidGenerator
-from adapters.tabular.engine import TabularContentEngine
+from adapters.tabular.excel_profile import ExcelProfile
 from adapters.tabular.limits import Limits
 from adapters.tabular.patterns import Re2PatternMatcher
+from adapters.tabular.schema_inference import TabularSchemaInference
 from application.errors import OutdatedDatabaseError
 from application.ports.clock import Clock
 from application.ports.outbox import Topic
 from entrypoints.container import Container, check
+from entrypoints.profiles.sandboxed_engine import sandboxed_engine
 from entrypoints.relay_bell import RelayBell
 from entrypoints.settings import CloudSettings, Settings, Timings
 
@@ -54,6 +56,12 @@ def build(settings: Settings, *, threads: int) -> Container:
         opened.callback(engine.dispose)
         if not schema_version.check_schema_version(engine):
             raise OutdatedDatabaseError
+        content_engine = sandboxed_engine(
+            settings.sandbox,
+            clock=clock,
+            limits=Limits(decompressed_bytes=settings.max_decompressed_bytes),
+        )
+        opened.callback(content_engine.close)
         close = opened.pop_all().close
     return check(
         Container(
@@ -66,11 +74,9 @@ def build(settings: Settings, *, threads: int) -> Container:
             units_of_work=providers.Object(
                 SqlUnitOfWorkFactory(engine, clock, observer=LoggingEventObserver(), bell=bell)
             ),
-            engine=providers.Object(
-                TabularContentEngine(
-                    limits=Limits(decompressed_bytes=settings.max_decompressed_bytes)
-                )
-            ),
+            engine=providers.Object(content_engine),
+            spreadsheet_profile=providers.Object(ExcelProfile()),
+            schema_inference=providers.Object(TabularSchemaInference()),
             rounds=providers.Object(SqlRoundLock(engine)),
             close=providers.Object(close),
             **_storage(clients, cloud),

@@ -2,13 +2,14 @@
 
 import sys
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from dependency_injector import providers
 
 from adapters.local.data_folders import make_folder
 from adapters.local.disk_file_storage import DiskFileStorage
+from adapters.sandbox.abandoned_scratch import remove_abandoned_scratch
 from adapters.sql import schema_version
 from adapters.sql.engine import create_engine
 from adapters.sql.sql_event_publisher import SqlEventPublisher
@@ -22,11 +23,13 @@ from adapters.system.telemetry.logging_event_observer import LoggingEventObserve
 from adapters.system.telemetry.structured_logging import configure_logging
 from adapters.system.uuid_generator import UuidGenerator
 from adapters.tabular.abandoned_keys import remove_abandoned_keys
-from adapters.tabular.engine import TabularContentEngine
+from adapters.tabular.excel_profile import ExcelProfile
 from adapters.tabular.limits import Limits
 from adapters.tabular.patterns import Re2PatternMatcher
+from adapters.tabular.schema_inference import TabularSchemaInference
 from application.errors import DatabaseUnavailableError, OutdatedDatabaseError
 from entrypoints.container import RecoverableContainer, check
+from entrypoints.profiles.sandboxed_engine import sandboxed_engine
 from entrypoints.relay_bell import RelayBell
 from entrypoints.settings import Settings
 
@@ -49,6 +52,16 @@ def build(settings: Settings, *, threads: int) -> RecoverableContainer:
         if not schema_version.check_schema_version(engine):
             raise OutdatedDatabaseError
     visibility_seconds = int(settings.timings.visibility.total_seconds())
+    content_engine = sandboxed_engine(
+        settings.sandbox,
+        clock=clock,
+        limits=Limits(decompressed_bytes=settings.max_decompressed_bytes),
+        scratch=_scratch(settings),
+    )
+    with ExitStack() as opened:
+        opened.callback(engine.dispose)
+        opened.callback(content_engine.close)
+        close = opened.pop_all().close
     return check(
         RecoverableContainer(
             settings=providers.Object(settings),
@@ -61,12 +74,9 @@ def build(settings: Settings, *, threads: int) -> RecoverableContainer:
                 SqlUnitOfWorkFactory(engine, clock, observer=LoggingEventObserver(), bell=bell)
             ),
             storage=providers.Object(DiskFileStorage(objects_folder(settings))),
-            engine=providers.Object(
-                TabularContentEngine(
-                    limits=Limits(decompressed_bytes=settings.max_decompressed_bytes),
-                    scratch=_scratch(settings),
-                )
-            ),
+            engine=providers.Object(content_engine),
+            spreadsheet_profile=providers.Object(ExcelProfile()),
+            schema_inference=providers.Object(TabularSchemaInference()),
             publisher=providers.Object(SqlEventPublisher(engine, clock, queue=QUEUE)),
             queue=providers.Object(
                 SqlMessageQueue(
@@ -84,7 +94,7 @@ def build(settings: Settings, *, threads: int) -> RecoverableContainer:
             ),
             hidden_messages=providers.Object(SqlHiddenMessages(engine, clock, queue=QUEUE)),
             rounds=providers.Object(SqlRoundLock(engine)),
-            close=providers.Object(engine.dispose),
+            close=providers.Object(close),
         )
     )
 
@@ -100,6 +110,8 @@ def migrate(settings: Settings) -> None:
     make_folder(objects_folder(settings))
     DiskFileStorage(objects_folder(settings)).sweep_partials()
     make_folder(_scratch(settings))
+    remove_abandoned_scratch(_scratch(settings))
+    # Left by a version whose engine ran in the worker.
     remove_abandoned_keys(_scratch(settings))
     engine = create_engine(database_path(settings))
     try:

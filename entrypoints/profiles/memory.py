@@ -19,8 +19,10 @@ from adapters.system.telemetry.logging_event_observer import LoggingEventObserve
 from adapters.system.telemetry.structured_logging import configure_logging
 from adapters.system.uuid_generator import UuidGenerator
 from adapters.tabular.engine import TabularContentEngine
+from adapters.tabular.excel_profile import ExcelProfile
 from adapters.tabular.limits import Limits
 from adapters.tabular.patterns import Re2PatternMatcher
+from adapters.tabular.schema_inference import TabularSchemaInference
 from entrypoints.container import RecoverableContainer, check
 from entrypoints.relay_bell import RelayBell
 from entrypoints.settings import Settings
@@ -58,6 +60,8 @@ def build(settings: Settings, *, threads: int = 1) -> RecoverableContainer:
             ),
             storage=providers.Object(MemoryFileStorage()),
             engine=providers.Object(TabularContentEngine(limits=_limits(settings))),
+            spreadsheet_profile=providers.Object(ExcelProfile()),
+            schema_inference=providers.Object(TabularSchemaInference()),
             publisher=providers.Object(MemoryEventPublisher(queue)),
             queue=providers.Object(queue),
             dead_letters=providers.Object(dead_letters),

@@ -1,5 +1,6 @@
 """What content is, is told while it arrives, and finally when its fields are known."""
 
+import gzip
 from collections.abc import Iterator
 
 import pytest
@@ -72,7 +73,15 @@ def test_a_declared_encoding_is_heeded_although_it_comes_after_the_file(story: S
 
 
 @pytest.mark.parametrize(
-    ("name", "content"), [("a.csv", b'[{"a": 1}, ' + b" " * MANY), ("a.json", b"a," * MANY)]
+    ("name", "content"),
+    [
+        ("a.csv", b'[{"a": 1}, ' + b" " * MANY),
+        ("a.json", b"a," * MANY),
+        ("a.ndjson", b"a," * MANY),
+        ("a.csv", b"PK\x03\x04" + b"\0" * MANY),
+        ("a.json.gz", gzip.compress(b"a," * MANY, 0)),
+        ("a.csv", gzip.compress(gzip.compress(b"a," * MANY, 0), 0)),
+    ],
 )
 def test_a_long_body_of_the_wrong_type_is_refused_before_its_end(
     story: Story, name: str, content: bytes

@@ -20,6 +20,7 @@ from application.use_cases.get_file import GetFile
 from application.use_cases.get_history import GetHistory
 from application.use_cases.list_files import ListFiles
 from application.use_cases.open_content import OpenContent, OpenResult
+from application.use_cases.open_spreadsheet import OpenSpreadsheet
 from application.use_cases.reprocess_file import ReprocessFile
 from domain.errors import FileErasedError, IllegalTransitionError
 from domain.events import FileEventName
@@ -191,6 +192,18 @@ def test_a_storage_that_makes_links_makes_them_for_content_and_results(story: St
     )
     assert result is not None
     assert result.file_name == "clean.csv"
+
+
+def test_a_result_for_spreadsheets_is_guarded_and_has_the_length_that_is_told(
+    story: Story,
+) -> None:
+    file = story.finish(story.upload(b"id\r\n=1+1\r\n"))
+
+    spreadsheet = story.service.get(OpenSpreadsheet)(TENANT, file.id, "clean.csv")
+
+    content = b"".join(spreadsheet.open())
+    assert content == b"\xef\xbb\xbfid\r\n'=1+1\r\n"
+    assert spreadsheet.measure() == len(content)
 
 
 def test_no_link_leads_to_content_that_is_lost_or_another(story: Story) -> None:

@@ -70,6 +70,7 @@ SEEDS = [
         "no-threads-below-entrypoints",
         ("adapters/memory/seed.py", "from concurrent.futures import ThreadPoolExecutor"),
     ),
+    seed("no-threads-below-entrypoints", ("adapters/sandbox/seed.py", "import subprocess")),
     seed("client-stands-alone", ("entrypoints/client/seed.py", "import domain")),
     seed(
         "client-stands-alone",

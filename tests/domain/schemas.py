@@ -1,6 +1,7 @@
 """Short ways to a schema and a validator, with plain stand-ins for what is handed in."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from domain.layout import HeaderMatch, layout_of_members, match_header
@@ -41,6 +42,9 @@ class MemoryKeyIndex:
     def claim(self, key: bytes, row: int) -> int | None:
         first = self._rows.setdefault(key, row)
         return None if first == row else first
+
+    def claim_all(self, keys: Sequence[bytes], rows: Sequence[int]) -> Sequence[int]:
+        return list(map(self._rows.setdefault, keys, rows))
 
 
 def schema_of(*fields: dict[str, Any] | str, **members: Any) -> Schema:

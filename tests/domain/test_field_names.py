@@ -6,6 +6,7 @@ import pytest
 
 from domain.layout import layout_of_members, layout_without_header, match_header
 from domain.schema import Schema
+from domain.transform import Change, Rule
 from tests.domain.schemas import check_objects, check_rows, codes, laid_out, only_error, schema_of
 
 MAIL = {"name": "email", "type": "string", "gristmill": {"aliases": ["E-Mail", "mail"]}}
@@ -110,3 +111,31 @@ def test_a_member_under_two_of_its_fields_names_is_there_twice() -> None:
     assert (error.column, error.code) == (None, "duplicate_key")
     assert error.message == 'the member "email", as "mail" and "email", is there more than once'
     assert again.is_accepted
+
+
+def test_a_column_that_is_not_in_the_file_has_its_default_in_every_row() -> None:
+    schema = schema_of(
+        {"name": "a", "type": "integer"},
+        {
+            "name": "b",
+            "type": "string",
+            "constraints": {"required": True},
+            "gristmill": {"default": "x"},
+        },
+        "c",
+        fieldsMatch="superset",
+        uniqueKeys=[["a", "b"]],
+    )
+
+    first, second = check_rows(schema, ["a"], ["1"], ["1"])
+
+    assert laid_out(match_header(schema, ["a"])).columns[1].source is None
+    assert first.values == (1, "x")
+    assert first.changes == (Change("b", Rule.DEFAULT),)
+    assert codes(second) == [(None, "unique")]
+
+
+def test_a_default_is_no_reason_to_lack_a_column_that_must_be_there() -> None:
+    schema = schema_of("a", {"name": "b", "type": "string", "gristmill": {"default": "x"}})
+
+    assert match_header(schema, ["a"]).layout is None

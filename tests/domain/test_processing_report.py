@@ -219,7 +219,7 @@ def test_the_json_is_plain_and_in_a_fixed_order() -> None:
                 "quote": '"',
                 "header": True,
             },
-            "columns": [{"name": "a", "type": "integer"}],
+            "columns": [{"name": "a", "type": "integer", "profile": None}],
             "headerFaults": [
                 {"code": "header_blank", "column": "", "position": 2, "message": "none"}
             ],

@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from domain.layout import match_header
 from domain.row_error import RowError
+from domain.row_validator import RowValidator
 from domain.schema import Schema
 from tests.domain.schemas import (
+    MemoryKeyIndex,
     check_objects,
     check_rows,
     codes,
@@ -306,6 +308,42 @@ def test_every_record_is_accepted_with_all_its_values_or_rejected_with_reasons(
         assert row.is_accepted == (not row.errors)
         assert len(row.values) == (len(columns) if row.is_accepted else 0)
         assert all(error.row == number for error in row.errors)
+
+
+@given(
+    SCHEMAS.filter(bool)
+    | st.just(
+        schema_of(
+            {"name": "a", "type": "string", "gristmill": {"trim": True, "case": "upper"}},
+            {"name": "b", "type": "integer", "gristmill": {"default": 7}},
+        )
+    ),
+    st.lists(
+        st.lists(st.text("019-a@b. \n", max_size=4), min_size=4, max_size=4), min_size=1, max_size=5
+    ),
+    st.sets(st.integers(0, 3)),
+)
+def test_a_record_in_doubt_at_some_cells_gets_the_verdict_of_the_whole_record(
+    schema: Schema, rows: list[list[str]], others_in_doubt: set[int]
+) -> None:
+    header = [field.name for field in schema.fields]
+    layout = laid_out(match_header(schema, header))
+    whole, doubtful = (RowValidator(layout, new_key_index=MemoryKeyIndex) for _ in range(2))
+
+    for number, row in enumerate(rows, start=1):
+        cells = row[: len(header)]
+        expected = whole.validate_record(cells, row=number, line=number)
+        bad = {header.index(error.column) for error in expected.errors if error.column}
+        places = sorted(
+            {*bad, *doubtful.watched_positions, *others_in_doubt}.intersection(range(len(header)))
+        )
+        judged = doubtful.validate_doubtful(
+            {at: cells[at] for at in places}, row=number, line=number
+        )
+        assert judged.errors == expected.errors
+        if judged.is_accepted:
+            assert judged.values == tuple(expected.values[at] for at in places)
+            assert judged.changes == expected.changes
 
 
 @given(

@@ -59,7 +59,7 @@ def changes(row: CheckedRow) -> list[tuple[str, str]]:
         (" ", {"default": "d", "trim": True}, "d", ["trim", "default"]),
     ],
 )
-def test_a_cell_is_trimmed_then_filled_then_cased(
+def test_a_cell_is_trimmed_then_cased_then_filled(
     text: str, rules: dict[str, Any], value: object, changed: list[str]
 ) -> None:
     row = of_cell(text, one(gristmill=rules))
@@ -68,13 +68,24 @@ def test_a_cell_is_trimmed_then_filled_then_cased(
     assert changes(row) == [("x", rule) for rule in changed]
 
 
-def test_missing_values_are_compared_with_the_trimmed_cell_before_its_case() -> None:
-    schema = one(
-        gristmill={"trim": True, "case": "lower", "default": "none"}, missingValues=["", "NA"]
-    )
+@pytest.mark.parametrize(
+    ("text", "value", "changed"),
+    [
+        (" NA ", "none", ["trim", "default"]),
+        ("N/A", "none", ["case", "default"]),
+        ("na", "na", []),
+        ("Na", "na", ["case"]),
+    ],
+)
+def test_a_cell_is_missing_as_it_is_trimmed_or_as_it_is_in_its_case(
+    text: str, value: str, changed: list[str]
+) -> None:
+    rules = {"trim": True, "case": "lower", "default": "none"}
 
-    assert of_cell(" NA ", schema).values[0] == "none"
-    assert of_cell("na", schema).values[0] == "na"
+    row = of_cell(text, one(gristmill=rules, missingValues=["", "NA", "n/a"]))
+
+    assert row.values[0] == value
+    assert changes(row) == [("x", rule) for rule in changed]
 
 
 @pytest.mark.parametrize(
@@ -208,11 +219,10 @@ def test_a_second_time_the_rules_change_nothing(
         assert not isinstance(value, Misfit)
         written = field.format(value)
 
-        # What becomes a missing value by its case alone is one when it is read again.
-        if value is None or written not in missing:
-            assert field.read_text(written) == value
-            assert list(field.text_changes(written)) == []
-            assert field.read_json(value) == value
+        assert value is None or written not in missing
+        assert field.read_text(written) == value or not missing
+        assert list(field.text_changes(written)) == []
+        assert field.read_json(value) == value
 
 
 @settings(max_examples=EXAMPLES)

@@ -135,18 +135,19 @@ class Service:
             return False
 
     def processes(self) -> list[RunningProcess]:
-        """Every living process of the group, the supervisor among them."""
+        """Every living process of the group, the supervisor among them, and their engines'."""
         listed = subprocess.run(
             ["ps", "-A", "-ww", "-o", "pid=,ppid=,pgid=,stat=,args="],
             capture_output=True,
             text=True,
             check=True,
         )
-        rows = (line.split(maxsplit=4) for line in listed.stdout.splitlines())
+        rows = [line.split(maxsplit=4) for line in listed.stdout.splitlines()]
+        group = {row[0] for row in rows if int(row[2]) == self.process.pid}
         return [
             RunningProcess(pid=int(row[0]), parent_pid=int(row[1]), command=row[4])
             for row in rows
-            if len(row) == 5 and int(row[2]) == self.process.pid and not row[3].startswith("Z")
+            if len(row) == 5 and not row[3].startswith("Z") and not group.isdisjoint(row[:2])
         ]
 
     def children(self, command: str) -> list[RunningProcess]:
@@ -157,6 +158,10 @@ class Service:
             if process.parent_pid == self.process.pid
             and f"entrypoints.cli.main {command}" in process.command
         ]
+
+    def engines(self) -> list[RunningProcess]:
+        """The processes that read files for the workers."""
+        return [one for one in self.processes() if "engine_process" in one.command]
 
     def kill(self) -> None:
         """kill -9 of everything at once."""

@@ -105,6 +105,23 @@ def test_what_is_not_a_number_is_no_time(monkeypatch: pytest.MonkeyPatch, what: 
         settings(monkeypatch, **{f"GRISTMILL_{what}_SECONDS": "nan"})
 
 
+@pytest.mark.parametrize(
+    ("limit", "value"),
+    [
+        ("MEMORY_BYTES", str(64 * 1024 * 1024 - 1)),
+        ("MEMORY_BYTES", str(1 << 61)),
+        ("CPU_SECONDS", "0"),
+        ("CPU_SECONDS", "1.5"),
+        ("SCRATCH_BYTES", "1000"),
+    ],
+)
+def test_a_limit_that_no_file_could_keep_or_none_could_reach_is_refused(
+    monkeypatch: pytest.MonkeyPatch, limit: str, value: str
+) -> None:
+    with pytest.raises(SettingsError, match=f"GRISTMILL_SANDBOX_{limit}"):
+        settings(monkeypatch, **{f"GRISTMILL_SANDBOX_{limit}": value})
+
+
 @pytest.mark.parametrize("seconds", ["20.9", "30.000001"])
 def test_a_visibility_that_no_queue_could_keep_is_refused(
     monkeypatch: pytest.MonkeyPatch, seconds: str

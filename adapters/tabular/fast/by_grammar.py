@@ -1,6 +1,7 @@
 """Columns whose usual spellings can be told by a regular expression and a comparison."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import TypeAlias, cast
 
@@ -49,7 +50,7 @@ def _any(column: Column) -> ColumnRule | None:
 
 def _string(column: Column) -> ColumnRule | None:
     constraints, cell = column.field.constraints, cased_cell(column)
-    accepts = [pl.lit(value=True)]
+    accepts = list[pl.Expr]()
     string_format = cast(StringType, column.field.value_type).string_format
     if string_format != "default":
         accepts.append(_spelt(cell, grammars.STRING_FORMATS[string_format]))
@@ -61,7 +62,7 @@ def _string(column: Column) -> ColumnRule | None:
         accepts.append(_spelt(cell, _translated(constraints.pattern.text)))
     if constraints.enum:
         accepts.append(cell.is_in([str(value) for value in constraints.enum]))
-    return rule_of(column, pl.all_horizontal(accepts))
+    return rule_of(column, _all_of(accepts))
 
 
 def _integer(column: Column) -> ColumnRule | None:
@@ -76,7 +77,7 @@ def _whole_number(column: Column, grammar: str) -> ColumnRule | None:
     _refuse(column.field.constraints.enum)
     cell = cased_cell(column)
     bounds = _within(column.field.constraints, cell.cast(pl.Int64, strict=False), bound_of=_exact)
-    return rule_of(column, pl.all_horizontal(_spelt(cell, grammar), *bounds))
+    return rule_of(column, _all_of([_spelt(cell, grammar), *bounds]))
 
 
 def _number(column: Column) -> ColumnRule | None:
@@ -85,11 +86,9 @@ def _number(column: Column) -> ColumnRule | None:
     _refuse(point not in (".", ","))
     cell = cased_cell(column)
     text = cell if point == "." else cell.str.replace(point, ".", literal=True)
-    bounds = _within(
-        column.field.constraints, text.cast(pl.Float64, strict=False), bound_of=_as_float
-    )
+    bounds = _within_floats(column.field.constraints, text)
     spelt = _spelt(cell, grammars.number(point))
-    return rule_of(column, pl.all_horizontal(spelt, *bounds), text=text)
+    return rule_of(column, _all_of([spelt, *bounds]), text=text)
 
 
 def _date(column: Column) -> ColumnRule | None:
@@ -98,7 +97,7 @@ def _date(column: Column) -> ColumnRule | None:
     cell = cased_cell(column)
     # Written so, dates sort as texts.
     bounds = _within(column.field.constraints, cell, bound_of=column.field.format)
-    return rule_of(column, pl.all_horizontal(_spelt(cell, grammars.DATE), *bounds))
+    return rule_of(column, _all_of([_spelt(cell, grammars.DATE), *bounds]))
 
 
 def _time(column: Column) -> ColumnRule | None:
@@ -117,6 +116,12 @@ def _moment(column: Column, grammar: str) -> ColumnRule | None:
     return rule_of(column, _spelt(cased_cell(column), grammar))
 
 
+def _all_of(accepts: list[pl.Expr]) -> pl.Expr:
+    if len(accepts) > 1:
+        return pl.all_horizontal(accepts)
+    return accepts[0] if accepts else pl.lit(value=True)
+
+
 def _within(
     constraints: Constraints, values: pl.Expr, *, bound_of: Callable[[Value], _Bound]
 ) -> Iterator[pl.Expr]:
@@ -128,6 +133,20 @@ def _within(
         yield values > bound_of(constraints.exclusive_minimum)
     if constraints.exclusive_maximum is not None:
         yield values < bound_of(constraints.exclusive_maximum)
+
+
+def _within_floats(constraints: Constraints, text: pl.Expr) -> Iterator[pl.Expr]:
+    """The same for decimals, whose nearest floats are compared."""
+    values = text.cast(pl.Float64, strict=False)
+    yield from _within(replace(constraints, minimum=None, maximum=None), values, bound_of=_as_float)
+    # What may be equal to a bound must be known to its last digit.
+    is_exact = text.str.len_bytes() <= grammars.MOST_NUMBER_DIGITS
+    if constraints.minimum is not None:
+        bound = _as_float(constraints.minimum)
+        yield (values > bound) | (is_exact & (values == bound))
+    if constraints.maximum is not None:
+        bound = _as_float(constraints.maximum)
+        yield (values < bound) | (is_exact & (values == bound))
 
 
 def _exact(bound: Value) -> int:

@@ -1,15 +1,17 @@
 """A table of cells, judged column by column."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Iterator, Mapping
+from typing import Final, NamedTuple
 
+import numpy as np
 import polars as pl
 
 from adapters.tabular.fast.by_grammar import grammar_rule
 from adapters.tabular.fast.by_value import ValueRules
+from adapters.tabular.fast.cells import cell_name
 from adapters.tabular.fast.column_rule import ColumnRules, FixedRule
 from adapters.tabular.fast.marks import Flags
+from adapters.tabular.fast.transformed import transformed
 from domain.layout import Column, Layout
 from domain.transform import Change
 
@@ -18,19 +20,63 @@ _MOST_REMEMBERED: Final = 50_000
 
 # Every expression stands for itself; looking for what they share would cost more than it saves.
 _AS_WRITTEN = pl.QueryOptFlags.none()
+_ALL: Final = "all"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class JudgedCells:
     """Which records are certainly good, and their cells as the clean rows show them.
 
-    The texts are there for every record, and mean something for the accepted ones; null is the
-    empty text. So do `changes`, which of the records each rule of the schema changed.
+    `changes` names, for each rule of the schema that changes values, the column of `table` that
+    tells which of the accepted records it changed. The first `width` columns of the table are
+    the cells as submitted.
     """
 
-    is_accepted: Flags
-    texts: pl.DataFrame
-    changes: Mapping[Change, Flags]
+    def __init__(
+        self, table: pl.DataFrame, *, width: int, columns: int, changes: Mapping[Change, str]
+    ) -> None:
+        self.table = table
+        """The cells as submitted and as the rules of the schema leave them, and the verdicts."""
+        self._cells = [cell_name(source) for source in range(width)]
+        self._accepts = [_accepts_name(at) for at in range(columns)]
+        self._texts = [_text_name(at) for at in range(columns)]
+        self.is_accepted: Flags = table.get_column(_ALL).to_numpy()
+        self.changes: Mapping[Change, Flags] = {
+            change: table.get_column(name).to_numpy() for change, name in changes.items()
+        }
+
+    @property
+    def cells(self) -> pl.DataFrame:
+        """Those of every record as submitted; null is the empty text."""
+        return self.table.select(self._cells)
+
+    @property
+    def texts(self) -> pl.DataFrame:
+        """Of every record, though they mean something for the accepted ones alone.
+
+        Null is the empty text.
+        """
+        return self.table.select(self._texts)
+
+    def doubtful(self) -> "Iterator[DoubtfulRecord]":
+        """Those that are not accepted, in their order."""
+        table = self.table.filter(~pl.col(_ALL))
+        cells, texts = (
+            table.select(pl.col(names).fill_null("")).rows() for names in (self._cells, self._texts)
+        )
+        doubts = ~table.select(pl.col(self._accepts).fill_null(value=False)).to_numpy()
+        for record, is_doubtful in enumerate(doubts):
+            yield DoubtfulRecord(cells[record], texts[record], np.flatnonzero(is_doubtful).tolist())
+
+
+class DoubtfulRecord(NamedTuple):
+    """A record's cells as submitted, and the columns of the layout that were not accepted.
+
+    `texts` are those of the clean rows, as far as the columns are not in doubt.
+    """
+
+    cells: tuple[str, ...]
+    texts: tuple[str, ...]
+    doubts: list[int]
 
 
 class CellJudge:
@@ -43,23 +89,27 @@ class CellJudge:
 
     def judge(self, cells: pl.DataFrame) -> JudgedCells:
         """The verdict on whole records."""
+        width = cells.width
+        cells = transformed(cells.lazy(), self._columns).collect(
+            engine="in-memory", optimizations=_AS_WRITTEN
+        )
         rules = [rules.rule(cells) for rules in self._rules]
-        accepts = [rule.accepts.alias(f"accepts{at}") for at, rule in enumerate(rules)]
-        texts = [rule.text.alias(f"text{at}") for at, rule in enumerate(rules)]
+        accepts = [rule.accepts.alias(_accepts_name(at)) for at, rule in enumerate(rules)]
+        texts = [rule.text.alias(_text_name(at)) for at, rule in enumerate(rules)]
         changes = {
-            Change(column.name, name): changes.alias(f"{name}{at}")
+            Change(column.name, name): flags.alias(f"{name}{at}")
             for at, (column, rule) in enumerate(zip(self._columns, rules, strict=True))
-            for name, changes in rule.changes.items()
+            for name, flags in rule.changes.items()
         }
-        judged = _select(cells, [*accepts, *texts, *changes.values()])
-        is_accepted = _select(judged, [pl.all_horizontal("^accepts[0-9]+$").alias("all")])
+        accepts_all = pl.all_horizontal(_accepts_name(at) for at in range(len(rules)))
+        query = cells.lazy().with_columns(*accepts, *texts, *changes.values())
         return JudgedCells(
-            is_accepted=is_accepted.get_column("all").to_numpy(),
-            texts=judged.select(f"text{at}" for at in range(len(rules))),
-            changes={
-                change: judged.get_column(flags.meta.output_name()).to_numpy()
-                for change, flags in changes.items()
-            },
+            query.with_columns(accepts_all.fill_null(value=False).alias(_ALL)).collect(
+                engine="in-memory", optimizations=_AS_WRITTEN
+            ),
+            width=width,
+            columns=len(rules),
+            changes={change: flags.meta.output_name() for change, flags in changes.items()},
         )
 
 
@@ -70,6 +120,9 @@ def _rules_of(column: Column, *, most_remembered: int) -> ColumnRules:
     return FixedRule(fixed)
 
 
-def _select(table: pl.DataFrame, expressions: list[pl.Expr]) -> pl.DataFrame:
-    query = table.lazy().select(expressions)
-    return query.collect(engine="in-memory", optimizations=_AS_WRITTEN)
+def _accepts_name(at: int) -> str:
+    return f"accepts{at}"
+
+
+def _text_name(at: int) -> str:
+    return f"text{at}"

@@ -3,9 +3,9 @@
 import polars as pl
 
 
-def cell_name(source: int) -> str:
-    """What the table calls the cells at that place of the records."""
-    return f"c{source}"
+def cell_name(source: int | None) -> str:
+    """What the table calls the cells at that place of the records; None is nowhere."""
+    return "absent" if source is None else f"c{source}"
 
 
 def cut_records(records: bytes, *, count: int, width: int, delimiter: str) -> pl.DataFrame | None:

@@ -1,16 +1,17 @@
 """The records of one chunk as rows: at once where that is certain, one by one where not."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from operator import itemgetter
 
 import numpy as np
 import polars as pl
 
-from adapters.tabular.csv_judge import CsvJudge, row_of
+from adapters.tabular.csv_judge import CsvJudge
 from adapters.tabular.csv_reader import CsvRecord
-from adapters.tabular.fast.cell_judge import JudgedCells
-from adapters.tabular.fast.key_claims import KeyClaims
-from adapters.tabular.fast.marks import Flags
+from adapters.tabular.fast.cell_judge import DoubtfulRecord, JudgedCells
+from adapters.tabular.fast.key_claims import KeyClaims, Keys
+from adapters.tabular.fast.marks import Flags, Positions
 from adapters.tabular.table import AcceptedRows, TableRow
 from domain.row_validator import CheckedRow
 from domain.transform import Change
@@ -19,8 +20,8 @@ from domain.transform import Change
 class ChunkRows:
     """Iterates once over the rows of a chunk, the accepted ones all together at the end.
 
-    `cells` and `judged` are those of the plain records. `record_at` reads any record exactly.
-    The first record is row number `row`.
+    `judged` are the cells of the plain records. `record_at` reads any record exactly; each
+    begins after `lines` of the file. The first record is row number `row`.
     """
 
     def __init__(
@@ -28,36 +29,36 @@ class ChunkRows:
         judge: CsvJudge,
         *,
         is_plain: Flags,
-        cells: pl.DataFrame,
         judged: JudgedCells,
         record_at: Callable[[int], CsvRecord],
         row: int,
+        lines: Positions,
         claims: KeyClaims,
     ) -> None:
         self._judge = judge
         self._is_plain = is_plain
-        self._cells = cells
-        self._texts = judged.texts
-        self._changed = judged.changes
+        self._judged = judged
+        self._doubtful = judged.doubtful()
         self._is_accepted = np.zeros(len(is_plain), np.bool_)
         self._is_accepted[is_plain] = judged.is_accepted
         self._record_at = record_at
         self._row = row
+        self._lines = lines
         self._claims = claims
+        self._others: dict[int, Sequence[str]] = {}
+        """The texts of records that were in doubt and accepted all the same."""
+        self._changes: Counter[Change] = Counter()
 
     def __iter__(self) -> Iterator[TableRow | AcceptedRows]:
-        others: dict[int, list[str]] = {}
-        changes: Counter[Change] = Counter()
         for index, row in self._judged_singly():
             if row.checked is not None and row.checked.is_accepted:
-                others[index] = self._formatted(row.checked)
-                changes.update(row.checked.changes)
-            else:
-                self._is_accepted[index] = False
-                yield row
-        texts = self._accepted_texts(others)
+                self._changes.update(row.checked.changes)
+                continue
+            self._is_accepted[index] = False
+            yield row
+        texts = self._accepted_texts()
         if texts.height:
-            yield AcceptedRows(self._written(texts), changes + self._changes_at_once())
+            yield AcceptedRows(self._written(texts), self._changes + self._changes_at_once())
 
     def _judged_singly(self) -> Iterator[tuple[int, TableRow]]:
         """The doubtful records, and those whose keys were there before."""
@@ -65,55 +66,94 @@ class ChunkRows:
             yield from self._in_order_of_keys()
             return
         for index in np.flatnonzero(~self._is_accepted).tolist():
-            yield index, self._judged_exactly(index)
+            yield index, self._judged_by_itself(index)
 
-    def _in_order_of_keys(self) -> Iterator[tuple[int, TableRow]]:
+    def _in_order_of_keys(self) -> list[tuple[int, TableRow]]:
         # Keys are claimed by good and doubtful records alike, each in its turn.
         accepted = np.flatnonzero(self._is_accepted)
-        cells = self._cells.filter(self._is_accepted[self._is_plain])
-        are_new = self._claims.are_new(cells, (accepted + self._row).tolist())
-        for index, is_accepted in enumerate(self._is_accepted.tolist()):
-            if not is_accepted:
-                yield index, self._judged_exactly(index)
-            elif not next(are_new):
-                yield index, self._duplicate(index)
+        keys = self._claims.keys(self._judged.table.filter(self._is_accepted[self._is_plain]))
+        others = np.flatnonzero(~self._is_accepted)
+        rows, duplicates, start = list[tuple[int, TableRow]](), list[int](), 0
+        ends = np.searchsorted(accepted, others).tolist()
+        for index, end in zip([*others.tolist(), None], [*ends, len(accepted)], strict=True):
+            duplicates += self._claimed_before(
+                accepted[start:end], [of_rule[start:end] for of_rule in keys]
+            )
+            start = end
+            if index is not None:
+                rows.append((index, self._judged_by_itself(index)))
+        rows += zip(duplicates, self._duplicates(duplicates), strict=True)
+        return sorted(rows, key=itemgetter(0))
 
-    def _duplicate(self, index: int) -> TableRow:
-        record, row = self._record_at(index), self._row + index
+    def _claimed_before(self, records: Positions, keys: Keys) -> list[int]:
+        """Which of these records have a key that an earlier one had."""
+        found = self._claims.claimed_before(keys, rows=(records + self._row).tolist())
+        return records[sorted(found)].tolist() if found else []
+
+    def _duplicates(self, indexes: list[int]) -> Iterator[TableRow]:
         validator, columns = self._judge.validator, self._judge.layout.columns
-        cells = [record.cells[columns[at].source] for at in validator.key_positions]
-        errors = validator.claim_keys(cells, row=row, line=record.line)
-        return row_of(record, CheckedRow(errors=errors), row=row)
+        cells_of_all = self._judged.cells
+        plain: Positions = np.cumsum(self._is_plain)[np.array(indexes, np.int64)] - 1
+        for index, cells in zip(indexes, cells_of_all[plain].fill_null("").rows(), strict=True):
+            row, line = self._row + index, int(self._lines[index]) + 1
+            key_cells = [columns[at].cell_of(cells) for at in validator.key_positions]
+            errors = validator.claim_keys(key_cells, row=row, line=line)
+            yield TableRow(row=row, line=line, checked=CheckedRow(errors=errors), cells=cells)
 
-    def _judged_exactly(self, index: int) -> TableRow:
-        return self._judge.judge(self._record_at(index), row=self._row + index)
+    def _judged_by_itself(self, index: int) -> TableRow:
+        if self._is_plain[index]:
+            return self._judged_by_its_doubts(index, next(self._doubtful))
+        row = self._judge.judge(self._record_at(index), row=self._row + index)
+        if row.checked is not None and row.checked.is_accepted:
+            self._others[index] = self._formatted(range(len(row.checked.values)), row.checked)
+        return row
 
-    def _formatted(self, checked: CheckedRow) -> list[str]:
+    def _judged_by_its_doubts(self, index: int, record: DoubtfulRecord) -> TableRow:
+        """The row, of which only the cells in doubt were looked at again, and watched ones."""
+        validator, columns = self._judge.validator, self._judge.layout.columns
+        places = sorted({*record.doubts, *validator.watched_positions})
+        cells = {at: columns[at].cell_of(record.cells) for at in places}
+        row, line = self._row + index, int(self._lines[index]) + 1
+        checked = validator.validate_doubtful(cells, row=row, line=line)
+        if checked.is_accepted:
+            texts = list(record.texts)
+            for at, text in zip(places, self._formatted(places, checked), strict=True):
+                texts[at] = text
+            self._others[index] = texts
+        return TableRow(row=row, line=line, checked=checked, cells=record.cells)
+
+    def _formatted(self, places: Sequence[int], checked: CheckedRow) -> list[str]:
         columns = self._judge.layout.columns
         return [
-            column.field.format(value)
-            for column, value in zip(columns, checked.values, strict=True)
+            columns[at].field.format(value)
+            for at, value in zip(places, checked.values, strict=True)
         ]
 
     def _changes_at_once(self) -> Counter[Change]:
         is_accepted = self._is_accepted[self._is_plain]
         return Counter(
-            {change: int((flags & is_accepted).sum()) for change, flags in self._changed.items()}
+            {
+                change: int(np.count_nonzero(flags & is_accepted))
+                for change, flags in self._judged.changes.items()
+            }
         )
 
     def _written(self, texts: pl.DataFrame) -> pl.DataFrame:
         positions = self._judge.layout.output_positions
         return texts if positions is None else texts[:, list(positions)]
 
-    def _accepted_texts(self, others: dict[int, list[str]]) -> pl.DataFrame:
+    def _accepted_texts(self) -> pl.DataFrame:
         """The texts of all accepted records in their order."""
-        texts = self._texts.filter(self._is_accepted[self._is_plain])
-        if not others:
+        texts = self._judged.texts
+        is_accepted = self._is_accepted[self._is_plain]
+        if not is_accepted.all():
+            texts = texts.filter(is_accepted)
+        if not self._others:
             return texts
         added = pl.DataFrame(
-            [[text or None for text in row] for row in others.values()],
+            [[text or None for text in row] for row in self._others.values()],
             schema=texts.schema,
             orient="row",
         )
-        places = np.concatenate([np.flatnonzero(self._is_accepted), list(others)])
+        places = np.concatenate([np.flatnonzero(self._is_accepted), list(self._others)])
         return pl.concat([texts, added])[np.argsort(places)]

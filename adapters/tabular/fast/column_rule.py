@@ -6,14 +6,20 @@ from typing import Protocol
 
 import polars as pl
 
-from adapters.tabular.fast.transformed import cased_cell, is_certain, trimmed_cell, was_trimmed
+from adapters.tabular.fast.transformed import (
+    cased_cell,
+    is_certain,
+    trimmed_cell,
+    was_cased,
+    was_trimmed,
+)
 from domain.layout import Column
 from domain.transform import Rule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ColumnRule:
-    """`accepts` is true, or else false, for each cell; never true for a bad one.
+    """`accepts` is true for cells that are certainly good, and false or null for all others.
 
     `text` is what the clean rows show for an accepted cell, null for the empty text. `changes`
     is true for each accepted cell that was changed by a rule of the schema, or else false.
@@ -51,30 +57,31 @@ def rule_of(
     missing, default = column.field.missing_values, column.field.transform.default
     if "" not in missing:
         return None
-    cell = cased_cell(column)
-    is_missing, shown = _is_missing(trimmed_cell(column), missing), cell if text is None else text
+    cell, was_missing = cased_cell(column), _is_missing(trimmed_cell(column), missing)
+    is_missing, shown = was_missing, cell if text is None else text
     if column.field.transform.case is not None:
+        is_missing |= is_certain(column) & _is_missing(cell, missing)
         accepts_present &= is_certain(column)
-    present = accepts_present.fill_null(value=False)
     is_required = column.is_required and default is None
     otherwise = None if default is None else pl.lit(column.field.format(default))
     is_plain = len(missing) == 1 and default is None
     return ColumnRule(
-        accepts=~is_missing & present if is_required else is_missing | present,
+        accepts=~is_missing & accepts_present if is_required else is_missing | accepts_present,
         text=shown if is_plain else pl.when(~is_missing).then(shown).otherwise(otherwise),
-        changes=dict(_changes(column, is_missing)),
+        changes=dict(_changes(column, was_missing, is_missing)),
     )
 
 
-def _changes(column: Column, is_missing: pl.Expr) -> Iterator[tuple[Rule, pl.Expr]]:
+def _changes(
+    column: Column, was_missing: pl.Expr, is_missing: pl.Expr
+) -> Iterator[tuple[Rule, pl.Expr]]:
     transform = column.field.transform
     if transform.trim:
         yield Rule.TRIM, was_trimmed(column)
+    if transform.case is not None:
+        yield Rule.CASE, ~was_missing & was_cased(column)
     if transform.default is not None:
         yield Rule.DEFAULT, is_missing
-    if transform.case is not None:
-        was_cased = (cased_cell(column) != trimmed_cell(column)).fill_null(value=False)
-        yield Rule.CASE, ~is_missing & was_cased
 
 
 def _is_missing(cell: pl.Expr, missing: Sequence[str]) -> pl.Expr:

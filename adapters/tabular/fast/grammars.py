@@ -30,15 +30,18 @@ STRING_FORMATS: Final = {
 }
 
 MOST_NUMBER_DIGITS: Final = 15
-"""So many digits survive in a 64-bit float, so that it can be compared in place of a decimal."""
+"""So many digits survive in a 64-bit float, so that it can be compared in place of a decimal.
+
+Of two decimals, more digits or not, the smaller one is never the larger float.
+"""
 
 
 def number(point: str) -> str:
-    """Decimal numbers with that decimal character, of MOST_NUMBER_DIGITS at most.
-
-    Few enough places that the canonical text has no exponent.
-    """
-    return rf"-?(?:0|[1-9][0-9]{{0,8}})(?:[{point}][0-9]{{1,6}})?"
+    """Decimal numbers with that decimal character, whose canonical text has no exponent."""
+    return (
+        rf"-?(?:[1-9][0-9]{{0,17}}(?:[{point}][0-9]{{1,17}})?"
+        rf"|0(?:[{point}](?:[0-9]{{1,6}}|0{{0,5}}[1-9][0-9]{{0,17}}))?)"
+    )
 
 
 def whole(grammar: str) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 from adapters.tabular.fast.marks import Flags, Marks, Positions
 from adapters.tabular.limits import Limits
 
-MOST_RECORDS: Final = 1 << 14
+MOST_RECORDS: Final = 1 << 15
 """In one scan, so that the work between two looks at whether to stop is bounded."""
 
 
@@ -26,6 +26,8 @@ class Scan:
     cells: Positions
     lines: Positions
     line_count: int
+    is_full: bool
+    """True when there may be more in the chunk, and these are as many as one scan may find."""
 
     @property
     def size(self) -> int:
@@ -50,7 +52,7 @@ def scan(chunk: bytes, *, delimiter: str, is_last: bool, limits: Limits) -> Scan
     found = marks.record_ends()
     ends = marks.at[found] + 1
     delimiters, lines = marks.delimiters_until(found), marks.lines_until(found)
-    if is_last and marks.is_proven and (not len(ends) or ends[-1] < len(chunk)):
+    if marks.is_last and marks.is_proven and (not len(ends) or ends[-1] < len(chunk)):
         # The last record of a file may do without a line end.
         ends = np.append(ends, len(chunk))
         delimiters = np.append(delimiters, marks.delimiter_count)
@@ -62,6 +64,7 @@ def scan(chunk: bytes, *, delimiter: str, is_last: bool, limits: Limits) -> Scan
     count = min(count, MOST_RECORDS)
     if not count:
         return None
+    is_full = count == MOST_RECORDS or (marks.is_cut and count == len(ends))
     starts, ends = starts[:count], ends[:count]
     return Scan(
         starts=starts,
@@ -70,4 +73,5 @@ def scan(chunk: bytes, *, delimiter: str, is_last: bool, limits: Limits) -> Scan
         cells=cells[:count],
         lines=np.concatenate(([0], lines))[:count],
         line_count=int(lines[count - 1]),
+        is_full=is_full,
     )

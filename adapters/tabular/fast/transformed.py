@@ -1,12 +1,13 @@
 """Cells as the rules of the schema leave them, where Polars certainly does what Python does."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import polars as pl
 
 from adapters.tabular.fast.cells import cell_name
 from domain.layout import Column
-from domain.transform import WHITE_SPACE, Case
+from domain.transform import Case
 
 CERTAIN: Final = (
     r"^[\x00-\u{17F}\u{370}-\u{3A2}\u{3A4}-\u{52F}\u{590}-\u{6FF}\u{900}-\u{E7F}"
@@ -19,33 +20,66 @@ to which letters are still added.
 """
 
 
+def transformed(cells: pl.LazyFrame, columns: Sequence[Column]) -> pl.LazyFrame:
+    """The cells, and beside them what the other functions here speak of.
+
+    Each rule is applied once, however many expressions ask for what it leaves.
+    """
+    if any(column.source is None for column in columns):
+        cells = cells.with_columns(pl.lit(None, pl.String).alias(cell_name(None)))
+    trimmed = {_trimmed_name(it): _trimmed(it) for it in columns if it.field.transform.trim}
+    cased = {_cased_name(it): _cased(it) for it in columns if it.field.transform.case}
+    if trimmed:
+        cells = cells.with_columns(**trimmed)
+    return cells.with_columns(**cased) if cased else cells
+
+
 def trimmed_cell(column: Column) -> pl.Expr:
-    """The cell as missing values are compared with it; null is the empty text."""
-    cell = pl.col(cell_name(column.source))
-    if not column.field.transform.trim:
-        return cell
-    trimmed = cell.str.strip_chars(WHITE_SPACE)
-    return pl.when(trimmed != "").then(trimmed)
-
-
-def was_trimmed(column: Column) -> pl.Expr:
-    """True where trimming changes the cell."""
-    cell = pl.col(cell_name(column.source))
-    return (cell.str.strip_chars(WHITE_SPACE) != cell).fill_null(value=False)
+    """The cell without white space at its ends, where that is a rule; null is the empty text."""
+    return pl.col(_trimmed_name(column) if column.field.transform.trim else _name(column))
 
 
 def cased_cell(column: Column) -> pl.Expr:
     """The cell as its type reads it, where that is certain; null is the empty text."""
-    cell = trimmed_cell(column)
-    match column.field.transform.case:
-        case Case.LOWER:
-            return cell.str.to_lowercase()
-        case Case.UPPER:
-            return cell.str.to_uppercase()
-        case None:
-            return cell
+    if column.field.transform.case is None:
+        return trimmed_cell(column)
+    return pl.col(_cased_name(column))
 
 
 def is_certain(column: Column) -> pl.Expr:
     """True where `cased_cell` gives what the domain gives for a column with a case."""
-    return trimmed_cell(column).str.contains(CERTAIN)
+    return trimmed_cell(column).str.contains(CERTAIN).fill_null(value=True)
+
+
+def was_trimmed(column: Column) -> pl.Expr:
+    """True where trimming changed the cell."""
+    return pl.col(_name(column)).ne_missing(trimmed_cell(column))
+
+
+def was_cased(column: Column) -> pl.Expr:
+    """True where its case changed the cell."""
+    return trimmed_cell(column).ne_missing(cased_cell(column))
+
+
+def _trimmed(column: Column) -> pl.Expr:
+    # Rust's white space is Unicode's, so that is what is trimmed when no characters are named.
+    trimmed = pl.col(_name(column)).str.strip_chars()
+    return pl.when(trimmed != "").then(trimmed)
+
+
+def _cased(column: Column) -> pl.Expr:
+    cell = trimmed_cell(column).str
+    is_lower = column.field.transform.case is Case.LOWER
+    return cell.to_lowercase() if is_lower else cell.to_uppercase()
+
+
+def _name(column: Column) -> str:
+    return cell_name(column.source)
+
+
+def _trimmed_name(column: Column) -> str:
+    return f"trimmed{column.source}"
+
+
+def _cased_name(column: Column) -> str:
+    return f"cased{column.source}"

@@ -17,10 +17,13 @@ if TYPE_CHECKING:
 class CleanCsv(CleanWriter):
     """Writes the names of the columns, as the file has them, and then the rows."""
 
+    name = "clean.csv"
+    media_type = "text/csv; charset=utf-8"
+
     def __init__(self, sinks: ResultSinks, columns: Sequence[Column]) -> None:
-        self._text = ResultText(sinks, "clean.csv", media_type="text/csv; charset=utf-8")
+        self._text = ResultText(sinks, self.name, media_type=self.media_type)
         self._formats = [column.field.format for column in columns]
-        self._write_cells([column.output_name for column in columns])
+        self._write_cells([column.name for column in columns])
 
     def write(self, values: tuple[Value, ...]) -> None:
         self._write_cells(

@@ -21,10 +21,13 @@ if TYPE_CHECKING:
 class CleanNdjson(CleanWriter):
     """Writes members in the order of the columns; a missing value is null."""
 
+    name = "clean.ndjson"
+    media_type = "application/x-ndjson"
+
     def __init__(self, sinks: ResultSinks, columns: Sequence[Column]) -> None:
-        self._text = ResultText(sinks, "clean.ndjson", media_type="application/x-ndjson")
+        self._text = ResultText(sinks, self.name, media_type=self.media_type)
         self._fields = [column.field for column in columns]
-        names = unique_names([column.output_name for column in columns])
+        names = unique_names([column.name for column in columns])
         self._names = [json.dumps(name, ensure_ascii=False) for name in names]
 
     def write(self, values: tuple[Value, ...]) -> None:

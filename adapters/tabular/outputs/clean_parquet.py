@@ -28,11 +28,14 @@ class CleanParquet(CleanWriter):
     the sink from here: pyarrow would finish a file that is given up when it clears it away.
     """
 
+    name = "clean.parquet"
+    media_type = "application/vnd.apache.parquet"
+
     def __init__(self, sinks: ResultSinks, columns: Sequence[Column]) -> None:
-        self._sink = sinks.open("clean.parquet", media_type="application/vnd.apache.parquet")
+        self._sink = sinks.open(self.name, media_type=self.media_type)
         self._fields = [column.field for column in columns]
         self._types = [field.type for field in self._fields]
-        self._names = unique_names([column.output_name for column in columns])
+        self._names = unique_names([column.name for column in columns])
         self._schema = arrow_schema(self._types, self._names)
         self._groups = RowGroups(self._names)
         self._waiting: list[list[str | None]] = []

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 class CleanWriter(Protocol):
     """Clean rows on their way into one result, the same bytes whichever way they come."""
 
+    name: str
+    media_type: str
+
     def write(self, values: tuple[Value, ...]) -> None:
         """Adds a row, one value for each column."""
 

@@ -9,6 +9,10 @@ import polars as pl
 _MOST_ROWS: Final = 1 << 17
 # Values of all columns. What a group takes in memory follows from it, also when it is wide.
 _MOST_VALUES: Final = 1 << 19
+# A file's end tells of each column in each group, which takes some 900 bytes of memory until it
+# is written. After so many of those the groups of wide tables double, three times at most.
+_COLUMNS_OF_GROUPS: Final = 50_000
+_MOST_DOUBLINGS: Final = 3
 _MOST_BYTES: Final = 16 * 1024 * 1024
 
 
@@ -16,19 +20,25 @@ class RowGroups:
     """Takes tables of texts in any pieces, and gives them back cut by count and size alone.
 
     A group is full with so many rows, or with the row that makes its texts as long as that.
+    Those of wide tables begin small.
     """
 
     def __init__(
         self, names: Sequence[str], *, most_rows: int = _MOST_ROWS, most_bytes: int = _MOST_BYTES
     ) -> None:
-        self._most_rows = max(1, min(most_rows, _MOST_VALUES // max(1, len(names))))
+        self._width = max(1, len(names))
+        self._limit_rows = most_rows
         self._most_bytes = most_bytes
         self._schema = dict.fromkeys(names, pl.String)
+        self._groups = 0
         self._begin()
 
     def _begin(self) -> None:
         self._pieces: list[pl.DataFrame] = []
         self._rows = self._bytes = 0
+        doublings = min(self._groups * self._width // _COLUMNS_OF_GROUPS, _MOST_DOUBLINGS)
+        by_width = (_MOST_VALUES << doublings) // self._width
+        self._most_rows = max(1, min(self._limit_rows, by_width))
 
     def add(self, texts: pl.DataFrame) -> Iterator[pl.DataFrame]:
         """Yields each group that the rows complete."""
@@ -48,6 +58,7 @@ class RowGroups:
     def rest(self) -> pl.DataFrame:
         """The rows that have not made a whole group yet; they are done with."""
         pieces = self._pieces or [pl.DataFrame(schema=self._schema)]
+        self._groups += 1
         self._begin()
         return pl.concat(pieces)
 

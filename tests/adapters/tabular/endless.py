@@ -1,5 +1,6 @@
 """Contents of any size, made while they are read, and results that go nowhere."""
 
+import zlib
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from itertools import count
@@ -35,11 +36,21 @@ def _numbered() -> Iterator[bytes]:
         yield b"".join(b"%d,some text\n" % number for number in range(start, start + 1000))
 
 
+def _zeros() -> Iterator[bytes]:
+    """Compressed a thousandfold."""
+    gzip = zlib.compressobj(wbits=31)
+    while True:
+        if compressed := gzip.compress(bytes(_MEGABYTE)):
+            yield compressed
+
+
 _KINDS = {
     "rows": (FileType.CSV, _repeated(b"a,b\n", b"some,row with text\n" * 1000)),
     "bad rows": (FileType.CSV, _repeated(b"a,b\n", b'1\n1,2,3\n1,"x"x\n' * 1000)),
     "unique rows": (FileType.CSV, _numbered),
     "objects": (FileType.JSON, _repeated(b"[", b'{"a":"some","b":"text"},\n' * 1000)),
+    "lines": (FileType.NDJSON, _repeated(b"", b'{"a":"some","b":"text"}\n' * 1000)),
+    "compressed zeros": (FileType.NDJSON, _zeros),
     "never closed quote": (FileType.CSV, _repeated(b'a,b\n"', b"x" * 100_000 + b"\n")),
     "one endless line": (FileType.CSV, _repeated(b"a,b\n", b"x" * 100_000)),
     "one endless string": (FileType.JSON, _repeated(b'[{"a":"', b"x" * 100_000)),

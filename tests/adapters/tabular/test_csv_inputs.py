@@ -450,7 +450,10 @@ def test_csv_that_cannot_be_read_is_rejected_as_a_whole(
     assert milled.report.outcome is Outcome.REJECTED
     assert milled.report.file_error is not None
     assert milled.report.file_error.code == code
-    assert milled.results.keys() - {"rejected.csv"} == {"errors.ndjson", "report.json"}
+    assert milled.results.keys() - {"rejected.csv", "datapackage.json"} == {
+        "errors.ndjson",
+        "report.json",
+    }
     if "rejected.csv" in milled.results:
         again = mill(milled.results["rejected.csv"], limits=LIMITS)
         assert again.report.outcome is Outcome.REJECTED

@@ -177,6 +177,8 @@ print((peak() - before) // unit)
         ("bad rows", 800, 15),
         ("unique rows", 3_000, 10),
         ("objects", 2_500, 10),
+        ("lines", 2_500, 10),
+        ("compressed zeros", 200, 80),
         ("never closed quote", 40_000, 170),
         ("one endless line", 60_000, 100),
         ("one endless string", 60_000, 100),

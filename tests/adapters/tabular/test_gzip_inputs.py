@@ -136,7 +136,8 @@ def test_rows_before_the_broken_place_are_reported_and_none_handed_out() -> None
         f"the gzip stream is broken after {len(stream)} bytes: it ends too early"
     )
     assert (milled.report.rows.accepted, milled.report.rows.rejected) == (9, 1)
-    assert milled.results.keys() == {"rejected.csv", "errors.ndjson", "report.json"}
+    assert not [name for name in milled.results if name.startswith("clean")]
+    assert "rejected.csv" in milled.results
 
 
 @pytest.mark.parametrize("file_type", list(FileType))

@@ -333,3 +333,41 @@ def test_what_is_no_object_is_shown_as_it_is_written() -> None:
         '"x" is not a JSON object',
         "7 is not a JSON object",
     ]
+
+
+@pytest.mark.parametrize("block_bytes", range(4, 12))
+def test_an_escape_in_a_record_that_is_too_long_costs_it_alone(block_bytes: int) -> None:
+    content = b'[{"a":"' + b'\\"' * 20 + b'"},{"a":3}]'
+    limits = replace(LIMITS, record_bytes=20, block_bytes=block_bytes)
+
+    milled = mill(content, FileType.JSON, limits=limits)
+
+    assert milled.clean == [["a"], _A3]
+    assert milled.places == [(1, 1, None, "record_too_long")]
+
+
+def test_of_a_record_that_is_too_long_its_own_beginning_is_shown() -> None:
+    content = b'[{"a":"' + b"x" * 40 + b'"},{"a":3}]'
+
+    milled = mill(content, FileType.JSON, limits=replace(LIMITS, record_bytes=20))
+
+    assert milled.rejected_objects[0]["_raw"] == '… {"a":"' + "x" * 14
+
+
+@pytest.mark.parametrize(
+    ("text", "is_too_long"),
+    [
+        (b"[1,1,1,1,1]", False),
+        (b"[1,1,1,1,1,1]", True),
+        (b"[[],[],[]]", True),
+        (b'["1,1,1,1","\\",,,\\\\"]', False),
+        (b'["\\"",1,1,1,1,1]', True),
+    ],
+)
+def test_a_record_of_too_many_values_is_not_even_parsed(text: bytes, is_too_long: bool) -> None:
+    content = b'[{"a":' + text + b'},{"a":3}]'
+
+    milled = mill(content, FileType.JSON, limits=replace(LIMITS, record_values=6))
+
+    assert milled.places == [(1, 1, None, "record_too_long")] * is_too_long
+    assert milled.clean[-1] == _A3

@@ -1,10 +1,15 @@
 """The result files: their shape, their safety, and the way back."""
 
+import csv
+import io
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from adapters.tabular.spreadsheet import guard, unguard
+from adapters.tabular.csv_writer import csv_record
+from adapters.tabular.spreadsheet import guard, guard_all, unguard
 from domain.file_status import Outcome
 from domain.file_type import FileType
 from domain.processing_options import MaxErrors, OnError, ProcessingOptions
@@ -106,7 +111,12 @@ def test_a_file_rejected_by_policy_offers_no_clean_rows() -> None:
 
         assert milled.report.outcome is Outcome.REJECTED
         assert milled.report.rows.accepted == 1
-        assert milled.results.keys() == {"rejected.csv", "errors.ndjson", "report.json"}
+        assert milled.results.keys() == {
+            "rejected.csv",
+            "errors.ndjson",
+            "report.json",
+            "datapackage.json",
+        }
         assert len(milled.rejected) == 2
 
 
@@ -144,6 +154,7 @@ def test_report_json_is_the_report() -> None:
         "rejected.csv": 1,
         "errors.ndjson": 1,
         "report.json": None,
+        "datapackage.json": None,
     }
 
 
@@ -170,3 +181,15 @@ def test_one_empty_column_is_read_back_as_the_rows_it_was() -> None:
 
     assert again.report.rows.accepted == milled.report.rows.accepted == 2
     assert again.clean == milled.clean
+
+
+@given(st.lists(st.text("a1=-+@'\t\r\n", max_size=3), max_size=4))
+def test_guarding_all_cells_is_guarding_each(cells: list[str]) -> None:
+    assert list(guard_all(cells)) == [guard(cell) for cell in cells]
+
+
+@given(st.lists(st.text('a1,;"\r\n', max_size=3), min_size=1, max_size=4), st.sampled_from(",;\t|"))
+def test_a_written_record_is_read_back_as_its_cells(cells: list[str], delimiter: str) -> None:
+    text = io.StringIO(csv_record(cells, delimiter=delimiter), newline="")
+
+    assert list(csv.reader(text, delimiter=delimiter, strict=True)) == [cells]

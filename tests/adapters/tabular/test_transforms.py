@@ -1,5 +1,6 @@
 """What the rules under `gristmill` make of a file: its results and its report."""
 
+import io
 import json
 import os
 import re
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from pyarrow import parquet
 
 from adapters.tabular.limits import Limits
 from domain.file_status import Outcome
@@ -56,12 +58,27 @@ def test_clean_rows_are_as_the_rules_leave_them(limits: Limits) -> None:
 
 
 @pytest.mark.parametrize("limits", PACES)
+def test_typed_outputs_have_the_same_names_and_values(limits: Limits) -> None:
+    options = ProcessingOptions(outputs=("ndjson", "parquet"))
+
+    milled = mill(CSV.encode(), schema=PEOPLE, options=options, limits=limits)
+
+    table = parquet.read_table(io.BytesIO(milled.results["clean.parquet"]))
+    lines = milled.results["clean.ndjson"].splitlines()
+    assert [json.loads(line) for line in lines] == table.to_pylist()
+    assert table.to_pylist() == [
+        {"id": 1, "email": "ann@x.org", "country": "DE"},
+        {"id": 2, "email": "ben@x.org", "country": "FR"},
+    ]
+
+
+@pytest.mark.parametrize("limits", PACES)
 def test_every_change_in_an_accepted_row_is_in_the_report(limits: Limits) -> None:
     milled = mill(CSV.encode(), schema=PEOPLE, limits=limits)
 
     assert json.loads(milled.results["report.json"])["changes"] == [
-        {"column": "country", "rule": "default", "count": 1},
         {"column": "country", "rule": "case", "count": 1},
+        {"column": "country", "rule": "default", "count": 1},
         {"column": "id", "rule": "trim", "count": 1},
         {"column": "mail", "rule": "trim", "count": 1},
         {"column": "mail", "rule": "case", "count": 2},
@@ -92,8 +109,9 @@ def test_rejected_rows_come_back_under_those_names_when_they_are_repaired() -> N
     assert milled.clean[1:] == [["3", "a@b.c", "DE"], ["4", "nobody@x.org", "DE"]]
 
 
-def test_json_has_the_same_rows_and_keeps_what_it_rejects() -> None:
-    milled = mill(json.dumps(OBJECTS).encode(), FileType.JSON, schema=PEOPLE)
+@pytest.mark.parametrize("limits", PACES)
+def test_json_has_the_same_rows_and_keeps_what_it_rejects(limits: Limits) -> None:
+    milled = mill(json.dumps(OBJECTS).encode(), FileType.JSON, schema=PEOPLE, limits=limits)
 
     of_csv = mill(CSV.encode(), schema=PEOPLE)
     assert milled.clean == of_csv.clean
@@ -121,6 +139,28 @@ def test_a_member_under_two_names_is_rejected_with_both() -> None:
 
     assert milled.places == [(1, 1, None, "duplicate_key")]
     assert milled.rejected_objects[0].items() >= twice.items()
+
+
+@pytest.mark.parametrize("file_type", [FileType.CSV, FileType.JSON])
+def test_a_column_that_has_the_new_name_of_another_is_told_and_written(
+    file_type: FileType,
+) -> None:
+    schema = schema_of({"name": "a", "gristmill": {"rename": "b"}}, fieldsMatch="subset")
+    content = b"a,b\n1,2\n" if file_type is FileType.CSV else b'[{"a": "1", "b": "2"}]'
+
+    milled = mill(content, file_type, schema=schema)
+
+    assert milled.clean == [["b", "b"], ["1", "2"]]
+    (fault,) = milled.report.header_faults
+    assert fault.message == 'columns 1 and 2 are both named "b" in the outputs'
+
+
+def test_what_the_reader_finds_names_a_column_as_the_schema_does() -> None:
+    content = b"id,E-Mail,country,note\n1," + b"x" * 50 + b",,\n"
+
+    milled = mill(content, schema=PEOPLE, limits=Limits(cell_bytes=20))
+
+    assert milled.places == [(1, 2, "mail", "cell_too_long")]
 
 
 def test_an_alias_may_have_the_name_of_a_column_of_rejected_rows() -> None:

@@ -30,3 +30,9 @@ def test_up_tells_that_its_log_is_shorter_on_a_terminal() -> None:
     said = help_of("up", "--log-level")
 
     assert said.endswith("[GRISTMILL_LOG_LEVEL, INFO; WARNING on a terminal]")
+
+
+def test_infer_tells_how_many_rows_it_looks_at_and_what_it_finds_out_itself() -> None:
+    assert "[default: 10000;" in help_of("infer", "--sample-rows")
+    assert help_of("infer", "--encoding").endswith("[told by its content]")
+    assert help_of("infer", "--delimiter").endswith("[told by its content]")

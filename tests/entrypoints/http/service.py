@@ -20,6 +20,7 @@ from adapters.memory.message_queue import MemoryDeadLetterQueue, MemoryMessageQu
 from adapters.memory.seeded_ids import SeededRandomness, SequentialIds
 from adapters.memory.unit_of_work import MemoryUnitOfWorkFactory
 from adapters.tabular.engine import TabularContentEngine
+from adapters.tabular.excel_profile import ExcelProfile
 from adapters.tabular.patterns import Re2PatternMatcher
 from application.ports.direct_downloads import DirectDownloads
 from application.ports.unit_of_work import UnitOfWorkFactory
@@ -34,6 +35,7 @@ from application.use_cases.list_files import ListFiles
 from application.use_cases.list_row_errors import ListRowErrors
 from application.use_cases.list_schemas import ListSchemas
 from application.use_cases.open_content import OpenContent, OpenResult
+from application.use_cases.open_spreadsheet import OpenSpreadsheet
 from application.use_cases.process_delivery import ProcessDelivery
 from application.use_cases.register_schema import RegisterSchema
 from application.use_cases.relay_outbox import RelayOutbox
@@ -93,6 +95,7 @@ class HttpService:
             get_history=GetHistory(**records),
             open_content=OpenContent(**linked),
             open_result=OpenResult(**linked),
+            open_spreadsheet=OpenSpreadsheet(**both, profile=ExcelProfile()),
             list_row_errors=ListRowErrors(**both),
             reprocess_file=ReprocessFile(**records),
             cancel_file=CancelFile(**records),

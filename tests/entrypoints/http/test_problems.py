@@ -25,6 +25,7 @@ from tests.entrypoints.http.service import HttpService, assert_problem, upload
 NEVER_ANSWERED = {
     "application_error",
     "domain_error",
+    "engine_unavailable",
     "newer_database",
     "outdated_database",
     "processing_stopped",

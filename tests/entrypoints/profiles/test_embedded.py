@@ -47,3 +47,13 @@ def test_a_folder_with_things_of_its_own_can_be_the_data_directory(tmp_path: Pat
         migrate(replace(Settings.from_environment(), data_dir=tmp_path))
 
     assert [path.read_text() for path in theirs] == ["years of work"] * 2
+
+
+def test_a_start_removes_what_a_killed_worker_was_reading_with(tmp_path: Path) -> None:
+    left = tmp_path / "scratch" / "gristmill-job-abcdefgh" / "spilled"
+    left.parent.mkdir(parents=True)
+    left.write_text("keys")
+
+    migrate(replace(Settings.from_environment(), data_dir=tmp_path))
+
+    assert list((tmp_path / "scratch").iterdir()) == []

@@ -12,6 +12,8 @@ VALUES: Sequence[str] = (
     "9223372036854775807", "9223372036854775808", "-9223372036854775808", "0x1", "1 000", "1.000",
     "1.5", "-1.50", "1,5", "1.234,5", "1,234.5", ".5", "5.", "0.0000001", "0.0000000", "-0.000000", "1e400", "1e-400", "nan",
     "inf", "0.1", "0.10", "123456789.123456", "1234567890.1", "-0.0", "9.99", "10.00", "10", "$5",
+    "0.1234567", "0.00000012", "-0.0000001", "48.853412345678", "9.9999999999999999999", "9.99999999999999999",
+    "0.10000000000000001", "0.09999999999999999", "10.0000000000000000", "123456789012345678.5",
     "true", "True", "TRUE", "false", "0", "yes", "no", "tRue",
     "2024-01-31", "2024-02-29", "2023-02-29", "2024-1-5", "0000-01-01", "0999-01-01", "24-01-01",
     "2024-13-01", "2024-12-31", "31.12.2024", "31/12/2024", " 2024-01-01", "2024-01-01 ",
@@ -101,9 +103,9 @@ SCHEMAS: Sequence[Schema | None] = (
         {"name": "b", "gristmill": {"case": "upper", "aliases": ["B"]}},
         {"name": "c", "type": "string", "gristmill": {"case": "upper", "drop": True},
          "constraints": {"pattern": "[A-Z-]{1,4}|[0-9]*"}},
-        {"name": "d", "type": "string", "constraints": {"enum": ["abc", "na", "a"]},
+        {"name": "d", "type": "string", "constraints": {"enum": ["99", "na", "a"]},
          "gristmill": {"case": "lower", "trim": True}},
-        missingValues=["", "NA"],
+        missingValues=["", "NA", "abc"],
         primaryKey=["b", "a"],
     ),
     schema_of(
@@ -121,8 +123,10 @@ SCHEMAS: Sequence[Schema | None] = (
         {"name": "y", "type": "year", "gristmill": {"trim": True, "default": 1999, "aliases": ["a"]}},
         {"name": "z", "type": "string", "gristmill": {"rename": "b", "aliases": ["x", "c"], "case": "upper"}},
         {"name": "d", "gristmill": {"drop": True}},
+        {"name": "p", "type": "boolean", "gristmill": {"trim": True, "default": True}},
+        {"name": "q", "gristmill": {"trim": True, "case": "lower", "default": "q"}},
         fieldsMatch="partial",
-        uniqueKeys=[["z", "y"]],
+        uniqueKeys=[["z", "y"], ["q", "d"]],
     ),
 )  # fmt: skip
 
@@ -137,6 +141,7 @@ def nasty_csv(chance: Random, *, width: int) -> bytes:
     quoted = chance.choice([0.0, 0.1, 1.0])
     chosen = chance.sample(VALUES, chance.choice([3, 10, len(VALUES)]))
     header = "abcd"[:width]
+    width = len(header)
     content = bytearray(delimiter.join(header) + line_end, "utf-8")
     for _ in range(chance.randint(0, 40)):
         cells = [chance.choice(chosen) for _ in range(_width(chance, width))]

@@ -1,5 +1,6 @@
 """Keys that are encoded for a chunk at once are the keys that the domain encodes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -39,6 +40,10 @@ class RememberingKeyIndex(KeyIndex):
             self.claimed.append((key, row))
         return first
 
+    def claim_all(self, keys: Sequence[bytes], rows: Sequence[int]) -> Sequence[int]:
+        firsts = map(self.claim, keys, rows)
+        return [first or row for first, row in zip(firsts, rows, strict=True)]
+
 
 def remembering(made: list[RememberingKeyIndex]) -> KeyIndexFactory:
     def new_key_index() -> KeyIndex:
@@ -71,14 +76,16 @@ def test_the_same_keys_are_claimed_by_the_same_rows(
     at_once, one_by_one = list[RememberingKeyIndex](), list[RememberingKeyIndex]()
 
     claims = KeyClaims(layout, RowValidator(layout, new_key_index=remembering(at_once)))
-    are_new = list(claims.are_new(table, range(1, table.height + 1)))
+    rows = range(1, table.height + 1)
+    claimed_before = claims.claimed_before(claims.keys(table), rows=rows)
     validator = RowValidator(layout, new_key_index=remembering(one_by_one))
-    expected = [
-        not validator.claim_keys([a or "", b or ""], row=row, line=row)
-        for row, (a, b) in enumerate(table.rows(), start=1)
-    ]
+    expected = {
+        at
+        for at, (a, b) in enumerate(table.rows())
+        if validator.claim_keys([a or "", b or ""], row=at + 1, line=at + 1)
+    }
 
-    assert are_new == expected
+    assert claimed_before == expected
     assert at_once == one_by_one
 
 

@@ -54,6 +54,12 @@ def test_plain_records_are_accepted_at_once(line_end: bytes) -> None:
     assert accepted_texts(rows) == [b"1," + written.encode()]
 
 
+def test_records_with_empty_cells_below_no_name_are_accepted_at_once() -> None:
+    rows = rows_of(b"id,name,,\n1,a,,\n2,b,,\n")
+
+    assert accepted_texts(rows) == [b"1,a\r\n2,b\r\n"]
+
+
 @pytest.mark.parametrize(
     "bad", [b"x,b", b"2", b"2,b,c", b"2,\0", b"2,\xff", b"2," + b"b" * 11, b""]
 )
@@ -109,13 +115,23 @@ def test_many_doubts_do_not_make_the_others_be_read_one_by_one() -> None:
     assert at_once > 19_000
 
 
+@pytest.mark.parametrize("plain", [b"5,6\n", b'5,"6"\n', b'5,"""6"\r\n'])
+def test_after_a_quote_that_is_never_closed_records_are_accepted_at_once_again(
+    plain: bytes,
+) -> None:
+    rows = rows_of(b'a,b\n1,2\n3,"4\n' + plain * 20_000)
+
+    at_once = sum(row.count for row in rows if isinstance(row, AcceptedRows))
+    assert at_once > 19_000
+
+
 def test_the_work_is_watched_chunk_by_chunk() -> None:
-    content = b"id,name\n" + b"1,a\n" * 50_000
+    content = b"id,name\n" + b"1,a\n" * 300_000
     seen: list[Progress] = []
 
     mill(content, limits=AT_ONCE, chunk_bytes=10_000, progress=seen.append)
 
-    assert seen[-1] == Progress(bytes_read=len(content), rows_read=50_000)
+    assert seen[-1] == Progress(bytes_read=len(content), rows_read=300_000)
     assert len({progress.rows_read for progress in seen}) > 3
 
 

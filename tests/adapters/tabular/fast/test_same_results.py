@@ -12,7 +12,7 @@ from adapters.tabular.limits import Limits
 from domain.processing_options import OUTPUTS, ProcessingOptions
 from domain.schema import Schema
 from tests.adapters.tabular.fast.nasty import SCHEMAS, VALUES, nasty_csv
-from tests.adapters.tabular.mill import mill
+from tests.adapters.tabular.mill import mill, schema_of
 
 NEVER = 1 << 60
 FILES = 60
@@ -20,6 +20,7 @@ WHOLE = 2 * 1024 * 1024
 CHUNKS = st.integers(37, 400) | st.just(WHOLE)
 TIGHT: list[dict[str, int]] = [
     {}, {}, {"columns": 3}, {"record_bytes": 40}, {"cell_bytes": 10}, {"key_bytes": 300},
+    {"profiled_values": 1, "sampled_rows": 3}, {"profiled_values": 4, "sampled_rows": 10},
 ]  # fmt: skip
 PIECES = [b"a", b"1", b",", b",", b'"', b'""', b"\n", b"\r", b"\r\n", b"\0", b"\xff", "é".encode()]
 
@@ -44,6 +45,7 @@ def assert_same(
         limits=replace(limits, fast_from_bytes=0, fast_chunk_bytes=chunk_bytes),
     )
 
+    assert fast.report.columns == exact.report.columns
     assert fast.report == exact.report
     assert fast.results == exact.results
     assert fast.result_rows == exact.result_rows
@@ -102,9 +104,10 @@ def test_any_mixture_of_marks_comes_out_the_same(
         max_size=30,
     ),
     chunk_bytes=CHUNKS,
+    profiled_values=st.sampled_from([1, 2, 10, 1000]),
 )
 def test_any_values_come_out_the_same(
-    schema: Schema, rows: list[list[str]], chunk_bytes: int
+    schema: Schema, rows: list[list[str]], chunk_bytes: int, profiled_values: int
 ) -> None:
     names = ",".join(field.name for field in schema.fields)
     lines = [",".join('"' + cell.replace('"', '""') + '"' for cell in row) for row in rows]
@@ -114,6 +117,7 @@ def test_any_values_come_out_the_same(
         content.encode("utf-8", "surrogatepass"),
         schema=schema,
         options=ProcessingOptions(delimiter=","),
+        limits=Limits(profiled_values=profiled_values, sampled_rows=5),
         chunk_bytes=chunk_bytes,
     )
 
@@ -144,6 +148,33 @@ def test_a_quote_that_is_never_closed_comes_out_the_same() -> None:
     content = b'a,b\n1,2\n3,"4\n' + b"5,6\n" * 5000
 
     assert_same(content, limits=Limits(record_bytes=5000), chunk_bytes=1000)
+
+
+@pytest.mark.parametrize("line_end", [b"\n", b"\r\n", b"\r"])
+@pytest.mark.parametrize("chunk_bytes", [37, 1000, WHOLE])
+@pytest.mark.parametrize("block_bytes", [7, 64])
+def test_quotes_that_are_never_closed_among_plain_records_come_out_the_same(
+    line_end: bytes, chunk_bytes: int, block_bytes: int
+) -> None:
+    plain = [b"1,2", b'"3",4', b'"",""', b"5", b'6,"7""8"', b'9"",10']
+    lines = [b"a,b", *plain, b'1,"2', *plain * 40, b'"', *plain, b'3,"4', b"x" * 400, *plain * 9]
+
+    assert_same(
+        line_end.join(lines),
+        options=ProcessingOptions(delimiter=","),
+        limits=Limits(record_bytes=300, block_bytes=block_bytes),
+        chunk_bytes=chunk_bytes,
+    )
+
+
+@pytest.mark.parametrize("chunk_bytes", [37, 1000, WHOLE])
+@pytest.mark.parametrize("usual", [b"1,2024-01-31,,", b"1,2024-01-31", b"x,,,", b'+1,2024-1-5,"",'])
+def test_empty_columns_without_a_name_come_out_the_same(usual: bytes, chunk_bytes: int) -> None:
+    schema = schema_of({"name": "a", "type": "integer"}, {"name": "b", "type": "date"})
+    others = [b"2,,", b"3", b"4,,x,", b"5,,,y", b"6,,,,", b"7,,,,z", b"", b'8,"",,""', b"\xff,,,"]
+    lines = [b"a,b,,", *[usual] * 20, *others, *[usual] * 20, *others, *others]
+
+    assert_same(b"\n".join(lines), schema=schema, chunk_bytes=chunk_bytes)
 
 
 def test_long_cells_and_records_come_out_the_same() -> None:

@@ -65,6 +65,12 @@ def test_white_space_is_trimmed_and_nothing_else() -> None:
         ),
         ({"type": "boolean", "gristmill": {"trim": True}}, " TRUE ", "true", [Rule.TRIM]),
         (
+            {"type": "string", "gristmill": {"case": "upper"}, "missingValues": ["", "N/A"]},
+            "n/a",
+            None,
+            [Rule.CASE],
+        ),
+        (
             {"type": "string", "gristmill": {"default": "x"}, "constraints": {"required": True}},
             None,
             "x",

@@ -128,6 +128,17 @@ def test_a_value_that_is_written_as_a_missing_one_is_still_a_value(
     ]
 
 
+@pytest.mark.parametrize("limits", [Limits(), FAST])
+def test_a_value_that_the_schema_makes_like_a_missing_one_is_still_a_value(limits: Limits) -> None:
+    schema = schema_of(
+        {"name": "a", "type": "string", "missingValues": ["na"], "gristmill": {"case": "lower"}}
+    )
+
+    milled = mill(b"a\nNA\nna\n", schema=schema, options=NDJSON, limits=limits)
+
+    assert milled.results["clean.ndjson"] == b'{"a":"na"}\n{"a":null}\n'
+
+
 def test_two_outputs_hold_the_same_rows() -> None:
     options = replace(NDJSON, outputs=("csv", "ndjson"))
 

@@ -48,3 +48,12 @@ def test_wide_rows_make_small_groups() -> None:
     groups = [group.height for group in RowGroups(names).add(table)]
 
     assert groups == [262] * 4
+
+
+def test_groups_of_wide_tables_grow_so_that_there_are_not_too_many() -> None:
+    names = [f"c{at}" for at in range(20_000)]
+    table = pl.DataFrame({name: ["x"] * 300 for name in names})
+
+    groups = [group.height for group in RowGroups(names).add(table)]
+
+    assert groups == [26, 26, 26, 52, 52, 104]

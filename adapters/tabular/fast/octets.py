@@ -1,0 +1,64 @@
+"""Many short texts of one chunk, looked at or taken out of it all at once."""
+
+from typing import Final, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+import pyarrow as pa
+
+from adapters.tabular.fast.marks import Flags, Positions
+
+Words: TypeAlias = npt.NDArray[np.uint64]
+
+WORD_BYTES: Final = 8
+_INLINE_BYTES: Final = 12
+_PREFIX_BYTES: Final = 4
+_VIEW_BYTES: Final = 16
+# The first n bytes of a word, for n from 0 to 8.
+_MASKS: Final = np.array([(1 << 8 * length) - 1 for length in range(WORD_BYTES + 1)], np.uint64)
+_UPPER_HALF: Final = np.uint64(32)
+
+
+class Octets:
+    """A text of UTF-8 that can be read eight bytes at a time from any position of it."""
+
+    def __init__(self, text: bytes) -> None:
+        # Whatever is read behind the end is zero.
+        self._buffer = text + bytes(_VIEW_BYTES)
+        self._words: Words = np.ndarray(
+            shape=(len(self._buffer) - WORD_BYTES + 1,),
+            dtype="<u8",
+            buffer=self._buffer,
+            strides=(1,),
+        )
+
+    def words(self, starts: Positions, lengths: Positions) -> Words:
+        """The first eight bytes of each text as a number, of shorter ones filled with zeros."""
+        masks = _MASKS[np.clip(lengths, 0, WORD_BYTES)]
+        words: Words = self._words[starts] & masks
+        return words
+
+    def texts(self, starts: Positions, lengths: Positions, *, is_there: Flags) -> pl.Series:
+        """The texts as a column, null where nothing `is_there`."""
+        lengths = np.where(is_there, lengths, 0)
+        views = np.empty((len(starts), 2), np.uint64)
+        inline = np.minimum(lengths, _INLINE_BYTES)
+        head = self.words(starts, np.minimum(inline, _PREFIX_BYTES))
+        views[:, 0] = lengths.astype(np.uint64) | (head << _UPPER_HALF)
+        # A long text's view ends with its buffer's number, 0 here, and its place in there.
+        views[:, 1] = np.where(
+            lengths > _INLINE_BYTES,
+            starts.astype(np.uint64) << _UPPER_HALF,
+            self.words(starts + _PREFIX_BYTES, inline - _PREFIX_BYTES),
+        )
+        array = pa.Array.from_buffers(
+            pa.string_view(),
+            len(starts),
+            [
+                pa.py_buffer(np.packbits(is_there, bitorder="little")),
+                pa.py_buffer(views),
+                pa.py_buffer(self._buffer),
+            ],
+        )
+        return pl.Series(array)

@@ -1,0 +1,138 @@
+"""Schemas inferred from what the exact readers find at the start of a file."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from itertools import islice
+from typing import Any
+
+from adapters.tabular.csv_table import CsvTable
+from adapters.tabular.decoding import Utf8Content, decode
+from adapters.tabular.encoding_guess import eight_bit_guess
+from adapters.tabular.faults import FileFaultError
+from adapters.tabular.json_elements import read_element
+from adapters.tabular.json_reader import JsonReader
+from adapters.tabular.json_resubmission import restored
+from adapters.tabular.keys import key_indexes
+from adapters.tabular.limits import Limits
+from adapters.tabular.ndjson_reader import NdjsonReader
+from adapters.tabular.submitted_content import SubmittedContent
+from adapters.tabular.table import AcceptedRows
+from adapters.tabular.watch import Watch
+from application.ports.schema_inference import Inference, InferenceJob, SchemaInference
+from domain.file_type import FileType
+from domain.inference import infer_from_objects, infer_from_records
+from domain.inferred_schema import InferredSchema
+from domain.processing_report import Dialect, FileError
+
+_NAMELESS = FileError(code="no_header", message="no column has a name of its own")
+
+
+class TabularSchemaInference(SchemaInference):
+    """Looks at CSV, JSON and NDJSON record by record."""
+
+    def __init__(self, *, limits: Limits | None = None) -> None:
+        self._limits = limits or Limits()
+
+    def infer(self, job: InferenceJob) -> Inference:
+        """See the port."""
+        submitted = SubmittedContent(
+            Watch(job.source),
+            file_type=job.file_type,
+            size_bytes=job.source.size_bytes,
+            limits=self._limits,
+        )
+        with ExitStack() as reading:
+            try:
+                content = self._content(job, submitted, reading)
+                if job.file_type is FileType.CSV:
+                    return self._of_csv(job, content, submitted, reading)
+                return self._of_json(job, content)
+            except FileFaultError as fault:
+                return Inference(file_error=fault.file_error)
+
+    def _content(
+        self, job: InferenceJob, submitted: SubmittedContent, reading: ExitStack
+    ) -> Utf8Content:
+        def eight_bit_encoding() -> str | None:
+            if job.file_type is not FileType.CSV:
+                return None
+            with closing(submitted.look_ahead()) as chunks:
+                return eight_bit_guess(chunks)
+
+        return decode(
+            reading.enter_context(closing(submitted.chunks())),
+            declared=job.options.encoding,
+            block_bytes=self._limits.block_bytes,
+            eight_bit_encoding=eight_bit_encoding,
+        )
+
+    def _of_csv(
+        self,
+        job: InferenceJob,
+        content: Utf8Content,
+        submitted: SubmittedContent,
+        reading: ExitStack,
+    ) -> Inference:
+        again = reading.enter_context(closing(submitted.look_ahead()))
+        new_key_index = reading.enter_context(key_indexes(memory_bytes=self._limits.key_bytes))
+        table = CsvTable(
+            content,
+            sample=decode(
+                again, declared=content.encoding.name, block_bytes=self._limits.block_bytes
+            ),
+            schema=None,
+            options=job.options,
+            limits=self._limits,
+            new_key_index=new_key_index,
+        )
+        sample = _Sample(job.sample_rows)
+        records: list[Any] = []
+        for row in sample.of(table.rows()):
+            if isinstance(row, AcceptedRows) or row.checked is None:
+                continue
+            if row.checked.is_accepted:
+                records.append(row.checked.values)
+            else:
+                sample.rejected += 1
+        header = () if table.layout is None else table.layout.header
+        schema = infer_from_records(header, records)
+        return sample.inference(schema, content, dialect=table.dialect)
+
+    def _of_json(self, job: InferenceJob, content: Utf8Content) -> Inference:
+        sample = _Sample(job.sample_rows)
+        objects = []
+        reader = NdjsonReader if job.file_type is FileType.NDJSON else JsonReader
+        for element in sample.of(iter(reader(content.blocks, limits=self._limits))):
+            undecodable = content.undecodable
+            record = read_element(element, undecodable=undecodable, limits=self._limits)
+            record = restored(record, schema=None, undecodable=undecodable, limits=self._limits)
+            if record.faults:
+                sample.rejected += 1
+            elif not record.is_blank:
+                objects.append(record.members)
+        return sample.inference(infer_from_objects(objects), content, dialect=None)
+
+
+class _Sample:
+    """The first rows, and whether there were more."""
+
+    def __init__(self, rows: int) -> None:
+        self._most = rows
+        self._is_whole = True
+        self.rejected = 0
+
+    def of(self, rows: Iterator[Any]) -> Iterator[Any]:
+        yield from islice(rows, self._most)
+        self._is_whole = next(rows, None) is None
+
+    def inference(
+        self, schema: InferredSchema, content: Utf8Content, *, dialect: Dialect | None
+    ) -> Inference:
+        return Inference(
+            schema=schema if schema.fields else None,
+            file_error=None if schema.fields else _NAMELESS,
+            rejected=self.rejected,
+            is_whole=self._is_whole,
+            encoding=content.encoding,
+            dialect=dialect,
+        )

@@ -1,0 +1,100 @@
+"""`gristmill infer`: a schema from the first rows of a file."""
+
+import json
+import sys
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from application.ports.schema_inference import SAMPLE_ROWS, Inference, InferenceJob
+from domain.errors import DomainError
+from domain.file_head import HEAD_BYTES
+from domain.file_type import decide_file_type
+from domain.processing_options import ProcessingOptions, parse_delimiter, parse_encoding
+from domain.processing_report import FileError
+from entrypoints.cli.composition import compose
+from entrypoints.cli.exit_codes import BAD_ROWS, explain_failures
+from entrypoints.cli.inference_text import evidence_lines
+from entrypoints.cli.local_results import LocalSource
+from entrypoints.cli.option_values import parsed_by
+from entrypoints.cli.standard_output import print_lines, takes_all_characters
+from entrypoints.container import Container
+from entrypoints.settings import Profile, Settings
+
+
+@click.command()
+@click.argument(
+    "path", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@click.option(
+    "--sample-rows",
+    type=click.IntRange(min=1),
+    default=SAMPLE_ROWS,
+    show_default=True,
+    help="How many rows to look at, from the first on.",
+)
+@click.option(
+    "--encoding",
+    callback=parsed_by(parse_encoding),
+    help="What the file is written in: cp1252 for one. [told by its content]",
+)
+@click.option(
+    "--delimiter",
+    callback=parsed_by(parse_delimiter),
+    help="What stands between the cells of a CSV file: , ; | or \\t. [told by its content]",
+)
+@click.option(
+    "--header/--no-header",
+    default=True,
+    show_default=True,
+    help="Whether the first record of a CSV file names its columns.",
+)
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print the schema and the evidence for it as JSON."
+)
+@click.pass_context
+@explain_failures
+def infer(
+    context: click.Context,
+    *,
+    path: Path,
+    sample_rows: int,
+    encoding: str | None,
+    delimiter: str | None,
+    header: bool,
+    as_json: bool,
+) -> None:
+    """Print a schema that FILE's first rows keep to, to be looked through and registered.
+
+    On a terminal the evidence for it is printed, too, on standard error. Exits with 0 when
+    there is a schema, with 1 when the file cannot be read, with 2 when the command cannot be
+    understood or carried out.
+    """
+    if not path.is_file():
+        raise click.BadParameter(f"{path} is not a regular file", param_hint="FILE")
+    container = compose(replace(Settings.from_environment(), profile=Profile.MEMORY), threads=1)
+    options = ProcessingOptions(encoding=encoding, delimiter=delimiter, header=header)
+    inference = _inference(path, options, container, sample_rows=sample_rows)
+    if inference.schema is None or sys.stderr.isatty():
+        click.echo("\n".join(evidence_lines(path.name, inference)), err=True)
+    shown = inference.to_json() if as_json else inference.to_json()["schema"]
+    if as_json or inference.schema is not None:
+        ascii_only = not takes_all_characters()
+        print_lines([json.dumps(shown, ensure_ascii=ascii_only, indent=2)])
+    context.exit(BAD_ROWS if inference.schema is None else 0)
+
+
+def _inference(
+    path: Path, options: ProcessingOptions, container: Container, *, sample_rows: int
+) -> Inference:
+    source = LocalSource(path)
+    with closing(source.open()) as chunks:
+        head = next(chunks, b"")[:HEAD_BYTES]
+    try:
+        file_type = decide_file_type(path.name, head, encoding=options.encoding)
+    except DomainError as error:
+        return Inference(file_error=FileError(code=error.code, message=str(error)))
+    job = InferenceJob(source=source, file_type=file_type, options=options, sample_rows=sample_rows)
+    return container.schema_inference().infer(job)

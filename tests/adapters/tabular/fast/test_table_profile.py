@@ -1,0 +1,108 @@
+"""A table of texts tells the profiles what its rows would, one by one."""
+
+from collections.abc import Sequence
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.tabular.fast.table_profile import add_to_sample, look_at
+from adapters.tabular.limits import Limits
+from adapters.tabular.profiler import Profiler
+from domain.column_profile import ColumnProfile
+from domain.column_tally import ColumnTally
+from domain.layout import Column, Layout
+from domain.row_sample import RowSample, row_hash
+from domain.schema import Field, FieldType
+from tests.adapters.tabular.mill import schema_of
+from tests.domain.test_column_profile import TEXTS
+
+
+def profiles(
+    column: Field, pieces: Sequence[tuple[bool, list[str]]], *, most_distinct: int
+) -> tuple[ColumnProfile, ...]:
+    """Of the texts of CSV cells, each piece as a table or row by row."""
+    limits = Limits(profiled_values=most_distinct, sampled_rows=7)
+    profiler = Profiler(
+        Layout(columns=(Column(field=column, source=0),), header=("a",)),
+        is_text=True,
+        bytes_read=lambda: 0,
+        limits=limits,
+    )
+    for is_table, texts in pieces:
+        values = [column.read_text(text) for text in texts]
+        if is_table:
+            shown = [column.format(value) or None for value in values]  # type: ignore[arg-type]  # all texts are good
+            profiler.add_table(pl.DataFrame({"text0": pl.Series(shown, dtype=pl.String)}))
+        else:
+            for value in values:
+                profiler.add((value,))  # type: ignore[arg-type]  # all texts are good
+    return profiler.profiles()
+
+
+@st.composite
+def columns(draw: st.DrawFn) -> tuple[Field, list[str]]:
+    field_type = draw(st.sampled_from(list(TEXTS)))
+    missing = draw(st.sampled_from([[""], ["", "NA"], ["NA", ""], ["NA"]]))
+    if field_type is FieldType.ANY:
+        schema = schema_of({"name": "a"}, missingValues=missing)
+    else:
+        schema = schema_of({"name": "a", "type": field_type.value}, missingValues=missing)
+    texts = st.lists(st.sampled_from([*TEXTS[field_type], missing[-1]]), min_size=1, max_size=25)
+    return schema.fields[0], draw(texts)
+
+
+@given(
+    column=columns(),
+    sizes=st.lists(st.tuples(st.booleans(), st.integers(1, 9)), min_size=1),
+    most_distinct=st.sampled_from([1, 3, 1000]),
+)
+def test_tables_and_rows_give_the_same_profile(
+    column: tuple[Field, list[str]], sizes: list[tuple[bool, int]], most_distinct: int
+) -> None:
+    field, texts = column
+    by_rows = profiles(field, [(False, texts)], most_distinct=most_distinct)
+    pieces: list[tuple[bool, list[str]]] = []
+    rest = texts
+    while rest:
+        sizes.append(sizes.pop(0))
+        is_table, size = sizes[0]
+        pieces.append((is_table, rest[:size]))
+        rest = rest[size:]
+
+    assert profiles(field, pieces, most_distinct=most_distinct) == by_rows
+    assert profiles(field, [(True, texts)], most_distinct=most_distinct) == by_rows
+
+
+@pytest.mark.parametrize("first", [0, 1, 2**40])
+def test_rows_are_sampled_by_the_same_hash(first: int) -> None:
+    sample = RowSample(most_rows=10)
+    ordinals = range(first, first + 500)
+
+    add_to_sample(sample, [pl.Series([str(it) for it in ordinals])], ordinals=[ordinals])
+
+    expected = sorted(ordinals, key=row_hash)[:10]
+    assert sample.columns() == [tuple(map(str, expected))]
+
+
+def test_a_misfit_between_the_extremes_is_not_overlooked() -> None:
+    column = schema_of({"name": "a"}).fields[0]
+    dates, texts = ["2024-01-01", "2024-01-02"], ["2024-01-01", "2024-01-01x", "2024-01-02"]
+
+    (profile,) = profiles(column, [(False, dates), (True, texts)], most_distinct=1)
+
+    assert profile.inferred_type is FieldType.STRING
+
+
+def test_what_turns_out_to_be_text_has_the_extremes_of_texts() -> None:
+    tally = ColumnTally(FieldType.ANY, most_distinct=1)
+
+    times = [f"12:00:{second:02}Z" for second in range(60)]
+
+    for texts in ([*times, "12:00:00.5Z"], ["x"]):
+        look_at([pl.Series(texts)], [tally])
+
+    profile = tally.profile(())
+    assert (profile.minimum, profile.maximum) == ("12:00:00.5Z", "x")
+    assert profile.inferred_type is FieldType.STRING
