@@ -34,8 +34,8 @@ def _milled_again(bad: BadInput, content: bytes) -> Milled:
         bad.file_type,
         schema=bad.schema,
         options=ProcessingOptions(encoding=bad.options.encoding),
-        # A record is longer by what stands before it now, which is not what is tested here.
-        limits=replace(bad.limits, record_bytes=10_000),
+        # A record has more before it now, which is not what is tested here.
+        limits=replace(bad.limits, record_bytes=10_000, record_values=1_000),
     )
 
 
