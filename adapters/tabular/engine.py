@@ -166,7 +166,7 @@ class _Intake:
         if isinstance(row, AcceptedRows):
             self._builder.accept_rows(row.count, row.changes)
             self._tables.put(row.texts)
-            self._profiler.add_table(row.texts)
+            self._profiler.add_table(row.texts, kinds=row.kinds)
         elif row.checked is None:
             self._builder.skip_row()
         elif row.checked.is_accepted:

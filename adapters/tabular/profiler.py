@@ -1,7 +1,8 @@
 """The column profiles of the accepted rows."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from adapters.tabular.limits import Limits
@@ -29,6 +30,9 @@ _MOST_SAMPLED_CELLS: Final = 100_000
 
 # Types that have no histogram.
 _SPREADLESS = frozenset({FieldType.STRING, FieldType.BOOLEAN})
+
+
+_NO_KINDS: Final[Mapping[int, Collection[str]]] = MappingProxyType({})
 
 
 class Profiler:
@@ -71,8 +75,12 @@ class Profiler:
         if is_much or len(self._rows) >= _ROWS_AT_ONCE:
             self._look_at_rows()
 
-    def add_table(self, texts: "pl.DataFrame") -> None:
+    def add_table(
+        self, texts: "pl.DataFrame", *, kinds: Mapping[int, Collection[str]] = _NO_KINDS
+    ) -> None:
         """Takes rows as a table of their texts, see AcceptedRows."""
+        for at, found in kinds.items():
+            self._columns[at].tally.note_kinds(found)
         self._tables.append((self._taken, texts))
         self._taken += texts.height
         self._table_rows += texts.height

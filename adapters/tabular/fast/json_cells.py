@@ -9,7 +9,7 @@ from adapters.tabular.decoding import is_utf8
 from adapters.tabular.fast.cells import cell_name
 from adapters.tabular.fast.json_names import NameTable
 from adapters.tabular.fast.json_scan import NO_NAME, JsonScan
-from adapters.tabular.fast.json_values import MISSING, STRING, Kinds, values_of
+from adapters.tabular.fast.json_values import MISSING, Kinds, values_of
 from adapters.tabular.fast.marks import Flags, Positions
 from adapters.tabular.fast.octets import Octets
 
@@ -27,7 +27,6 @@ class JsonCells:
     table: pl.DataFrame
     kinds: Kinds
     is_sound: Flags
-    has_empty_strings: bool
     names: Positions
 
 
@@ -54,7 +53,6 @@ def cut_members(chunk: bytes, scan: JsonScan, names: NameTable, *, most_values: 
         kinds=kinds,
         is_sound=is_sound,
         names=numbers,
-        has_empty_strings=bool(((values.kinds == STRING) & (values.lengths == 0)).any()),
     )
 
 

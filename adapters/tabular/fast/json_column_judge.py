@@ -65,23 +65,26 @@ class JsonColumnJudge:
                 accepts &= ~pl.lit(pl.Series(is_number)) | spelt
         if self._is_typed:
             accepts &= self._tells(text)
-        if cells.has_empty_strings or not isinstance(self._rules, FixedRule):
-            text = pl.when(text != "").then(text)
-        if self._missing:
+        if self._default is not None:
             text = pl.when(self._cell.is_null()).then(pl.lit(self._missing)).otherwise(text)
+        elif self._missing:
+            # Written as a text, a missing value would not be told from that text.
+            accepts &= self._cell.is_not_null()
         if self._default is not None:
             changes[Rule.DEFAULT] = self._cell.is_null()
         return ColumnRule(accepts=accepts, text=text, changes=changes)
 
     def _tells(self, text: pl.Expr) -> pl.Expr:
         """True where the text of the clean rows is read back as the value that it is of."""
+        if "" in self._missing_values:
+            # Null is null, and the empty text is one.
+            return pl.lit(value=True)
         is_null = self._cell.is_null()
         if not self._missing_values:
             # Nothing is read back as null.
             return pl.lit(value=True) if self._default is not None else ~is_null
-        as_missing = "" if "" in self._missing_values else self._missing_values[0]
-        is_value = (text != as_missing).fill_null(value=True)
-        if self._default is not None and self._missing == as_missing:
+        is_value = (text != self._missing_values[0]).fill_null(value=True)
+        if self._default is not None and self._missing == self._missing_values[0]:
             return ~is_null & is_value
         return is_null | is_value
 

@@ -24,6 +24,9 @@ OTHER: Final = 4
 KINDS: Final = 5
 """How many there are."""
 
+KIND_NAMES: Final = {STRING: "a string", NUMBER: "a number", BOOLEAN: "a boolean"}
+"""What `json_kind` calls them."""
+
 _MINUS: Final = ord("-")
 _ZERO, _NINE = b"09"
 # The integer -0 is 0, and no text of a CSV: the exact path rewrites it.

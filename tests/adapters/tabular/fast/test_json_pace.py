@@ -10,7 +10,7 @@ def test_a_doubt_after_records_enough_costs_one_record() -> None:
 
     for _ in range(10):
         pace.doubted()
-        pace.judged(10_000, is_full=False)
+        pace.judged(6000, is_full=False)
 
     assert pace.exact_bytes == 1
     assert pace.chunk_bytes == WHOLE // 32

@@ -14,6 +14,7 @@ from adapters.tabular.limits import Limits
 from adapters.tabular.table import AcceptedRows, TableRow
 from application.errors import ProcessingStoppedError
 from domain.file_type import FileType
+from domain.processing_options import ProcessingOptions
 from domain.progress import Progress
 from domain.schema import Schema
 from tests.adapters.tabular.mill import mill, schema_of
@@ -95,11 +96,61 @@ def test_strings_are_accepted_at_once_with_their_escapes() -> None:
 
 
 def test_absent_and_null_members_are_missing_and_an_empty_string_is_not() -> None:
-    schema = schema_of(
-        {"name": "a", "constraints": {"required": True}}, {"name": "b"}, missingValues=["NA"]
+    schema = schema_of({"name": "a", "constraints": {"required": True}}, {"name": "b"})
+
+    rows = rows_of(b'[{"a":0},{"a":"","b":"x"},{"a":1},{"b":2},{"a":3,"b":null}]', schema=schema)
+
+    assert [row.row for row in rows if isinstance(row, TableRow)] == [1, 4]
+    assert texts_of(rows) == [b",x\r\n1,\r\n3,\r\n"]
+
+
+def test_what_is_written_for_a_missing_value_is_none_where_it_is_read() -> None:
+    schema = schema_of({"name": "a"}, {"name": "b"}, missingValues=["NA"])
+    content = b'[{"a":0},{"a":""},{"b":"","a":"NA"},{"a":1,"b":2}]'
+
+    milled = mill(content, FileType.JSON, schema=schema, limits=AT_ONCE)
+
+    assert milled.clean[1:] == [["0", "NA"], ["", "NA"], ["NA", ""], ["1", "2"]]
+    profiles = [column.profile for column in milled.report.columns]
+    assert [profile.nulls for profile in profiles if profile] == [0, 2]
+
+
+def test_outputs_with_types_tell_empty_strings_from_null() -> None:
+    content = b'[{"a":0},{"a":1,"b":""},{"a":null,"b":"x"},{"b":null},{"a":2,"b":"\\n"}]'
+    outputs = ("csv", "ndjson")
+
+    rows = rows_of(content, schema=TYPED, outputs=outputs)
+    milled = mill(
+        content,
+        FileType.JSON,
+        schema=TYPED,
+        options=ProcessingOptions(outputs=outputs),
+        limits=AT_ONCE,
     )
 
-    assert at_once('{"a":""}', '{"b":"","a":"NA"}', schema=schema) == ",NA\r\nNA,\r\n"
+    assert [row.count for row in rows if isinstance(row, AcceptedRows)] == [4]
+    assert milled.clean[1:] == [["0", ""], ["1", ""], ["", "x"], ["", ""], ["2", "\n"]]
+    assert milled.results["clean.ndjson"].splitlines() == [
+        b'{"a":0,"b":null}',
+        b'{"a":1,"b":""}',
+        b'{"a":null,"b":"x"}',
+        b'{"a":null,"b":null}',
+        b'{"a":2,"b":"\\n"}',
+    ]
+
+
+def test_outputs_with_types_keep_those_of_any_values_in_their_places() -> None:
+    content = b'[{"a":"0"},{"a":"1"},{"a":1},{"a":"2"},{"a":true},{"a":"3"}]'
+
+    milled = mill(
+        content,
+        FileType.JSON,
+        options=ProcessingOptions(outputs=("ndjson",)),
+        limits=AT_ONCE,
+    )
+
+    values = [json.loads(line)["a"] for line in milled.results["clean.ndjson"].splitlines()]
+    assert values == ["0", "1", 1, "2", True, "3"]
 
 
 def test_numbers_are_written_as_they_stand() -> None:
