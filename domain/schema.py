@@ -156,12 +156,9 @@ class Field:
         As -999, which stands for none, would be the text of -0999, which does not.
         """
         missing = self.format(None)
-        if not missing:
-            # No other value has the empty text where that stands for none.
-            return False
-        if self.type in (FieldType.STRING, FieldType.ANY):
-            return self.transform.case is not None
-        return _CANONICAL.match(missing) is not None
+        # A text is compared with the missing values as it is written, and so is never one.
+        is_text = self.type in (FieldType.STRING, FieldType.ANY)
+        return not is_text and _CANONICAL.match(missing) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

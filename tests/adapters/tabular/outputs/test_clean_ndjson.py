@@ -129,7 +129,7 @@ def test_a_value_that_is_written_as_a_missing_one_is_still_a_value(
 
 
 @pytest.mark.parametrize("limits", [Limits(), FAST])
-def test_a_cell_that_its_case_makes_a_missing_one_is_missing(limits: Limits) -> None:
+def test_a_text_that_the_schema_makes_a_missing_one_is_missing(limits: Limits) -> None:
     schema = schema_of(
         {"name": "a", "type": "string", "missingValues": ["na"], "gristmill": {"case": "lower"}}
     )
