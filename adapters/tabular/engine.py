@@ -29,8 +29,7 @@ T = TypeVar("T")
 
 
 class TabularContentEngine(ContentEngine):
-    """Processes CSV, JSON and NDJSON at constant memory: about 250 MB on the worst of contents,
-    and up to 35 times the longest record where JSON holds nothing but tiny values.
+    """Processes CSV, JSON and NDJSON at constant memory: about 250 MB on the worst of contents.
 
     What does not fit in there goes to the folder `scratch`, or where the system keeps temporary
     files; a process that is killed leaves it there.

@@ -31,7 +31,8 @@ def machine() -> Iterator[str]:
     """When and on what this was measured."""
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 1e9
     packages = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
-    yield f"- {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {load()}"
+    yield f"## {datetime.now(UTC):%Y-%m-%d %H:%M} UTC\n"
+    yield f"- {load()} before"
     yield f"- {_processor()}, {os.cpu_count()} cores, {memory:.0f} GB of memory"
     yield f"- {platform.system()} {platform.release()}, Python {platform.python_version()}"
     yield f"- {packages}"
@@ -69,12 +70,17 @@ def table(standings: Standings, *, cold: Mapping[Contender, float]) -> Iterator[
 
 
 def aims_table(aims: Iterable[Aim]) -> Iterator[str]:
-    """What shall be reached beside what was."""
+    """What shall be reached beside what was; nothing when no size of theirs was measured."""
+    lines = [
+        f"| {aim.text} | {aim.measured} | {'reached' if aim.is_reached else 'missed'} |"
+        for aim in aims
+    ]
+    if not lines:
+        return
     yield "\n### Aims\n"
     yield "| aim | measured | |"
     yield "|---|---:|---|"
-    for aim in aims:
-        yield f"| {aim.text} | {aim.measured} | {'reached' if aim.is_reached else 'missed'} |"
+    yield from lines
 
 
 def _processor() -> str:

@@ -12,9 +12,9 @@ from tests.benchmarks.measurement import Measurement, measured
 from tests.benchmarks.orders_file import Orders
 
 _ROUNDS: Final = 3
-_ENOUGH_SECONDS: Final = 8
-"""Whoever took as long in all his runs has had enough of them."""
-_TOO_LONG_SECONDS: Final = 90
+_ENOUGH_SECONDS: Final = 5
+"""Whose runs took so long together has had enough of them."""
+_TOO_LONG_SECONDS: Final = 60
 _MEMORY_MEGABYTES: Final = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
@@ -59,8 +59,8 @@ def _why_not(contender: Contender, orders: Orders, before: Standings | None) -> 
     growth = orders.size_bytes / before.orders.size_bytes
     if known.seconds * growth > _TOO_LONG_SECONDS:
         return f"{known.seconds:.0f} s for a file of {before.orders.size_bytes / 1e6:.0f} MB"
-    # Small files say nothing about memory, most of which the libraries take.
-    if known.peak_megabytes > 1000 and known.peak_megabytes * growth > _MEMORY_MEGABYTES / 2:
+    # Of a small file most of the memory is the libraries'.
+    if known.peak_megabytes > 500 and known.peak_megabytes * growth > _MEMORY_MEGABYTES / 2:
         return (
             f"{known.peak_megabytes:.0f} MB of memory for {before.orders.size_bytes / 1e6:.0f} MB"
         )

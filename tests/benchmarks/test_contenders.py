@@ -8,7 +8,7 @@ from tests.benchmarks.aims import memory_aims
 from tests.benchmarks.contender import CONTENDERS, CSV, JSON, WITH_PARQUET, Contender
 from tests.benchmarks.measurement import Measurement
 from tests.benchmarks.orders_file import Orders, write_orders
-from tests.benchmarks.round_robin import Standings
+from tests.benchmarks.round_robin import Standings, in_turns
 
 FORMS = (CSV, JSON)
 
@@ -33,6 +33,32 @@ def test_orders_take_as_many_bytes_as_asked_for(form: str, tmp_path: Path) -> No
     orders = write_orders(tmp_path / f"orders.{form}", size_bytes=1_000_000)
 
     assert 1_000_000 - 400 < orders.size_bytes <= 1_000_000
+
+
+@pytest.mark.parametrize(
+    ("seconds", "megabytes", "reason"),
+    [
+        (30.0, 100.0, "30 s for a file of 100 MB"),
+        (1.0, 1e6, "1000000 MB of memory for 100 MB"),
+    ],
+)
+def test_whoever_would_need_too_much_for_a_larger_file_is_left_out_by_name(
+    seconds: float, megabytes: float, reason: str, tmp_path: Path
+) -> None:
+    small, large = (_sparse(tmp_path / name, size) for name, size in (("a", 10**8), ("b", 10**9)))
+    measurement = Measurement(seconds=seconds, processor_seconds=seconds, peak_megabytes=megabytes)
+    before = Standings(small, {WITH_PARQUET: measurement})
+
+    standings = in_turns([WITH_PARQUET], large, warm_up=tmp_path, before=before)
+
+    assert standings.left_out == {WITH_PARQUET: reason}
+    assert standings.measurements == {}
+
+
+def _sparse(path: Path, size_bytes: int) -> Orders:
+    with path.open("wb") as file:
+        file.truncate(size_bytes)
+    return Orders(path, 1)
 
 
 @pytest.mark.parametrize(("megabytes", "is_reached"), [(300.0, True), (300.5, False)])

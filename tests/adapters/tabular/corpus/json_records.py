@@ -100,6 +100,7 @@ NO_ROWS = [
     _element("nested far too deep", _nested(90), "too_deep"),
     _element("an element too long", b'{"a":"' + b"x" * 300 + b'"}', "record_too_long"),
     _element("an element too long with objects in it", b'{"a":[' + b'{"a":9},' * 50 + b"{}]}", "record_too_long"),
+    _bad("more values in an element than a record may have", b'[{"a":1},\n{"a":[' + b"[],{}," * 15 + b'0]}]', [(2, 2, None, "record_too_long")], {2: {"a": 2}}, accepted=1, limits=replace(SMALL, record_values=10)),
     _element("a bad byte in a string", b'{"a":"\xff"}', "encoding_error", a="ÿ"),
     _element("half of a surrogate pair", b'{"a":"\\ud83e"}', "encoding_error", a="🦆"),
     _element("the second half of a pair first", b'{"a":"\\udd86\\ud83e"}', "encoding_error", a="🦆"),
