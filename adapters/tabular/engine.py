@@ -115,7 +115,6 @@ class TabularContentEngine(ContentEngine):
                     schema=job.schema,
                     limits=self._limits,
                     new_key_index=new_key_index,
-                    outputs=job.options.outputs,
                     is_large=submitted.is_large,
                     ahead=ahead,
                 )
@@ -158,15 +157,15 @@ class _Intake:
         self._profiler = profiler
         self._builder = ReportBuilder(job.options)
         self._results = Results(job.sinks, table, outputs=job.options.outputs)
-        # Texts are written while the next ones are judged.
+        # Tables are written while the next ones are judged.
         self._tables = pipeline.behind(self._results.accept_table)
 
     def take(self, row: TableRow | AcceptedRows) -> None:
         """Takes the next of the table's rows."""
         if isinstance(row, AcceptedRows):
             self._builder.accept_rows(row.count, row.changes)
-            self._tables.put(row.texts)
-            self._profiler.add_table(row.texts, kinds=row.kinds)
+            self._tables.put(row)
+            self._profiler.add_table(row)
         elif row.checked is None:
             self._builder.skip_row()
         elif row.checked.is_accepted:

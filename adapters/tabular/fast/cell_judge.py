@@ -8,7 +8,7 @@ import polars as pl
 
 from adapters.tabular.fast.by_grammar import grammar_rule
 from adapters.tabular.fast.by_value import ValueRules
-from adapters.tabular.fast.cells import cell_name
+from adapters.tabular.fast.cells import cell_name, text_name
 from adapters.tabular.fast.column_rule import ColumnRules, FixedRule
 from adapters.tabular.fast.marks import Flags
 from adapters.tabular.fast.transformed import transformed
@@ -38,7 +38,7 @@ class JudgedCells:
         """The cells as submitted and as the rules of the schema leave them, and the verdicts."""
         self._cells = [cell_name(source) for source in range(width)]
         self._accepts = [_accepts_name(at) for at in range(columns)]
-        self._texts = [_text_name(at) for at in range(columns)]
+        self._texts = [text_name(at) for at in range(columns)]
         self.is_accepted: Flags = table.get_column(_ALL).to_numpy()
         self.changes: Mapping[Change, Flags] = {
             change: table.get_column(name).to_numpy() for change, name in changes.items()
@@ -53,16 +53,15 @@ class JudgedCells:
     def texts(self) -> pl.DataFrame:
         """Of every record, though they mean something for the accepted ones alone.
 
-        Null is the empty text.
+        Null is a missing value.
         """
         return self.table.select(self._texts)
 
     def doubtful(self) -> "Iterator[DoubtfulRecord]":
         """Those that are not accepted, in their order."""
         table = self.table.filter(~pl.col(_ALL))
-        cells, texts = (
-            table.select(pl.col(names).fill_null("")).rows() for names in (self._cells, self._texts)
-        )
+        cells = table.select(pl.col(self._cells).fill_null("")).rows()
+        texts = table.select(self._texts).rows()
         doubts = ~table.select(pl.col(self._accepts).fill_null(value=False)).to_numpy()
         for record, is_doubtful in enumerate(doubts):
             yield DoubtfulRecord(cells[record], texts[record], np.flatnonzero(is_doubtful).tolist())
@@ -71,11 +70,12 @@ class JudgedCells:
 class DoubtfulRecord(NamedTuple):
     """A record's cells as submitted, and the columns of the layout that were not accepted.
 
-    `texts` are those of the clean rows, as far as the columns are not in doubt.
+    `texts` are those of the clean rows, None for a missing value, as far as the columns are not
+    in doubt.
     """
 
     cells: tuple[str, ...]
-    texts: tuple[str, ...]
+    texts: tuple[str | None, ...]
     doubts: list[int]
 
 
@@ -95,7 +95,7 @@ class CellJudge:
         )
         rules = [rules.rule(cells) for rules in self._rules]
         accepts = [rule.accepts.alias(_accepts_name(at)) for at, rule in enumerate(rules)]
-        texts = [rule.text.alias(_text_name(at)) for at, rule in enumerate(rules)]
+        texts = [rule.text.alias(text_name(at)) for at, rule in enumerate(rules)]
         changes = {
             Change(column.name, name): flags.alias(f"{name}{at}")
             for at, (column, rule) in enumerate(zip(self._columns, rules, strict=True))
@@ -122,7 +122,3 @@ def _rules_of(column: Column, *, most_remembered: int) -> ColumnRules:
 
 def _accepts_name(at: int) -> str:
     return f"accepts{at}"
-
-
-def _text_name(at: int) -> str:
-    return f"text{at}"
