@@ -157,20 +157,21 @@ class _Intake:
         self._profiler = profiler
         self._builder = ReportBuilder(job.options)
         self._results = Results(job.sinks, table, outputs=job.options.outputs)
-        # Tables are written while the next ones are judged.
-        self._tables = pipeline.behind(self._results.accept_table)
+        # Tables are written and profiled while the next ones are judged.
+        self._written = pipeline.behind(self._results.accept_table)
+        self._profiled = pipeline.behind(self._profiler.add_table)
 
     def take(self, row: TableRow | AcceptedRows) -> None:
         """Takes the next of the table's rows."""
         if isinstance(row, AcceptedRows):
             self._builder.accept_rows(row.count, row.changes)
-            self._tables.put(row)
-            self._profiler.add_table(row)
+            self._written.put(row)
+            self._profiled.put(row)
         elif row.checked is None:
             self._builder.skip_row()
         elif row.checked.is_accepted:
             self._builder.accept_row(row.checked.changes)
-            self._tables.finish()
+            self._finish()
             self._results.accept(row.checked.values)
             self._profiler.add(row.checked.values)
         else:
@@ -179,7 +180,7 @@ class _Intake:
 
     def end(self, *, broken: FileError | None, compression: Compression | None) -> ProcessingReport:
         """The report, when there are no more rows; `broken` is what ended them, if anything."""
-        self._tables.finish()
+        self._finish()
         table = self._table
         columns = () if table.layout is None else table.layout.report_columns
         report = self._builder.build(
@@ -193,3 +194,8 @@ class _Intake:
         )
         self._results.commit(report)
         return report
+
+    def _finish(self) -> None:
+        """Waits for the rows that came as tables, so that a row may come after them."""
+        self._written.finish()
+        self._profiled.finish()

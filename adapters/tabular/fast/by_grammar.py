@@ -8,7 +8,7 @@ from typing import TypeAlias, cast
 import polars as pl
 
 from adapters.tabular.fast import grammars, patterns
-from adapters.tabular.fast.column_rule import ColumnRule, rule_of
+from adapters.tabular.fast.column_rule import ColumnRule, is_among, rule_of
 from adapters.tabular.fast.transformed import cased_cell
 from domain.constraints import Constraints
 from domain.layout import Column
@@ -61,7 +61,7 @@ def _string(column: Column) -> ColumnRule | None:
     if constraints.pattern is not None:
         accepts.append(_spelt(cell, _translated(constraints.pattern.text)))
     if constraints.enum:
-        accepts.append(cell.is_in([str(value) for value in constraints.enum]))
+        accepts.append(is_among(cell, [str(value) for value in constraints.enum]))
     return rule_of(column, _all_of(accepts))
 
 
@@ -125,10 +125,14 @@ def _all_of(accepts: list[pl.Expr]) -> pl.Expr:
 def _within(
     constraints: Constraints, values: pl.Expr, *, bound_of: Callable[[Value], _Bound]
 ) -> Iterator[pl.Expr]:
-    if constraints.minimum is not None:
-        yield values >= bound_of(constraints.minimum)
-    if constraints.maximum is not None:
-        yield values <= bound_of(constraints.maximum)
+    least, most = constraints.minimum, constraints.maximum
+    if least is not None and most is not None:
+        # As two comparisons, each would read the values anew.
+        yield values.is_between(pl.lit(bound_of(least)), pl.lit(bound_of(most)))
+    elif least is not None:
+        yield values >= bound_of(least)
+    elif most is not None:
+        yield values <= bound_of(most)
     if constraints.exclusive_minimum is not None:
         yield values > bound_of(constraints.exclusive_minimum)
     if constraints.exclusive_maximum is not None:
@@ -139,14 +143,15 @@ def _within_floats(constraints: Constraints, text: pl.Expr) -> Iterator[pl.Expr]
     """The same for decimals, whose nearest floats are compared."""
     values = text.cast(pl.Float64, strict=False)
     yield from _within(replace(constraints, minimum=None, maximum=None), values, bound_of=_as_float)
-    # What may be equal to a bound must be known to its last digit.
+    # What may be equal to a bound must be known to its last digit, but for zero: of what the
+    # grammar accepts nothing else comes near.
     is_exact = text.str.len_bytes() <= grammars.MOST_NUMBER_DIGITS
     if constraints.minimum is not None:
         bound = _as_float(constraints.minimum)
-        yield (values > bound) | (is_exact & (values == bound))
+        yield (values > bound) | (is_exact & (values == bound)) if bound else values >= bound
     if constraints.maximum is not None:
         bound = _as_float(constraints.maximum)
-        yield (values < bound) | (is_exact & (values == bound))
+        yield (values < bound) | (is_exact & (values == bound)) if bound else values <= bound
 
 
 def _exact(bound: Value) -> int:

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from adapters.tabular.fast.cells import cell_name
-from adapters.tabular.fast.column_rule import ColumnRule
+from adapters.tabular.fast.column_rule import ColumnRule, is_among
 from domain.layout import Column
 from domain.row_validator import violations_of
 from domain.transform import Rule
@@ -54,8 +54,8 @@ class ValueRules:
             yield rule, self._is_among([raw for raw in good if rule in good[raw].changes])
 
     def _is_among(self, raws: Collection[str]) -> pl.Expr:
-        listed = pl.Series([raw for raw in raws if raw], dtype=pl.String)
-        return pl.col(self._name).is_in(listed.implode()).fill_null(value="" in raws)
+        present = [raw for raw in raws if raw]
+        return is_among(pl.col(self._name), present).fill_null(value="" in raws)
 
     def _judged(self, raw: str) -> _Judged | None:
         if raw in self._remembered:

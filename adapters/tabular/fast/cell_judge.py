@@ -1,6 +1,7 @@
 """A table of cells, judged column by column."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -59,23 +60,34 @@ class JudgedCells:
 
     def doubtful(self) -> "Iterator[DoubtfulRecord]":
         """Those that are not accepted, in their order."""
-        table = self.table.filter(~pl.col(_ALL))
-        cells = table.select(pl.col(self._cells).fill_null("")).rows()
-        texts = table.select(self._texts).rows()
-        doubts = ~table.select(pl.col(self._accepts).fill_null(value=False)).to_numpy()
-        for record, is_doubtful in enumerate(doubts):
-            yield DoubtfulRecord(cells[record], texts[record], np.flatnonzero(is_doubtful).tolist())
+        cells, accepts = pl.col(self._cells).fill_null(""), pl.col(self._accepts)
+        width = len(self._cells)
+        for at, record in enumerate(_selected(self._doubtful, [cells, accepts]).rows()):
+            doubts = [place for place, accepted in enumerate(record[width:]) if not accepted]
+            yield DoubtfulRecord(at, record[:width], doubts)
+
+    def texts_of(self, record: "DoubtfulRecord") -> tuple[str | None, ...]:
+        """Those of the clean rows, as far as the columns are not in doubt.
+
+        None is a missing value.
+        """
+        return self._doubtful_texts[record.at]
+
+    @cached_property
+    def _doubtful(self) -> pl.DataFrame:
+        return self.table[np.flatnonzero(~self.is_accepted)]
+
+    @cached_property
+    def _doubtful_texts(self) -> list[tuple[str | None, ...]]:
+        # Most records in doubt are bad, and nobody asks for the texts of those.
+        return _selected(self._doubtful, [pl.col(self._texts)]).rows()
 
 
 class DoubtfulRecord(NamedTuple):
-    """A record's cells as submitted, and the columns of the layout that were not accepted.
+    """A record's cells as submitted, and the columns of the layout that were not accepted."""
 
-    `texts` are those of the clean rows, None for a missing value, as far as the columns are not
-    in doubt.
-    """
-
+    at: int
     cells: tuple[str, ...]
-    texts: tuple[str | None, ...]
     doubts: list[int]
 
 
@@ -90,9 +102,7 @@ class CellJudge:
     def judge(self, cells: pl.DataFrame) -> JudgedCells:
         """The verdict on whole records."""
         width = cells.width
-        cells = transformed(cells.lazy(), self._columns).collect(
-            engine="in-memory", optimizations=_AS_WRITTEN
-        )
+        cells = transformed(cells, self._columns)
         rules = [rules.rule(cells) for rules in self._rules]
         accepts = [rule.accepts.alias(_accepts_name(at)) for at, rule in enumerate(rules)]
         texts = [rule.text.alias(text_name(at)) for at, rule in enumerate(rules)]
@@ -111,6 +121,10 @@ class CellJudge:
             columns=len(rules),
             changes={change: flags.meta.output_name() for change, flags in changes.items()},
         )
+
+
+def _selected(table: pl.DataFrame, query: Sequence[pl.Expr]) -> pl.DataFrame:
+    return table.lazy().select(query).collect(engine="in-memory", optimizations=_AS_WRITTEN)
 
 
 def _rules_of(column: Column, *, most_remembered: int) -> ColumnRules:

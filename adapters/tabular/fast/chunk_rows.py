@@ -116,7 +116,7 @@ class ChunkRows:
         row, line = self._row + index, int(self._lines[index]) + 1
         checked = validator.validate_doubtful(cells, row=row, line=line)
         if checked.is_accepted:
-            texts = list(record.texts)
+            texts = list(self._judged.texts_of(record))
             for at, text in zip(places, self._formatted(places, checked), strict=True):
                 texts[at] = text
             self._others[index] = texts

@@ -1,8 +1,10 @@
 """How the cells of one column are judged all at once."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from functools import reduce
+from operator import or_
+from typing import Final, Protocol
 
 import polars as pl
 
@@ -15,6 +17,8 @@ from adapters.tabular.fast.transformed import (
 )
 from domain.layout import Column
 from domain.transform import Rule
+
+_FEW: Final = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +48,14 @@ class FixedRule:
 
     def rule(self, cells: pl.DataFrame) -> ColumnRule:
         return self.always
+
+
+def is_among(cell: pl.Expr, texts: Collection[str]) -> pl.Expr:
+    """True for cells that are one of the texts, null for those that are null."""
+    if 0 < len(texts) <= _FEW:
+        # In half the time that a look into a set takes.
+        return reduce(or_, [cell == text for text in texts])
+    return cell.is_in(pl.Series(list(texts), dtype=pl.String).implode())
 
 
 def rule_of(
@@ -85,4 +97,6 @@ def _changes(
 
 def _is_missing(cell: pl.Expr, missing: Sequence[str]) -> pl.Expr:
     others = [text for text in missing if text]
-    return cell.is_null() | cell.is_in(others).fill_null(value=False) if others else cell.is_null()
+    if not others:
+        return cell.is_null()
+    return cell.is_null() | is_among(cell, others).fill_null(value=False)

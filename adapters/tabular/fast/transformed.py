@@ -20,18 +20,23 @@ to which letters are still added.
 """
 
 
-def transformed(cells: pl.LazyFrame, columns: Sequence[Column]) -> pl.LazyFrame:
+def transformed(cells: pl.DataFrame, columns: Sequence[Column]) -> pl.DataFrame:
     """The cells, and beside them what the other functions here speak of.
 
     Each rule is applied once, however many expressions ask for what it leaves.
     """
+    absent, trimmed, cased = cell_name(None), dict[str, pl.Expr](), dict[str, pl.Expr]()
     if any(column.source is None for column in columns):
-        cells = cells.with_columns(pl.lit(None, pl.String).alias(cell_name(None)))
-    trimmed = {_trimmed_name(it): _trimmed(it) for it in columns if it.field.transform.trim}
-    cased = {_cased_name(it): _cased(it) for it in columns if it.field.transform.case}
-    if trimmed:
-        cells = cells.with_columns(**trimmed)
-    return cells.with_columns(**cased) if cased else cells
+        cells = cells.with_columns(pl.lit(None, pl.String).alias(absent))
+    for column in columns:
+        if column.field.transform.trim:
+            trimmed[_trimmed_name(column)] = _trimmed(column)
+        if column.field.transform.case:
+            cased[_cased_name(column)] = _cased(column)
+    for added in filter(None, (trimmed, cased)):
+        query = cells.lazy().with_columns(**added)
+        cells = query.collect(engine="in-memory", optimizations=pl.QueryOptFlags.none())
+    return cells
 
 
 def trimmed_cell(column: Column) -> pl.Expr:

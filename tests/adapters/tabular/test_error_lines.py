@@ -3,7 +3,10 @@
 import json
 from collections import Counter
 
+import pytest
+
 from domain.error_index import ErrorIndex
+from domain.file_type import FileType
 from tests.adapters.tabular.mill import Milled, mill, schema_of
 
 SCHEMA = schema_of(
@@ -32,3 +35,14 @@ def test_the_index_leads_to_every_error() -> None:
 def test_what_can_be_read_at_once_has_none() -> None:
     assert "errors.index.json" not in milled_with(999).results
     assert "errors.index.json" in milled_with(1000).results
+
+
+@pytest.mark.parametrize("value", ['"', "\\", "\x00\x1f\x7f\t\n\r\b", "é😀\u2028", "\ud800", ""])
+def test_each_is_the_json_that_the_library_writes(value: str) -> None:
+    records = json.dumps([{"id": value, "naïve": value}, {"id": 1, value: 2}, 3])
+
+    errors = mill(records.encode(), FileType.JSON, schema=SCHEMA).results["errors.ndjson"]
+
+    for line in errors.splitlines():
+        found = json.loads(line)
+        assert line.decode() == json.dumps(found, ensure_ascii=False, separators=(",", ":"))
