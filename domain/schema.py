@@ -1,6 +1,5 @@
 """What the rows of a file must look like."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -9,9 +8,6 @@ from domain.constraints import Check, Constraints, checks_of
 from domain.transform import Rule, Transform
 from domain.values.base import Misfit, Value, ValueType
 from domain.values.text import AnyType
-
-# How the canonical texts of all types begin that are not texts themselves.
-_CANONICAL = re.compile("-?[0-9]|true|false")
 
 
 class FieldType(StrEnum):
@@ -148,17 +144,6 @@ class Field:
         return (
             "" if not self.missing_values or "" in self.missing_values else self.missing_values[0]
         )
-
-    @property
-    def may_look_missing(self) -> bool:
-        """True when a value read from text may be written as a missing one is.
-
-        As -999, which stands for none, would be the text of -0999, which does not.
-        """
-        missing = self.format(None)
-        # A text is compared with the missing values as it is written, and so is never one.
-        is_text = self.type in (FieldType.STRING, FieldType.ANY)
-        return not is_text and _CANONICAL.match(missing) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,7 +28,7 @@ from domain.processing_report import (
     file_error,
 )
 from domain.row_validator import RowValidator
-from domain.schema import Schema
+from domain.schema import FieldType, Schema
 
 
 class CsvTable:
@@ -95,11 +95,17 @@ class CsvTable:
         return self._exact_rows(judge)
 
     def _texts_tell(self, layout: Layout) -> bool:
-        """True when every output can be made of texts, which the fast path gives alone."""
+        """True when every output can be made of texts, which the fast path gives alone.
+
+        They do not tell a default that is a number from a text that is written like it.
+        """
         has_types = self._outputs != ("csv",)
-        return not has_types or not any(
-            column.field.may_look_missing for column in layout.output_columns
-        )
+        defaults = [
+            column.field.transform.default
+            for column in layout.output_columns
+            if column.field.type is FieldType.ANY
+        ]
+        return not has_types or all(isinstance(it, str | None) for it in defaults)
 
     def _exact_rows(self, judge: CsvJudge) -> Iterator[TableRow]:
         for row, read in enumerate(self._records, start=1):

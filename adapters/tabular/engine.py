@@ -115,7 +115,6 @@ class TabularContentEngine(ContentEngine):
                     schema=job.schema,
                     limits=self._limits,
                     new_key_index=new_key_index,
-                    outputs=job.options.outputs,
                     is_large=submitted.is_large,
                     ahead=ahead,
                 )
@@ -158,15 +157,15 @@ class _Intake:
         self._profiler = profiler
         self._builder = ReportBuilder(job.options)
         self._results = Results(job.sinks, table, outputs=job.options.outputs)
-        # Texts are written and profiled while the next ones are judged.
+        # Tables are written and profiled while the next ones are judged.
         self._written = pipeline.behind(self._results.accept_table)
-        self._profiled = pipeline.behind(self._profile)
+        self._profiled = pipeline.behind(self._profiler.add_table)
 
     def take(self, row: TableRow | AcceptedRows) -> None:
         """Takes the next of the table's rows."""
         if isinstance(row, AcceptedRows):
             self._builder.accept_rows(row.count, row.changes)
-            self._written.put(row.texts)
+            self._written.put(row)
             self._profiled.put(row)
         elif row.checked is None:
             self._builder.skip_row()
@@ -195,9 +194,6 @@ class _Intake:
         )
         self._results.commit(report)
         return report
-
-    def _profile(self, rows: AcceptedRows) -> None:
-        self._profiler.add_table(rows.texts, kinds=rows.kinds)
 
     def _finish(self) -> None:
         """Waits for the rows that came as tables, so that a row may come after them."""

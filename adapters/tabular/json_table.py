@@ -1,6 +1,6 @@
 """A JSON or NDJSON file as rows and columns."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
 
 from adapters.tabular.decoding import Utf8Content
@@ -36,7 +36,6 @@ class JsonTable:
         schema: Schema | None,
         limits: Limits,
         new_key_index: KeyIndexFactory,
-        outputs: Sequence[str],
         is_large: bool = False,
         ahead: Ahead = in_turn,
     ) -> None:
@@ -46,7 +45,6 @@ class JsonTable:
         self.file_error: FileError | None = None
         self._limits = limits
         self._new_key_index = new_key_index
-        self._outputs = outputs
         self._is_large = is_large
         self._ahead = ahead
         self._records = JsonRecords(schema=schema, undecodable=content.undecodable, limits=limits)
@@ -83,7 +81,7 @@ class JsonTable:
             are_lines=self.file_type is FileType.NDJSON,
             limits=self._limits,
         )
-        return MixedJsonRows(chunks, judge, are_typed=self._outputs != ("csv",), ahead=self._ahead)
+        return MixedJsonRows(chunks, judge, ahead=self._ahead)
 
     def _names(self, content: Utf8Content) -> dict[str, None]:
         """All members' names, in the order in which they first appear."""

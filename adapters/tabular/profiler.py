@@ -1,21 +1,18 @@
 """The column profiles of the accepted rows."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from adapters.tabular.limits import Limits
 from adapters.tabular.profiled_column import ProfiledColumn
+from adapters.tabular.table import AcceptedRows
 from domain.column_profile import ColumnProfile
 from domain.layout import Layout
 from domain.processing_report import ReportColumn
 from domain.row_sample import RowSample, row_hash
 from domain.schema import FieldType
 from domain.values.base import Value
-
-if TYPE_CHECKING:
-    import polars as pl
 
 _ROWS_AT_ONCE: Final = 1024
 _BYTES_AT_ONCE: Final = 1024 * 1024
@@ -31,9 +28,6 @@ _MOST_SAMPLED_CELLS: Final = 100_000
 
 # Types that have no histogram.
 _SPREADLESS = frozenset({FieldType.STRING, FieldType.BOOLEAN})
-
-
-_NO_KINDS: Final[Mapping[int, Collection[str]]] = MappingProxyType({})
 
 
 class Profiler:
@@ -63,7 +57,7 @@ class Profiler:
         self._sample = RowSample(most_rows=rows)
         self._bytes_read = bytes_read
         self._rows: list[tuple[int, tuple[Value, ...]]] = []
-        self._tables: list[tuple[int, pl.DataFrame]] = []
+        self._tables: list[tuple[int, AcceptedRows]] = []
         self._taken = self._bytes_before = self._table_rows = self._table_bytes = 0
 
     def add(self, values: tuple[Value, ...]) -> None:
@@ -76,17 +70,14 @@ class Profiler:
         if is_much or len(self._rows) >= _ROWS_AT_ONCE:
             self._look_at_rows()
 
-    def add_table(
-        self, texts: "pl.DataFrame", *, kinds: Mapping[int, Collection[str]] = _NO_KINDS
-    ) -> None:
-        """Takes rows as a table of their texts, see AcceptedRows."""
-        for at, found in kinds.items():
-            self._columns[at].tally.note_kinds(found)
-        self._tables.append((self._taken, texts))
-        self._taken += texts.height
-        self._table_rows += texts.height
+    def add_table(self, rows: AcceptedRows) -> None:
+        """Takes rows as a table of their texts."""
+        self._tables.append((self._taken, rows))
+        self._taken += rows.count
+        self._table_rows += rows.count
         # Polars estimates columns of nothing but nulls at nothing.
-        self._table_bytes += int(texts.estimated_size()) + _CELL_BYTES * texts.height * texts.width
+        cells = rows.count * rows.texts.width
+        self._table_bytes += int(rows.texts.estimated_size()) + _CELL_BYTES * cells
         is_much = self._table_bytes > _TABLE_BYTES_AT_ONCE
         if is_much or self._table_rows >= _TABLE_ROWS_AT_ONCE:
             self._look_at_tables()
@@ -129,15 +120,15 @@ class Profiler:
         self._table_rows = self._table_bytes = 0
         if not tables:
             return
-        # Here, for the same reason as Polars: whoever has a table has loaded it.
+        # Here, since it loads Polars: whoever has a table has loaded it.
         from adapters.tabular.fast import table_profile  # noqa: PLC0415
 
-        texts = table_profile.joined([table for _, table in tables])
-        shown = [
-            column.without_missing(texts.to_series(at)) for at, column in enumerate(self._columns)
-        ]
-        table_profile.look_at(shown, [column.tally for column in self._columns])
-        ordinals = [range(first, first + table.height) for first, table in tables]
+        tallies = [column.tally for column in self._columns]
+        for _, rows in tables:
+            table_profile.note_kinds(rows, tallies)
+        shown = table_profile.joined([rows.texts for _, rows in tables]).get_columns()
+        table_profile.look_at(shown, tallies)
+        ordinals = [range(first, first + rows.count) for first, rows in tables]
         table_profile.add_to_sample(
             self._sample, [shown[at] for at in self._sampled], ordinals=ordinals
         )

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from adapters.tabular.error_lines import ErrorLines
 from adapters.tabular.outputs.clean_csv import CleanCsv
@@ -12,7 +11,7 @@ from adapters.tabular.outputs.data_package import DATA_PACKAGE_NAME, DataPackage
 from adapters.tabular.rejected_csv import RejectedCsv
 from adapters.tabular.rejected_json import RejectedJson
 from adapters.tabular.result_text import ResultText
-from adapters.tabular.table import Table, TableRow
+from adapters.tabular.table import AcceptedRows, Table, TableRow
 from application.errors import ConfigurationError
 from application.ports.content_engine import ResultSinks
 from domain.file_status import Outcome
@@ -20,9 +19,6 @@ from domain.layout import Layout
 from domain.processing_report import ProcessingReport
 from domain.row_error import RowError
 from domain.values.base import Value
-
-if TYPE_CHECKING:
-    import polars as pl
 
 
 class Results:
@@ -48,10 +44,10 @@ class Results:
         for writer in self._clean:
             writer.write(values)
 
-    def accept_table(self, texts: "pl.DataFrame") -> None:
-        """Adds clean rows as a table of the texts that are written, null being the empty one."""
+    def accept_table(self, rows: AcceptedRows) -> None:
+        """Adds clean rows as a table."""
         for writer in self._clean:
-            writer.write_table(texts)
+            writer.write_table(rows)
 
     def reject(self, row: TableRow, errors: tuple[RowError, ...]) -> None:
         """Adds a rejected row, and each of its errors."""

@@ -1,6 +1,6 @@
 """What the engine needs of a file, however it is written."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -36,16 +36,17 @@ class TableRow:
 class AcceptedRows:
     """Good data records in their order, as a table of texts, one column for each that is written.
 
-    The texts are canonical, as `Field.format` writes values; null is the empty text. Of JSON it
-    is a missing value, and an empty string is itself. They come in their turn among other
-    accepted rows; between them there may be rejected ones. `changes` counts what the schema's
-    rules changed in them. `kinds` says what the values of JSON were, see `json_kind`, for each
-    column that may have any.
+    The texts are canonical, as `Field.format` writes values; null is a missing value, and the
+    empty text a value. They come in their turn among other accepted rows; between them there
+    may be rejected ones. `changes` counts what the schema's rules changed in them.
+
+    A text in a column of the type `any` is a string, but of JSON: there `kinds` has, under the
+    column's name in `texts`, what kind of value each one is, by the numbers of `json_kinds`.
     """
 
     texts: "pl.DataFrame"
     changes: Mapping[Change, int] = field(default_factory=dict)
-    kinds: Mapping[int, Collection[str]] = field(default_factory=dict)
+    kinds: Mapping[str, "pl.Series"] = field(default_factory=dict)
 
     @property
     def count(self) -> int:

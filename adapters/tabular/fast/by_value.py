@@ -16,10 +16,10 @@ _LONGEST_REMEMBERED: Final = 100
 
 
 class _Judged(NamedTuple):
-    """The text of the clean rows, None for a bad value; and the rules that changed it."""
+    """The text of a good value, None for a missing one; and the rules that changed it."""
 
-    clean: str | None
-    changes: tuple[Rule, ...] = ()
+    text: str | None
+    changes: tuple[Rule, ...]
 
 
 class ValueRules:
@@ -32,32 +32,32 @@ class ValueRules:
         self._column = column
         self._name = cell_name(column.source)
         self._most_remembered = most_remembered
-        self._remembered: dict[str, _Judged] = {}
+        self._remembered: dict[str, _Judged | None] = {}
 
     def rule(self, cells: pl.DataFrame) -> ColumnRule:
         """See ColumnRules."""
         raws = [raw or "" for raw in cells.get_column(self._name).unique().to_list()]
-        judged = {raw: self._judged(raw) for raw in raws}
-        cleaned = {raw: clean for raw, (clean, _) in judged.items() if clean is not None}
-        empty = cleaned.get("")
-        changed = {raw: clean or None for raw, clean in cleaned.items() if raw and clean != raw}
-        cell = pl.col(self._name)
-        text = cell.replace(list(changed), list(changed.values())) if changed else cell
+        good = {raw: judged for raw in raws if (judged := self._judged(raw)) is not None}
+        changed = {raw: text for raw, (text, _) in good.items() if raw and text != raw}
+        empty = good[""].text if "" in good else None
+        text = pl.col(self._name)
+        if changed:
+            text = text.replace(list(changed), pl.Series([*changed.values()], dtype=pl.String))
+        if empty is not None:
+            text = pl.when(pl.col(self._name).is_null()).then(pl.lit(empty)).otherwise(text)
         return ColumnRule(
-            accepts=self._is_among(cleaned),
-            text=text if not empty else pl.when(cell.is_null()).then(pl.lit(empty)).otherwise(text),
-            changes=dict(self._changes(judged)),
+            accepts=self._is_among(good), text=text, changes=dict(self._changes(good))
         )
 
-    def _changes(self, judged: Mapping[str, _Judged]) -> Iterator[tuple[Rule, pl.Expr]]:
-        for rule in {rule for _, changes in judged.values() for rule in changes}:
-            yield rule, self._is_among([raw for raw in judged if rule in judged[raw].changes])
+    def _changes(self, good: Mapping[str, _Judged]) -> Iterator[tuple[Rule, pl.Expr]]:
+        for rule in {rule for _, changes in good.values() for rule in changes}:
+            yield rule, self._is_among([raw for raw in good if rule in good[raw].changes])
 
     def _is_among(self, raws: Collection[str]) -> pl.Expr:
         present = [raw for raw in raws if raw]
         return is_among(pl.col(self._name), present).fill_null(value="" in raws)
 
-    def _judged(self, raw: str) -> _Judged:
+    def _judged(self, raw: str) -> _Judged | None:
         if raw in self._remembered:
             return self._remembered[raw]
         judged = self._judged_anew(raw)
@@ -67,9 +67,10 @@ class ValueRules:
             self._remembered[raw] = judged
         return judged
 
-    def _judged_anew(self, raw: str) -> _Judged:
+    def _judged_anew(self, raw: str) -> _Judged | None:
         field = self._column.field
         value = field.read_text(raw)
         if isinstance(value, Misfit) or violations_of(self._column, value):
-            return _Judged(None)
-        return _Judged(field.format(value), tuple(field.text_changes(raw)))
+            return None
+        text = None if value is None else field.format(value)
+        return _Judged(text, tuple(field.text_changes(raw)))

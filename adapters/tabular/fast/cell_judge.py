@@ -9,7 +9,7 @@ import polars as pl
 
 from adapters.tabular.fast.by_grammar import grammar_rule
 from adapters.tabular.fast.by_value import ValueRules
-from adapters.tabular.fast.cells import cell_name
+from adapters.tabular.fast.cells import cell_name, text_name
 from adapters.tabular.fast.column_rule import ColumnRules, FixedRule
 from adapters.tabular.fast.marks import Flags
 from adapters.tabular.fast.transformed import transformed
@@ -39,7 +39,7 @@ class JudgedCells:
         """The cells as submitted and as the rules of the schema leave them, and the verdicts."""
         self._cells = [cell_name(source) for source in range(width)]
         self._accepts = [_accepts_name(at) for at in range(columns)]
-        self._texts = [_text_name(at) for at in range(columns)]
+        self._texts = [text_name(at) for at in range(columns)]
         self.is_accepted: Flags = table.get_column(_ALL).to_numpy()
         self.changes: Mapping[Change, Flags] = {
             change: table.get_column(name).to_numpy() for change, name in changes.items()
@@ -54,7 +54,7 @@ class JudgedCells:
     def texts(self) -> pl.DataFrame:
         """Of every record, though they mean something for the accepted ones alone.
 
-        Null is the empty text.
+        Null is a missing value.
         """
         return self.table.select(self._texts)
 
@@ -66,8 +66,11 @@ class JudgedCells:
             doubts = [place for place, accepted in enumerate(record[width:]) if not accepted]
             yield DoubtfulRecord(at, record[:width], doubts)
 
-    def texts_of(self, record: "DoubtfulRecord") -> tuple[str, ...]:
-        """Those of the clean rows, as far as the columns are not in doubt."""
+    def texts_of(self, record: "DoubtfulRecord") -> tuple[str | None, ...]:
+        """Those of the clean rows, as far as the columns are not in doubt.
+
+        None is a missing value.
+        """
         return self._doubtful_texts[record.at]
 
     @cached_property
@@ -75,9 +78,9 @@ class JudgedCells:
         return self.table[np.flatnonzero(~self.is_accepted)]
 
     @cached_property
-    def _doubtful_texts(self) -> list[tuple[str, ...]]:
+    def _doubtful_texts(self) -> list[tuple[str | None, ...]]:
         # Most records in doubt are bad, and nobody asks for the texts of those.
-        return _selected(self._doubtful, [pl.col(self._texts).fill_null("")]).rows()
+        return _selected(self._doubtful, [pl.col(self._texts)]).rows()
 
 
 class DoubtfulRecord(NamedTuple):
@@ -102,7 +105,7 @@ class CellJudge:
         cells = transformed(cells, self._columns)
         rules = [rules.rule(cells) for rules in self._rules]
         accepts = [rule.accepts.alias(_accepts_name(at)) for at, rule in enumerate(rules)]
-        texts = [rule.text.alias(_text_name(at)) for at, rule in enumerate(rules)]
+        texts = [rule.text.alias(text_name(at)) for at, rule in enumerate(rules)]
         changes = {
             Change(column.name, name): flags.alias(f"{name}{at}")
             for at, (column, rule) in enumerate(zip(self._columns, rules, strict=True))
@@ -133,7 +136,3 @@ def _rules_of(column: Column, *, most_remembered: int) -> ColumnRules:
 
 def _accepts_name(at: int) -> str:
     return f"accepts{at}"
-
-
-def _text_name(at: int) -> str:
-    return f"text{at}"

@@ -8,6 +8,11 @@ def cell_name(source: int | None) -> str:
     return "absent" if source is None else f"c{source}"
 
 
+def text_name(at: int) -> str:
+    """What a table calls the texts of the clean rows in the layout's column at that position."""
+    return f"text{at}"
+
+
 def cut_records(records: bytes, *, count: int, width: int, delimiter: str) -> pl.DataFrame | None:
     """The cells of `count` records of `width` cells, an empty one as null; None on any doubt.
 

@@ -45,7 +45,7 @@ class ChunkRows:
         self._row = row
         self._lines = lines
         self._claims = claims
-        self._others: dict[int, Sequence[str]] = {}
+        self._others: dict[int, Sequence[str | None]] = {}
         """The texts of records that were in doubt and accepted all the same."""
         self._changes: Counter[Change] = Counter()
 
@@ -122,10 +122,10 @@ class ChunkRows:
             self._others[index] = texts
         return TableRow(row=row, line=line, checked=checked, cells=record.cells)
 
-    def _formatted(self, places: Sequence[int], checked: CheckedRow) -> list[str]:
+    def _formatted(self, places: Sequence[int], checked: CheckedRow) -> list[str | None]:
         columns = self._judge.layout.columns
         return [
-            columns[at].field.format(value)
+            None if value is None else columns[at].field.format(value)
             for at, value in zip(places, checked.values, strict=True)
         ]
 
@@ -150,10 +150,6 @@ class ChunkRows:
             texts = texts.filter(is_accepted)
         if not self._others:
             return texts
-        added = pl.DataFrame(
-            [[text or None for text in row] for row in self._others.values()],
-            schema=texts.schema,
-            orient="row",
-        )
+        added = pl.DataFrame([*self._others.values()], schema=texts.schema, orient="row")
         places = np.concatenate([np.flatnonzero(self._is_accepted), list(self._others)])
         return pl.concat([texts, added])[np.argsort(places)]

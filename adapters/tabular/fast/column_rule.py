@@ -25,8 +25,7 @@ _FEW: Final = 4
 class ColumnRule:
     """`accepts` is true for cells that are certainly good, and false or null for all others.
 
-    `text` is what the clean rows show for an accepted cell, null for the empty text. `changes`
-    is true for each accepted cell that was changed by a rule of the schema, or else false.
+    `text` is that of an accepted cell's value, null for a missing one. `changes` is true for each accepted cell that was changed by a rule of the schema, or else false.
     """
 
     accepts: pl.Expr

@@ -7,9 +7,10 @@ import polars as pl
 
 from adapters.tabular.decoding import is_utf8
 from adapters.tabular.fast.cells import cell_name
+from adapters.tabular.fast.json_kinds import MISSING
 from adapters.tabular.fast.json_names import NameTable
 from adapters.tabular.fast.json_scan import NO_NAME, JsonScan
-from adapters.tabular.fast.json_values import MISSING, Kinds, values_of
+from adapters.tabular.fast.json_values import Kinds, values_of
 from adapters.tabular.fast.marks import Flags, Positions
 from adapters.tabular.fast.octets import Octets
 

@@ -1,25 +1,24 @@
 """The records of one chunk of JSON as rows: at once where that is certain, singly where not."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from operator import itemgetter
 
 import numpy as np
 import polars as pl
 
+from adapters.tabular.fast.cells import text_name
 from adapters.tabular.fast.json_chunks import CutJson
 from adapters.tabular.fast.json_claims import JsonKeyClaims
 from adapters.tabular.fast.json_judge import JudgedMembers
-from adapters.tabular.fast.json_values import KIND_NAMES, MISSING
+from adapters.tabular.fast.json_kinds import kind_of
 from adapters.tabular.fast.key_claims import Keys
 from adapters.tabular.fast.marks import Positions
 from adapters.tabular.json_judge import JsonJudge
 from adapters.tabular.json_reader import JsonElement
 from adapters.tabular.table import AcceptedRows, TableRow
 from domain.row_validator import CheckedRow
-from domain.schema import FieldType
 from domain.transform import Change
-from domain.values.base import json_kind
 
 
 class JsonChunkRows:
@@ -36,79 +35,28 @@ class JsonChunkRows:
         judged: JudgedMembers,
         claims: JsonKeyClaims,
         row: int,
-        are_typed: bool,
     ) -> None:
         self._judge = judge
         self._chunk = chunk
-        self._texts = _written(judge, judged.texts)
-        positions = judge.layout.output_positions or range(len(judge.layout.columns))
-        self._output_position = {at: place for place, at in enumerate(positions)}
-        self._changed = judged.changes
+        self._judged = judged
+        written = judge.layout.output_positions
+        self._written = range(len(judge.layout.columns)) if written is None else written
         self._doubts = dict(judged.doubts)
-        self._are_typed = are_typed
         self._is_accepted = judged.is_accepted.copy()
         self._claims = claims
         self._row = row
 
     def __iter__(self) -> Iterator[TableRow | AcceptedRows]:
-        others, apart = dict[int, CheckedRow](), dict[int, TableRow]()
+        others: dict[int, CheckedRow] = {}
         for index, row in self._judged_singly():
             self._is_accepted[index] = False
-            if row.checked is None or not row.checked.is_accepted:
-                yield row
-            elif self._are_typed or not self._texts_tell(row.checked):
-                apart[index] = row
-            else:
+            if row.checked is not None and row.checked.is_accepted:
                 others[index] = row.checked
-        yield from self._accepted(others, apart)
-
-    def _accepted(
-        self, others: dict[int, CheckedRow], apart: dict[int, TableRow]
-    ) -> Iterator[TableRow | AcceptedRows]:
-        """All accepted records in their order: `others` as texts, too, those `apart` as they are."""
-        texts, places = self._accepted_texts(others)
-        kinds, changes = self._kinds(others), self._changes(others)
-        ends = np.searchsorted(places, list(apart)).tolist()
-        start = 0
-        for index, end in zip([*apart, None], [*ends, len(places)], strict=True):
-            if end > start:
-                yield AcceptedRows(texts[start:end], changes, kinds)
-                # They are counted once, with the first of them.
-                changes = Counter()
-            if index is not None:
-                yield apart[index]
-            start = end
-
-    def _texts_tell(self, checked: CheckedRow) -> bool:
-        """False when a missing value would be written as a text that is none to the profile."""
-        return not any(
-            value is None and column.field.format(None)
-            for column, value in zip(self._judge.layout.columns, checked.values, strict=True)
-        )
-
-    def _changes(self, others: dict[int, CheckedRow]) -> Counter[Change]:
-        """What the schema's rules changed."""
-        changes = Counter(change for checked in others.values() for change in checked.changes)
-        for change, flags in self._changed.items():
-            changes[change] += int(np.count_nonzero(flags & self._is_accepted))
-        return changes
-
-    def _kinds(self, others: dict[int, CheckedRow]) -> dict[int, set[str]]:
-        """What the values are in the columns that may have any."""
-        kinds: dict[int, set[str]] = {}
-        for at, column in enumerate(self._judge.layout.columns):
-            if column.field.type is not FieldType.ANY or column.field.transform.drop:
-                continue
-            found = np.unique(self._chunk.cells.kinds[column.source][self._is_accepted])
-            of_others = [checked.values[at] for checked in others.values()]
-            default = column.field.transform.default
-            has_default = default is not None and MISSING in found
-            values = [*of_others, default] if has_default else of_others
-            kinds[self._output_position[at]] = {
-                *(KIND_NAMES[kind] for kind in found.tolist() if kind in KIND_NAMES),
-                *(json_kind(value) for value in values if value is not None),
-            }
-        return kinds
+            else:
+                yield row
+        accepted = self._accepted(others)
+        if accepted.count:
+            yield accepted
 
     def _judged_singly(self) -> list[tuple[int, TableRow]]:
         """The doubtful records, and those whose keys were there before, in their order."""
@@ -148,30 +96,41 @@ class JsonChunkRows:
             return self._judge.judge(element, row=row)
         return self._judge.judge_doubtful(element, positions=doubts, row=row)
 
-    def _accepted_texts(self, others: dict[int, CheckedRow]) -> tuple[pl.DataFrame, Positions]:
-        """The texts of accepted records in their order, and the records' indexes."""
-        is_accepted = self._is_accepted
-        accepted = np.flatnonzero(is_accepted)
-        texts = self._texts if is_accepted.all() else self._texts.filter(is_accepted)
-        if not others:
-            return texts, accepted
-        added = pl.DataFrame(
-            [self._formatted(checked) for checked in others.values()],
-            schema=texts.schema,
-            orient="row",
+    def _accepted(self, others: Mapping[int, CheckedRow]) -> AcceptedRows:
+        """All accepted records in their order; `others` are those that were judged singly."""
+        kinds = {at: it for at, it in self._judged.kinds.items() if at in self._written}
+        table = self._judged.texts.select(map(text_name, self._written)).with_columns(
+            it.alias(_kind_name(at)) for at, it in kinds.items()
         )
-        places = np.concatenate([accepted, list(others)])
-        order = np.argsort(places)
-        return pl.concat([texts, added])[order], places[order]
+        if not self._is_accepted.all():
+            table = table.filter(self._is_accepted)
+        if others:
+            records = [self._record(checked, kinds) for checked in others.values()]
+            added = pl.DataFrame(records, schema=table.schema, orient="row")
+            places = np.concatenate([np.flatnonzero(self._is_accepted), list(others)])
+            table = pl.concat([table, added])[np.argsort(places)]
+        return AcceptedRows(
+            table.select(map(text_name, self._written)),
+            changes=self._changes(others.values()),
+            kinds={text_name(at): table.get_column(_kind_name(at)) for at in kinds},
+        )
 
-    def _formatted(self, checked: CheckedRow) -> list[str | None]:
-        return [
-            None if value is None else column.field.format(value)
-            for column, value in zip(self._judge.layout.columns, checked.values, strict=True)
-            if not column.field.transform.drop
+    def _record(self, checked: CheckedRow, any_positions: Iterable[int]) -> list[str | int | None]:
+        """The texts of a record, and behind them the kinds of values of any type."""
+        columns, values = self._judge.layout.columns, checked.values
+        texts = [
+            None if values[at] is None else columns[at].field.format(values[at])
+            for at in self._written
         ]
+        return [*texts, *(kind_of(values[at]) for at in any_positions)]
+
+    def _changes(self, others: Iterable[CheckedRow]) -> Counter[Change]:
+        """What the schema's rules changed in the accepted records."""
+        changes = Counter(change for checked in others for change in checked.changes)
+        for change, flags in self._judged.changes.items():
+            changes[change] += int(np.count_nonzero(flags & self._is_accepted))
+        return changes
 
 
-def _written(judge: JsonJudge, texts: pl.DataFrame) -> pl.DataFrame:
-    positions = judge.layout.output_positions
-    return texts if positions is None else texts[:, list(positions)]
+def _kind_name(at: int) -> str:
+    return f"kind{at}"

@@ -9,7 +9,8 @@ import polars as pl
 from adapters.tabular.fast.cells import cell_name
 from adapters.tabular.fast.json_cells import JsonCells
 from adapters.tabular.fast.json_column import column_of_json
-from adapters.tabular.fast.json_values import MISSING, STRING, Kinds
+from adapters.tabular.fast.json_kinds import MISSING, STRING
+from adapters.tabular.fast.json_values import Kinds
 from adapters.tabular.fast.key_claims import Keys, key_part, keys_of
 from adapters.tabular.fast.marks import Flags
 from adapters.tabular.json_elements import json_value

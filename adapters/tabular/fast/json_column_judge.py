@@ -12,7 +12,7 @@ from adapters.tabular.fast.column_rule import ColumnRule, ColumnRules, FixedRule
 from adapters.tabular.fast.json_by_value import JsonValueRules
 from adapters.tabular.fast.json_cells import JsonCells
 from adapters.tabular.fast.json_column import column_of_json, rewrites_strings
-from adapters.tabular.fast.json_values import BOOLEAN, KINDS, MISSING, NUMBER, STRING
+from adapters.tabular.fast.json_kinds import BOOLEAN, KINDS, MISSING, NUMBER, STRING, kind_of
 from adapters.tabular.json_elements import json_value
 from domain.layout import Column
 from domain.schema import FieldType
@@ -32,27 +32,24 @@ _KINDS_OF: Final = {
 class JsonColumnJudge:
     """Knows the rule of one column for each chunk.
 
-    `expected` tells of each kind whether a value of that kind may be good. What `is_typed` and
-    looks as null would, or as a value of another type would, is left to the exact path.
+    `expected` tells of each kind whether a value of that kind may be good.
     """
 
-    def __init__(self, column: Column, *, most_remembered: int, is_typed: bool) -> None:
+    def __init__(self, column: Column, *, most_remembered: int) -> None:
         self.name = column.name
         self.source = column.source
         self._cell = pl.col(cell_name(column.source))
         self._rules = _rules_of(column, most_remembered)
         kinds = _KINDS_OF.get(column.field.type, (STRING,))
-        is_any = column.field.type is FieldType.ANY
-        if not isinstance(self._rules, FixedRule) or (is_any and is_typed):
+        if not isinstance(self._rules, FixedRule):
             # One text must not stand for two different values.
             kinds = kinds[:1]
         self.expected = np.zeros(KINDS, np.bool_)
         self.expected[[MISSING, *kinds]] = True
-        self._takes_any_number = NUMBER in kinds and is_any
+        self._is_any = column.field.type is FieldType.ANY
+        self._takes_any_number = NUMBER in kinds and self._is_any
         self._default = column.field.transform.default
-        self._missing = column.field.format(self._default)
-        self._is_typed = is_typed
-        self._missing_values = column.field.missing_values
+        self._default_text = column.field.format(self._default)
 
     def rule(self, cells: JsonCells) -> ColumnRule:
         """The rule for the column's values in one chunk."""
@@ -63,30 +60,20 @@ class JsonColumnJudge:
             if is_number.any():
                 spelt = self._cell.str.contains(_NUMBER).fill_null(value=True)
                 accepts &= ~pl.lit(pl.Series(is_number)) | spelt
-        if self._is_typed:
-            accepts &= self._tells(text)
         if self._default is not None:
-            text = pl.when(self._cell.is_null()).then(pl.lit(self._missing)).otherwise(text)
-        elif self._missing:
-            # Written as a text, a missing value would not be told from that text.
-            accepts &= self._cell.is_not_null()
-        if self._default is not None:
-            changes[Rule.DEFAULT] = self._cell.is_null()
+            is_null = self._cell.is_null()
+            text = pl.when(is_null).then(pl.lit(self._default_text)).otherwise(text)
+            changes[Rule.DEFAULT] = is_null
         return ColumnRule(accepts=accepts, text=text, changes=changes)
 
-    def _tells(self, text: pl.Expr) -> pl.Expr:
-        """True where the text of the clean rows is read back as the value that it is of."""
-        if "" in self._missing_values:
-            # Null is null, and the empty text is one.
-            return pl.lit(value=True)
-        is_null = self._cell.is_null()
-        if not self._missing_values:
-            # Nothing is read back as null.
-            return pl.lit(value=True) if self._default is not None else ~is_null
-        is_value = (text != self._missing_values[0]).fill_null(value=True)
-        if self._default is not None and self._missing == self._missing_values[0]:
-            return ~is_null & is_value
-        return is_null | is_value
+    def kinds(self, cells: JsonCells) -> pl.Series | None:
+        """Of what kind each value is; None where the type says it."""
+        if not self._is_any:
+            return None
+        kinds = cells.kinds[self.source]
+        if self._default is not None:
+            kinds = np.where(kinds == MISSING, np.uint8(kind_of(self._default)), kinds)
+        return pl.Series(kinds)
 
 
 def _rules_of(column: Column, most_remembered: int) -> ColumnRules:

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from adapters.tabular.fast.cells import text_name
 from adapters.tabular.fast.json_cells import JsonCells
 from adapters.tabular.fast.json_column_judge import JsonColumnJudge
 from adapters.tabular.fast.marks import Flags
@@ -22,29 +23,25 @@ _AS_WRITTEN: Final = pl.QueryOptFlags.none()
 class JudgedMembers:
     """Which records are certainly good, but for their keys, and the texts of their clean rows.
 
-    The texts are there for every record, and mean something for the accepted ones; null is the
-    empty text. So do `changes`, which of the records each rule of the schema changed.
+    The texts are there for every record, and mean something for the accepted ones; null is a
+    missing value. So do `kinds`, of the columns for which AcceptedRows has them, and `changes`,
+    which of the records each rule of the schema changed.
     """
 
     is_accepted: Flags
     doubts: Mapping[int, Sequence[int]]
     """Of sound records that are not, which columns are in doubt; by the records' indexes."""
     texts: pl.DataFrame
+    kinds: Mapping[int, pl.Series]
     changes: Mapping[Change, Flags]
 
 
 class JsonCellJudge:
-    """Judges the members of one file's records, chunk by chunk; knows nothing of keys.
+    """Judges the members of one file's records, chunk by chunk; knows nothing of keys."""
 
-    `are_typed`: outputs are made of the texts that must tell null and what type a value has.
-    """
-
-    def __init__(self, layout: Layout, *, are_typed: bool) -> None:
+    def __init__(self, layout: Layout) -> None:
         share = _MOST_REMEMBERED // len(layout.columns)
-        self._columns = [
-            JsonColumnJudge(column, most_remembered=share, is_typed=are_typed)
-            for column in layout.columns
-        ]
+        self._columns = [JsonColumnJudge(it, most_remembered=share) for it in layout.columns]
 
     def judge(self, cells: JsonCells) -> JudgedMembers:
         """The verdict on whole records."""
@@ -54,7 +51,7 @@ class JsonCellJudge:
         rules = [column.rule(cells) for column in self._columns]
         names = [f"accepts{at}" for at in range(len(rules))]
         accepts = [rule.accepts.alias(name) for name, rule in zip(names, rules, strict=True)]
-        texts = [rule.text.alias(f"text{at}") for at, rule in enumerate(rules)]
+        texts = [rule.text.alias(text_name(at)) for at, rule in enumerate(rules)]
         changes = {
             Change(column.name, name): changed.alias(f"{name}{at}")
             for at, (column, rule) in enumerate(zip(self._columns, rules, strict=True))
@@ -72,7 +69,12 @@ class JsonCellJudge:
                 record: np.flatnonzero(~of_record).tolist()
                 for record, of_record in zip(doubtful.tolist(), is_accepted, strict=True)
             },
-            texts=judged.select(f"text{at}" for at in range(len(rules))),
+            texts=judged.select(text_name(at) for at in range(len(rules))),
+            kinds={
+                at: kinds
+                for at, column in enumerate(self._columns)
+                if (kinds := column.kinds(cells)) is not None
+            },
             changes={
                 change: judged.get_column(flags.meta.output_name()).to_numpy()
                 for change, flags in changes.items()

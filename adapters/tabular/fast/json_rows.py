@@ -12,19 +12,13 @@ from adapters.tabular.table import AcceptedRows, TableRow
 
 
 class MixedJsonRows:
-    """Iterates once over the rows of all parts of the chunks; `ahead` may cut some before they are judged.
+    """Iterates once over the rows of all parts of the chunks; `ahead` may cut some before they are judged."""
 
-    `are_typed` when the outputs need to know of each text which value it is of.
-    """
-
-    def __init__(
-        self, chunks: JsonChunks, judge: JsonJudge, *, are_typed: bool, ahead: Ahead
-    ) -> None:
+    def __init__(self, chunks: JsonChunks, judge: JsonJudge, *, ahead: Ahead) -> None:
         self._chunks = chunks
         self._judge = judge
-        self._are_typed = are_typed
         self._ahead = ahead
-        self._cell_judge = JsonCellJudge(judge.layout, are_typed=are_typed)
+        self._cell_judge = JsonCellJudge(judge.layout)
         self._claims = JsonKeyClaims(judge.layout, judge.validator)
 
     def __iter__(self) -> Iterator[TableRow | AcceptedRows]:
@@ -45,5 +39,4 @@ class MixedJsonRows:
             judged=self._cell_judge.judge(chunk.cells),
             claims=self._claims,
             row=row,
-            are_typed=self._are_typed,
         )

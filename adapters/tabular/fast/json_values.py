@@ -7,25 +7,12 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from adapters.tabular.fast.json_kinds import BOOLEAN, MISSING, NUMBER, OTHER, STRING
 from adapters.tabular.fast.json_scan import JsonScan, Members
 from adapters.tabular.fast.marks import Flags, Positions
 from adapters.tabular.fast.octets import Octets
 
 Kinds = npt.NDArray[np.uint8]
-
-MISSING: Final = 0
-STRING: Final = 1
-NUMBER: Final = 2
-"""Something that begins like a number; whether it is one is left open."""
-BOOLEAN: Final = 3
-OTHER: Final = 4
-"""Nothing that is certain to be JSON."""
-
-KINDS: Final = 5
-"""How many there are."""
-
-KIND_NAMES: Final = {STRING: "a string", NUMBER: "a number", BOOLEAN: "a boolean"}
-"""What `json_kind` calls them."""
 
 _MINUS: Final = ord("-")
 _ZERO, _NINE = b"09"
@@ -39,7 +26,8 @@ _TEXT: Final = msgspec.json.Decoder(str)
 class Values:
     """The kind of each member's value, and where its text stands in `octets`.
 
-    Strings are there without quotes and escapes, everything else as it is written.
+    Strings are there without quotes and escapes, everything else as it is written. What begins
+    like a number counts as one; whether it is one is left open.
     """
 
     kinds: Kinds

@@ -7,6 +7,8 @@ import numpy as np
 import polars as pl
 
 from adapters.tabular.fast import grammars
+from adapters.tabular.fast.json_kinds import KIND_NAMES, KINDS
+from adapters.tabular.table import AcceptedRows
 from domain.column_tally import ColumnTally
 from domain.row_sample import RowSample
 from domain.schema import FieldType
@@ -32,6 +34,14 @@ _AS_WRITTEN = pl.QueryOptFlags.none()
 def joined(tables: Sequence[pl.DataFrame]) -> pl.DataFrame:
     """One table of the rows of all."""
     return pl.concat(tables) if len(tables) > 1 else tables[0]
+
+
+def note_kinds(rows: AcceptedRows, tallies: Sequence[ColumnTally]) -> None:
+    """Tells each column's tally what kinds of JSON values it has."""
+    for name, tally in zip(rows.texts.columns, tallies, strict=True):
+        if name in rows.kinds:
+            found = np.bincount(rows.kinds[name].to_numpy(), minlength=KINDS)
+            tally.note_kinds([text for kind, text in KIND_NAMES.items() if found[kind]])
 
 
 def look_at(columns: Sequence[pl.Series], tallies: Sequence[ColumnTally]) -> None:

@@ -1,17 +1,14 @@
 """`clean.csv`: faithful values as canonical texts, no guards and no byte order mark."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from adapters.tabular.csv_writer import csv_record
 from adapters.tabular.outputs.clean_writer import CleanWriter
 from adapters.tabular.result_text import ResultText
+from adapters.tabular.table import AcceptedRows
 from application.ports.content_engine import CommittedResult, ResultSinks
 from domain.layout import Column
 from domain.values.base import Value
-
-if TYPE_CHECKING:
-    import polars as pl
 
 
 class CleanCsv(CleanWriter):
@@ -23,6 +20,7 @@ class CleanCsv(CleanWriter):
     def __init__(self, sinks: ResultSinks, columns: Sequence[Column]) -> None:
         self._text = ResultText(sinks, self.name, media_type=self.media_type)
         self._formats = [column.field.format for column in columns]
+        self._missing = [column.field.format(None) for column in columns]
         self._write_cells([column.name for column in columns])
 
     def write(self, values: tuple[Value, ...]) -> None:
@@ -30,11 +28,11 @@ class CleanCsv(CleanWriter):
             [format_value(value) for format_value, value in zip(self._formats, values, strict=True)]
         )
 
-    def write_table(self, texts: "pl.DataFrame") -> None:
-        # Here, for the same reason as Polars: whoever has a table has loaded it.
+    def write_table(self, rows: AcceptedRows) -> None:
+        # Here, since it loads Polars: whoever has a table has loaded it.
         from adapters.tabular.fast.clean_records import clean_records  # noqa: PLC0415
 
-        self._text.write_encoded(clean_records(texts))
+        self._text.write_encoded(clean_records(rows.texts, missing=self._missing))
 
     def commit(self, *, rows: int) -> CommittedResult:
         return self._text.commit(rows=rows)

@@ -3,19 +3,16 @@
 import json
 from collections.abc import Sequence
 from datetime import date, time
-from typing import TYPE_CHECKING
 
 from adapters.tabular.outputs.clean_writer import CleanWriter
 from adapters.tabular.outputs.unique_names import unique_names
 from adapters.tabular.result_text import ResultText
+from adapters.tabular.table import AcceptedRows
 from application.ports.content_engine import CommittedResult, ResultSinks
 from domain.layout import Column
 from domain.schema import Field
 from domain.values.base import Value
 from domain.values.text import json_text
-
-if TYPE_CHECKING:
-    import polars as pl
 
 
 class CleanNdjson(CleanWriter):
@@ -27,6 +24,7 @@ class CleanNdjson(CleanWriter):
     def __init__(self, sinks: ResultSinks, columns: Sequence[Column]) -> None:
         self._text = ResultText(sinks, self.name, media_type=self.media_type)
         self._fields = [column.field for column in columns]
+        self._types = [field.type for field in self._fields]
         names = unique_names([column.name for column in columns])
         self._names = [json.dumps(name, ensure_ascii=False) for name in names]
 
@@ -37,11 +35,11 @@ class CleanNdjson(CleanWriter):
         ]
         self._text.write(f"{{{','.join(members)}}}\n")
 
-    def write_table(self, texts: "pl.DataFrame") -> None:
-        # Here, for the same reason as Polars: whoever has a table has loaded it.
+    def write_table(self, rows: AcceptedRows) -> None:
+        # Here, since it loads Polars: whoever has a table has loaded it.
         from adapters.tabular.outputs.json_lines import json_lines  # noqa: PLC0415
 
-        self._text.write_encoded(json_lines(texts, fields=self._fields, names=self._names))
+        self._text.write_encoded(json_lines(rows, types=self._types, names=self._names))
 
     def commit(self, *, rows: int) -> CommittedResult:
         return self._text.commit(rows=rows)

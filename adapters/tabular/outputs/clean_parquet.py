@@ -9,10 +9,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from adapters.tabular.outputs.clean_writer import CleanWriter
-from adapters.tabular.outputs.present_texts import present_texts
 from adapters.tabular.outputs.row_groups import RowGroups
 from adapters.tabular.outputs.typed_table import arrow_schema, typed_table
 from adapters.tabular.outputs.unique_names import unique_names
+from adapters.tabular.table import AcceptedRows
 from application.ports.content_engine import CommittedResult, ResultSinks
 from domain.layout import Column
 from domain.values.base import Value
@@ -66,10 +66,9 @@ class CleanParquet(CleanWriter):
         ):
             self._take_waiting()
 
-    def write_table(self, texts: pl.DataFrame) -> None:
+    def write_table(self, rows: AcceptedRows) -> None:
         self._take_waiting()
-        expressions = zip(self._names, present_texts(texts, self._fields), strict=True)
-        self._take(texts.select(present.alias(name) for name, present in expressions))
+        self._take(rows.texts.rename(dict(zip(rows.texts.columns, self._names, strict=True))))
 
     def commit(self, *, rows: int) -> CommittedResult:
         self._take_waiting()

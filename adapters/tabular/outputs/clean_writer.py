@@ -1,13 +1,10 @@
 """What every output of the clean rows does."""
 
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
+from adapters.tabular.table import AcceptedRows
 from application.ports.content_engine import CommittedResult
 from domain.values.base import Value
-
-if TYPE_CHECKING:
-    # For its name alone: a process without large files never loads it.
-    import polars as pl
 
 
 class CleanWriter(Protocol):
@@ -19,8 +16,8 @@ class CleanWriter(Protocol):
     def write(self, values: tuple[Value, ...]) -> None:
         """Adds a row, one value for each column."""
 
-    def write_table(self, texts: "pl.DataFrame") -> None:
-        """Adds rows as `AcceptedRows.texts` has them."""
+    def write_table(self, rows: AcceptedRows) -> None:
+        """Adds rows as a table of their texts."""
 
     def commit(self, *, rows: int) -> CommittedResult:
         """Keeps the result; nothing can be written after it."""

@@ -6,8 +6,9 @@ from typing import Final
 
 import polars as pl
 
-from adapters.tabular.outputs.present_texts import present_texts
-from domain.schema import Field, FieldType
+from adapters.tabular.fast.json_kinds import MISSING, STRING
+from adapters.tabular.table import AcceptedRows
+from domain.schema import FieldType
 
 _ESCAPES: Final = {chr(code): f"\\u{code:04x}" for code in range(0x20)} | {
     '"': '\\"',
@@ -26,26 +27,26 @@ _TEXTS: Final = (FieldType.STRING, FieldType.ANY)
 _AS_WRITTEN = pl.QueryOptFlags.none()
 
 
-def json_lines(texts: pl.DataFrame, *, fields: Sequence[Field], names: Sequence[str]) -> bytes:
-    """An object for each row of a table of `AcceptedRows`; `names` are JSON strings."""
-    needs_escapes = _needs_escapes(texts, fields)
+def json_lines(rows: AcceptedRows, *, types: Sequence[FieldType], names: Sequence[str]) -> bytes:
+    """An object for each of the rows; `names` are JSON strings."""
+    needs_escapes = _needs_escapes(rows.texts, types)
     pieces: list[pl.Expr] = []
-    for present, field, name, column in zip(
-        present_texts(texts, fields), fields, names, texts.columns, strict=True
-    ):
+    for column, kind, name in zip(rows.texts.columns, types, names, strict=True):
         pieces.append(pl.lit(f"{',' if pieces else '{'}{name}:"))
-        pieces.append(_json(present, field.type, has_escapes=column in needs_escapes))
+        written = _json(pl.col(column), kind, has_escapes=column in needs_escapes)
+        if column in rows.kinds:
+            written = _any(pl.col(column), written, kinds=rows.kinds[column])
+        pieces.append(written.fill_null("null"))
     pieces.append(pl.lit("}"))
-    lines = _select(texts, [pl.concat_str(pieces).alias("line")])
-    written = io.BytesIO()
-    lines.write_csv(written, include_header=False, quote_style="never")
-    return written.getvalue()
+    lines = _select(rows.texts, [pl.concat_str(pieces).alias("line")])
+    octets = io.BytesIO()
+    lines.write_csv(octets, include_header=False, quote_style="never")
+    return octets.getvalue()
 
 
-def _needs_escapes(texts: pl.DataFrame, fields: Sequence[Field]) -> set[str]:
+def _needs_escapes(texts: pl.DataFrame, types: Sequence[FieldType]) -> set[str]:
     """The columns that hold what must be escaped; most hold none of it."""
-    named = zip(texts.columns, fields, strict=True)
-    looked_at = [name for name, field in named if field.type in _TEXTS]
+    looked_at = [name for name, kind in zip(texts.columns, types, strict=True) if kind in _TEXTS]
     found = [pl.col(name).str.contains_any(list(_ESCAPES)).any() for name in looked_at]
     row = _select(texts, found).row(0) if found else ()
     return {name for name, is_found in zip(looked_at, row, strict=True) if is_found}
@@ -53,12 +54,23 @@ def _needs_escapes(texts: pl.DataFrame, fields: Sequence[Field]) -> set[str]:
 
 def _json(text: pl.Expr, kind: FieldType, *, has_escapes: bool) -> pl.Expr:
     if kind in _AS_THEY_STAND:
-        return text.fill_null("null")
+        return text
     if kind is FieldType.YEAR:
-        return text.cast(pl.Int32).cast(pl.String).fill_null("null")
+        return text.cast(pl.Int32).cast(pl.String)
     if has_escapes:
         text = text.str.replace_many(_ESCAPES)
-    return pl.concat_str(pl.lit('"'), text, pl.lit('"')).fill_null("null")
+    return pl.concat_str(pl.lit('"'), text, pl.lit('"'))
+
+
+def _any(text: pl.Expr, string: pl.Expr, *, kinds: pl.Series) -> pl.Expr:
+    """The texts of strings as strings, and all others as they stand."""
+    # Most columns have values of one kind, and need no look at each; it is the same for null.
+    is_string = kinds == STRING
+    if not is_string.any():
+        return text
+    if kinds.is_in((MISSING, STRING)).all():
+        return string
+    return pl.when(pl.lit(is_string)).then(string).otherwise(text)
 
 
 def _select(table: pl.DataFrame, expressions: list[pl.Expr]) -> pl.DataFrame:

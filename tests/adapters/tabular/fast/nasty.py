@@ -128,6 +128,18 @@ SCHEMAS: Sequence[Schema | None] = (
         fieldsMatch="partial",
         uniqueKeys=[["z", "y"], ["q", "d"]],
     ),
+    schema_of(
+        {"name": "a", "gristmill": {"default": 12}},
+        {"name": "b", "gristmill": {"default": [True, "1"], "rename": "n"}},
+        {"name": "c", "constraints": {"enum": ["12", "a", 1, True]}, "gristmill": {"default": True}},
+        {"name": "d", "gristmill": {"trim": True}},
+    ),
+    schema_of(
+        {"name": "a", "type": "integer", "missingValues": ["-1", "7"]},
+        {"name": "b", "type": "boolean", "falseValues": ["no", "0"], "missingValues": ["false"]},
+        {"name": "c", "gristmill": {"drop": True, "trim": True}, "missingValues": ["NA"]},
+        {"name": "d", "missingValues": ["12", "true"]},
+    ),
 )  # fmt: skip
 
 _SPOILERS = (b'"', b'""', b"\0", b"\xff", b"\xc3", b"\r", b"\n", b"\r\n", b",", b";", b'x"', b'"x')

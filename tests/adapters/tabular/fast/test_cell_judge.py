@@ -93,7 +93,8 @@ def test_an_accepted_cell_is_good_and_its_text_is_that_of_the_domain(
         if judged.is_accepted[at]:
             assert not isinstance(value, Misfit)
             assert not violations_of(column, value)
-            assert (text or "") == column.field.format(value)
+            assert (text is None) == (value is None)
+            assert text is None or text == column.field.format(value)
             assert changes_of(judged, at) == set(column.field.text_changes(raw))
 
 

@@ -1,7 +1,7 @@
 """Which JSON records are judged at once, and that the work can be watched and stopped."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -29,7 +29,6 @@ def rows_of(
     *,
     schema: Schema | None = None,
     file_type: FileType = FileType.JSON,
-    outputs: Sequence[str] = ("csv",),
 ) -> list[TableRow | AcceptedRows]:
     def opened() -> Iterator[bytes]:
         return iter((content,))
@@ -42,14 +41,17 @@ def rows_of(
             schema=schema,
             limits=AT_ONCE,
             new_key_index=new_key_index,
-            outputs=outputs,
             is_large=True,
         )
         return list(table.rows())
 
 
 def texts_of(rows: list[TableRow | AcceptedRows]) -> list[bytes]:
-    return [clean_records(row.texts) for row in rows if isinstance(row, AcceptedRows)]
+    return [
+        clean_records(row.texts, missing=[""] * row.texts.width)
+        for row in rows
+        if isinstance(row, AcceptedRows)
+    ]
 
 
 def at_once(*records: str, schema: Schema | None = None) -> str:
@@ -104,7 +106,7 @@ def test_absent_and_null_members_are_missing_and_an_empty_string_is_not() -> Non
     assert texts_of(rows) == [b",x\r\n1,\r\n3,\r\n"]
 
 
-def test_what_is_written_for_a_missing_value_is_none_where_it_is_read() -> None:
+def test_a_value_that_is_written_as_a_missing_one_is_counted_as_a_value() -> None:
     schema = schema_of({"name": "a"}, {"name": "b"}, missingValues=["NA"])
     content = b'[{"a":0},{"a":""},{"b":"","a":"NA"},{"a":1,"b":2}]'
 
@@ -117,14 +119,13 @@ def test_what_is_written_for_a_missing_value_is_none_where_it_is_read() -> None:
 
 def test_outputs_with_types_tell_empty_strings_from_null() -> None:
     content = b'[{"a":0},{"a":1,"b":""},{"a":null,"b":"x"},{"b":null},{"a":2,"b":"\\n"}]'
-    outputs = ("csv", "ndjson")
 
-    rows = rows_of(content, schema=TYPED, outputs=outputs)
+    rows = rows_of(content, schema=TYPED)
     milled = mill(
         content,
         FileType.JSON,
         schema=TYPED,
-        options=ProcessingOptions(outputs=outputs),
+        options=ProcessingOptions(outputs=("csv", "ndjson")),
         limits=AT_ONCE,
     )
 
@@ -139,9 +140,13 @@ def test_outputs_with_types_tell_empty_strings_from_null() -> None:
     ]
 
 
-def test_outputs_with_types_keep_those_of_any_values_in_their_places() -> None:
-    content = b'[{"a":"0"},{"a":"1"},{"a":1},{"a":"2"},{"a":true},{"a":"3"}]'
+def test_outputs_with_types_tell_values_apart_that_are_written_alike() -> None:
+    content = (
+        b'[{"a":"0"},{"a":"1"},{"a":1},{"a":"2"},{"a":true},{"a":"true"},{"a":null},{"a":1E2},'
+        b'{"a":[1, "1"]},{"a":"[1]"}]'
+    )
 
+    rows = rows_of(content)
     milled = mill(
         content,
         FileType.JSON,
@@ -149,8 +154,9 @@ def test_outputs_with_types_keep_those_of_any_values_in_their_places() -> None:
         limits=AT_ONCE,
     )
 
+    assert [row.count for row in rows if isinstance(row, AcceptedRows)] == [7, 1]
     values = [json.loads(line)["a"] for line in milled.results["clean.ndjson"].splitlines()]
-    assert values == ["0", "1", 1, "2", True, "3"]
+    assert values == ["0", "1", 1, "2", True, "true", None, 100, [1, "1"], "[1]"]
 
 
 def test_numbers_are_written_as_they_stand() -> None:

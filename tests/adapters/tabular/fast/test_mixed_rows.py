@@ -41,7 +41,11 @@ def rows_of(
 
 def accepted_texts(rows: list[TableRow | AcceptedRows]) -> list[bytes]:
     assert all(isinstance(row, AcceptedRows) for row in rows)
-    return [clean_records(row.texts) for row in rows if isinstance(row, AcceptedRows)]
+    return [
+        clean_records(row.texts, missing=[""] * row.texts.width)
+        for row in rows
+        if isinstance(row, AcceptedRows)
+    ]
 
 
 @pytest.mark.parametrize("line_end", [b"\n", b"\r\n", b"\r"])

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from adapters.tabular.fast.table_profile import add_to_sample, look_at
 from adapters.tabular.limits import Limits
 from adapters.tabular.profiler import Profiler
+from adapters.tabular.table import AcceptedRows
 from domain.column_profile import ColumnProfile
 from domain.column_tally import ColumnTally
 from domain.layout import Column, Layout
@@ -33,8 +34,9 @@ def profiles(
     for is_table, texts in pieces:
         values = [column.read_text(text) for text in texts]
         if is_table:
-            shown = [column.format(value) or None for value in values]  # type: ignore[arg-type]  # all texts are good
-            profiler.add_table(pl.DataFrame({"text0": pl.Series(shown, dtype=pl.String)}))
+            shown = [None if value is None else column.format(value) for value in values]  # type: ignore[arg-type]  # all texts are good
+            table = pl.DataFrame({"text0": pl.Series(shown, dtype=pl.String)})
+            profiler.add_table(AcceptedRows(table))
         else:
             for value in values:
                 profiler.add((value,))  # type: ignore[arg-type]  # all texts are good
@@ -84,6 +86,15 @@ def test_rows_are_sampled_by_the_same_hash(first: int) -> None:
 
     expected = sorted(ordinals, key=row_hash)[:10]
     assert sample.columns() == [tuple(map(str, expected))]
+
+
+@pytest.mark.parametrize("is_table", [True, False])
+def test_a_value_that_is_written_as_a_missing_one_is_counted_as_a_value(is_table: bool) -> None:
+    column = schema_of({"name": "a", "type": "integer"}, missingValues=["-999"]).fields[0]
+
+    (profile,) = profiles(column, [(is_table, ["-0999", "-999", "1"])], most_distinct=9)
+
+    assert (profile.nulls, profile.minimum) == (1, "-999")
 
 
 def test_a_misfit_between_the_extremes_is_not_overlooked() -> None:

@@ -139,6 +139,25 @@ def test_a_text_that_the_schema_makes_a_missing_one_is_missing(limits: Limits) -
     assert milled.results["clean.ndjson"] == b'{"a":null}\n{"a":null}\n'
 
 
+@pytest.mark.parametrize("limits", [Limits(), FAST])
+@pytest.mark.parametrize(
+    ("file_type", "content"),
+    [
+        (FileType.CSV, b"a,b\n,1\n5,2\n"),
+        (FileType.JSON, b'[{"b":"1"},{"a":"5","b":"2"}]'),
+        (FileType.NDJSON, b'{"b":"1"}\n{"a":"5","b":"2"}\n'),
+    ],
+)
+def test_a_default_that_is_a_number_is_told_from_the_text_that_spells_it(
+    file_type: FileType, content: bytes, limits: Limits
+) -> None:
+    schema = schema_of({"name": "a", "gristmill": {"default": 5}}, {"name": "b"})
+
+    milled = mill(content, file_type, schema=schema, options=NDJSON, limits=limits)
+
+    assert milled.results["clean.ndjson"] == b'{"a":5,"b":"1"}\n{"a":"5","b":"2"}\n'
+
+
 def test_two_outputs_hold_the_same_rows() -> None:
     options = replace(NDJSON, outputs=("csv", "ndjson"))
 
