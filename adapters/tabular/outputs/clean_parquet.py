@@ -37,7 +37,7 @@ class CleanParquet(CleanWriter):
         self._types = [field.type for field in self._fields]
         self._names = unique_names([column.name for column in columns])
         self._schema = arrow_schema(self._types, self._names)
-        self._groups = RowGroups(self._names)
+        self._groups = RowGroups(self._schema)
         self._waiting: list[list[str | None]] = []
         self._waiting_characters = 0
         # Arrow's own keeps what was freed, some 40 MB at a time.
@@ -68,13 +68,12 @@ class CleanParquet(CleanWriter):
 
     def write_table(self, texts: pl.DataFrame) -> None:
         self._take_waiting()
-        expressions = zip(self._names, present_texts(texts, self._fields), strict=True)
-        self._take(texts.select(present.alias(name) for name, present in expressions))
+        self._take(texts, present_texts(texts, self._fields))
 
     def commit(self, *, rows: int) -> CommittedResult:
         self._take_waiting()
         rest = self._groups.rest()
-        if rest.height:
+        if rest.num_rows:
             self._write_group(rest)
         self._parquet.close()
         self._sink.write(self._written.take())
@@ -83,16 +82,17 @@ class CleanParquet(CleanWriter):
     def _take_waiting(self) -> None:
         if self._waiting:
             schema = dict.fromkeys(self._names, pl.String)
-            self._take(pl.DataFrame(self._waiting, schema=schema, orient="row"))
+            waiting = pl.DataFrame(self._waiting, schema=schema, orient="row")
+            self._take(waiting, [pl.col(name) for name in self._names])
             self._waiting, self._waiting_characters = [], 0
 
-    def _take(self, texts: pl.DataFrame) -> None:
-        for group in self._groups.add(texts):
+    def _take(self, table: pl.DataFrame, texts: Sequence[pl.Expr]) -> None:
+        rows = typed_table(table, texts, types=self._types, schema=self._schema)
+        for group in self._groups.add(rows):
             self._write_group(group)
 
-    def _write_group(self, texts: pl.DataFrame) -> None:
-        table = typed_table(texts, self._types, self._schema)
-        self._parquet.write_table(table, row_group_size=table.num_rows)
+    def _write_group(self, group: pa.Table) -> None:
+        self._parquet.write_table(group, row_group_size=group.num_rows)
         self._sink.write(self._written.take())
 
 
