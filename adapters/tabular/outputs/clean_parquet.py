@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from adapters.tabular.outputs.clean_writer import CleanWriter
+from adapters.tabular.outputs.few_values import few_values
 from adapters.tabular.outputs.present_texts import present_texts
 from adapters.tabular.outputs.row_groups import RowGroups
 from adapters.tabular.outputs.typed_table import arrow_schema, typed_table
@@ -43,15 +44,7 @@ class CleanParquet(CleanWriter):
         # Arrow's own keeps what was freed, some 40 MB at a time.
         pa.set_memory_pool(pa.system_memory_pool())
         self._written = _Pieces()
-        self._parquet = pq.ParquetWriter(
-            self._written,
-            self._schema,
-            compression="zstd",
-            compression_level=1,
-            # They hardly repeat: a dictionary makes the file larger and the writing slower.
-            use_dictionary=False,
-            store_schema=False,
-        )
+        self._parquet: pq.ParquetWriter | None = None
 
     def write(self, values: tuple[Value, ...]) -> None:
         texts = [
@@ -72,10 +65,8 @@ class CleanParquet(CleanWriter):
 
     def commit(self, *, rows: int) -> CommittedResult:
         self._take_waiting()
-        rest = self._groups.rest()
-        if rest.num_rows:
-            self._write_group(rest)
-        self._parquet.close()
+        parquet = self._write_group(self._groups.rest())
+        parquet.close()
         self._sink.write(self._written.take())
         return self._sink.commit(rows=rows)
 
@@ -91,9 +82,25 @@ class CleanParquet(CleanWriter):
         for group in self._groups.add(rows):
             self._write_group(group)
 
-    def _write_group(self, group: pa.Table) -> None:
-        self._parquet.write_table(group, row_group_size=group.num_rows)
+    def _write_group(self, group: pa.Table) -> pq.ParquetWriter:
+        if self._parquet is None:
+            self._parquet = self._begun(group)
+        if group.num_rows:
+            self._parquet.write_table(group, row_group_size=group.num_rows)
         self._sink.write(self._written.take())
+        return self._parquet
+
+    def _begun(self, first: pa.Table) -> pq.ParquetWriter:
+        return pq.ParquetWriter(
+            self._written,
+            self._schema,
+            compression="zstd",
+            compression_level=1,
+            # Of values that hardly repeat it makes the file larger and the writing slower. The
+            # first group depends on the rows alone, and so does what it tells.
+            use_dictionary=few_values(first),
+            store_schema=False,
+        )
 
 
 class _Pieces(io.RawIOBase):
