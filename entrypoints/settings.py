@@ -14,6 +14,8 @@ from environs import Env, EnvError, validate
 
 from domain.retry_policy import BackoffStrategy, RetryPolicy
 from domain.upload_policy import UploadPolicy
+from entrypoints.content_settings import ContentSettings
+from entrypoints.pace import PATIENT, QUICK, Pace
 from entrypoints.sandbox_settings import SandboxSettings
 
 LONGEST_HIDDEN_SECONDS = 43_200
@@ -95,23 +97,6 @@ class CloudSettings:
         return self.database_url
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pace:
-    """What suits a profile when nobody says otherwise, in seconds.
-
-    One machine notices by itself who died and may be quick; over a network that may be away
-    for a while, haste only takes files from workers that are alive.
-    """
-
-    heartbeat: float
-    lease: float
-    visibility: float
-    long_poll: float
-    drain: float
-
-
-QUICK = Pace(heartbeat=5, lease=20, visibility=30, long_poll=1, drain=10)
-PATIENT = Pace(heartbeat=60, lease=240, visibility=300, long_poll=20, drain=25)
 PACES: Mapping[Profile, Pace] = MappingProxyType(
     {Profile.EMBEDDED: QUICK, Profile.MEMORY: QUICK, Profile.AWS: PATIENT}
 )
@@ -129,7 +114,7 @@ class Settings:
     allow_open: bool
     log_level: str
     upload_policy: UploadPolicy
-    max_decompressed_bytes: int
+    content: ContentSettings
     retry_policy: RetryPolicy
     timings: Timings
     attempt_limit: timedelta
@@ -183,9 +168,7 @@ class Settings:
                     "GRISTMILL_MAX_UPLOAD_BYTES", 10 * 1024 * 1024, validate=validate.Range(1)
                 )
             ),
-            max_decompressed_bytes=env.int(
-                "GRISTMILL_MAX_DECOMPRESSED_BYTES", 10 * 1024**3, validate=validate.Range(1)
-            ),
+            content=_content(env),
             retry_policy=_retry_policy(env),
             timings=_timings(env, pace),
             attempt_limit=_attempt_limit(env),
@@ -271,15 +254,29 @@ def _attempt_limit(env: Env) -> timedelta:
     return timedelta(seconds=seconds)
 
 
-def _sandbox(env: Env) -> SandboxSettings:
-    def limit(variable: str, default: int, *, least: int) -> int:
-        return env.int(variable, default, validate=validate.Range(least, _MOST_BYTES))
-
-    return SandboxSettings(
-        memory_bytes=limit("GRISTMILL_SANDBOX_MEMORY_BYTES", 1024 * _MIB, least=64 * _MIB),
-        cpu_seconds=limit("GRISTMILL_SANDBOX_CPU_SECONDS", 1800, least=1),
-        scratch_bytes=limit("GRISTMILL_SANDBOX_SCRATCH_BYTES", 4096 * _MIB, least=_MIB),
+def _content(env: Env) -> ContentSettings:
+    return ContentSettings(
+        decompressed_bytes=_limit(env, "GRISTMILL_MAX_DECOMPRESSED_BYTES", 10 * 1024 * _MIB),
+        record_bytes=_limit(env, "GRISTMILL_MAX_RECORD_BYTES", 16 * _MIB),
+        cell_bytes=_limit(env, "GRISTMILL_MAX_CELL_BYTES", _MIB),
+        columns=_limit(env, "GRISTMILL_MAX_COLUMNS", 2000),
+        # Python's own parser gives up not far beyond.
+        json_depth=_limit(env, "GRISTMILL_MAX_JSON_DEPTH", 64, most=500),
     )
+
+
+def _sandbox(env: Env) -> SandboxSettings:
+    return SandboxSettings(
+        memory_bytes=_limit(env, "GRISTMILL_SANDBOX_MEMORY_BYTES", 1024 * _MIB, least=64 * _MIB),
+        cpu_seconds=_limit(env, "GRISTMILL_SANDBOX_CPU_SECONDS", 1800),
+        scratch_bytes=_limit(env, "GRISTMILL_SANDBOX_SCRATCH_BYTES", 4096 * _MIB, least=_MIB),
+    )
+
+
+def _limit(
+    env: Env, variable: str, default: int, *, least: int = 1, most: int = _MOST_BYTES
+) -> int:
+    return env.int(variable, default, validate=validate.Range(least, most))
 
 
 def _timings(env: Env, pace: Pace) -> Timings:

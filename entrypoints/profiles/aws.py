@@ -25,13 +25,13 @@ from adapters.system.telemetry.logging_event_observer import LoggingEventObserve
 from adapters.system.telemetry.structured_logging import configure_logging
 from adapters.system.uuid_generator import UuidGenerator
 from adapters.tabular.excel_profile import ExcelProfile
-from adapters.tabular.limits import Limits
 from adapters.tabular.patterns import Re2PatternMatcher
 from adapters.tabular.schema_inference import TabularSchemaInference
 from application.errors import OutdatedDatabaseError
 from application.ports.clock import Clock
 from application.ports.outbox import Topic
 from entrypoints.container import Container, check
+from entrypoints.profiles.engine_limits import engine_limits
 from entrypoints.profiles.sandboxed_engine import sandboxed_engine
 from entrypoints.relay_bell import RelayBell
 from entrypoints.settings import CloudSettings, Settings, Timings
@@ -59,7 +59,7 @@ def build(settings: Settings, *, threads: int) -> Container:
         content_engine = sandboxed_engine(
             settings.sandbox,
             clock=clock,
-            limits=Limits(decompressed_bytes=settings.max_decompressed_bytes),
+            limits=engine_limits(settings.content),
         )
         opened.callback(content_engine.close)
         close = opened.pop_all().close

@@ -24,11 +24,11 @@ from adapters.system.telemetry.structured_logging import configure_logging
 from adapters.system.uuid_generator import UuidGenerator
 from adapters.tabular.abandoned_keys import remove_abandoned_keys
 from adapters.tabular.excel_profile import ExcelProfile
-from adapters.tabular.limits import Limits
 from adapters.tabular.patterns import Re2PatternMatcher
 from adapters.tabular.schema_inference import TabularSchemaInference
 from application.errors import DatabaseUnavailableError, OutdatedDatabaseError
 from entrypoints.container import RecoverableContainer, check
+from entrypoints.profiles.engine_limits import engine_limits
 from entrypoints.profiles.sandboxed_engine import sandboxed_engine
 from entrypoints.relay_bell import RelayBell
 from entrypoints.settings import Settings
@@ -55,7 +55,7 @@ def build(settings: Settings, *, threads: int) -> RecoverableContainer:
     content_engine = sandboxed_engine(
         settings.sandbox,
         clock=clock,
-        limits=Limits(decompressed_bytes=settings.max_decompressed_bytes),
+        limits=engine_limits(settings.content),
         scratch=_scratch(settings),
     )
     with ExitStack() as opened:

@@ -24,6 +24,7 @@ from adapters.tabular.limits import Limits
 from adapters.tabular.patterns import Re2PatternMatcher
 from adapters.tabular.schema_inference import TabularSchemaInference
 from entrypoints.container import RecoverableContainer, check
+from entrypoints.profiles.engine_limits import engine_limits
 from entrypoints.relay_bell import RelayBell
 from entrypoints.settings import Settings
 
@@ -74,7 +75,7 @@ def build(settings: Settings, *, threads: int = 1) -> RecoverableContainer:
 def _limits(settings: Settings) -> Limits:
     """Without the `engine` extra, which this profile does without, everything is read exactly."""
     has_fast_path = find_spec("polars") is not None
-    limits = Limits(decompressed_bytes=settings.max_decompressed_bytes)
+    limits = engine_limits(settings.content)
     return limits if has_fast_path else replace(limits, fast_from_bytes=sys.maxsize)
 
 

@@ -3,6 +3,7 @@
 import gzip
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 import structlog
@@ -20,43 +21,92 @@ MAX_BYTES = 20_000
 VARIABLE = "GRISTMILL_MAX_DECOMPRESSED_BYTES"
 
 
-def _file_code(container: Container, *, size_bytes: int) -> str | None:
-    """What the engine says of gzip that holds so much."""
+def _codes(container: Container, content: bytes, file_type: FileType) -> set[str]:
+    """What the engine finds wrong with the content."""
     job = EngineJob(
-        source=BytesSource(gzip.compress(b"a,b\n" + b"1,2\n" * (size_bytes // 4 - 1))),
-        file_type=FileType.CSV,
+        source=BytesSource(content),
+        file_type=file_type,
         schema=None,
         options=ProcessingOptions(),
         sinks=KeptSinks(),
         progress=lambda _: None,
         should_stop=lambda: False,
     )
-    file_error = container.engine().process(job).file_error
-    return None if file_error is None else file_error.code
+    report = container.engine().process(job)
+    of_file = {report.file_error.code} if report.file_error else set()
+    return of_file | {counted.code for counted in report.error_counts}
 
 
-@pytest.fixture(params=["embedded", "memory"])
-def local_container(
-    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Iterator[Container]:
-    monkeypatch.setenv("GRISTMILL_PROFILE", request.param)
-    monkeypatch.setenv("GRISTMILL_DATA_DIR", str(tmp_path))
-    monkeypatch.setenv(VARIABLE, str(MAX_BYTES))
-    settings = Settings.from_environment()
-    composition.migrate(settings)
-    container = composition.compose(settings, threads=1)
-    yield container
-    container.close()()
+def _codes_of_gzip(container: Container, *, size_bytes: int) -> set[str]:
+    """What the engine says of gzip that holds so much."""
+    content = gzip.compress(b"a,b\n" + b"1,2\n" * (size_bytes // 4 - 1))
+    return _codes(container, content, FileType.CSV)
+
+
+class ComposeLocal(Protocol):
+    """Composes a profile of one machine."""
+
+    def __call__(self, profile: str, **variables: str) -> Container:
+        """The container with those settings, closed when the test is over."""
+
+
+@pytest.fixture
+def compose_local(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[ComposeLocal]:
+    composed: list[Container] = []
+
+    def compose_with(profile: str, **variables: str) -> Container:
+        with monkeypatch.context() as patched:
+            for name, value in variables.items():
+                patched.setenv(name, value)
+            patched.setenv("GRISTMILL_PROFILE", profile)
+            patched.setenv("GRISTMILL_DATA_DIR", str(tmp_path))
+            settings = Settings.from_environment()
+        composition.migrate(settings)
+        composed.append(composition.compose(settings, threads=1))
+        return composed[-1]
+
+    yield compose_with
+    for container in composed:
+        container.close()()
     structlog.reset_defaults()
 
 
-def test_gzip_may_hold_what_the_setting_says_on_one_machine(local_container: Container) -> None:
-    assert _file_code(local_container, size_bytes=MAX_BYTES) is None
-    assert _file_code(local_container, size_bytes=MAX_BYTES + 4) == "decompression_limit"
+@pytest.mark.parametrize("profile", ["embedded", "memory"])
+def test_gzip_may_hold_what_the_setting_says_on_one_machine(
+    compose_local: ComposeLocal, profile: str
+) -> None:
+    container = compose_local(profile, **{VARIABLE: str(MAX_BYTES)})
+
+    assert _codes_of_gzip(container, size_bytes=MAX_BYTES) == set()
+    assert _codes_of_gzip(container, size_bytes=MAX_BYTES + 4) == {"decompression_limit"}
 
 
 def test_gzip_may_hold_what_the_setting_says_on_many(compose: Compose) -> None:
     container = compose(**{VARIABLE: str(MAX_BYTES)})
 
-    assert _file_code(container, size_bytes=MAX_BYTES) is None
-    assert _file_code(container, size_bytes=MAX_BYTES + 4) == "decompression_limit"
+    assert _codes_of_gzip(container, size_bytes=MAX_BYTES) == set()
+    assert _codes_of_gzip(container, size_bytes=MAX_BYTES + 4) == {"decompression_limit"}
+
+
+LIMITS = [
+    ("GRISTMILL_MAX_COLUMNS", FileType.CSV, b"a,b\n1,2\n", "too_many_columns"),
+    ("GRISTMILL_MAX_CELL_BYTES", FileType.CSV, b"a\n1\n23\n", "cell_too_long"),
+    ("GRISTMILL_MAX_RECORD_BYTES", FileType.CSV, b"a\n1\n23\n", "record_too_long"),
+    ("GRISTMILL_MAX_JSON_DEPTH", FileType.JSON, b'[{"a":1},{"a":[1]}]', "too_deep"),
+]
+
+
+@pytest.mark.parametrize("profile", ["embedded", "memory"])
+@pytest.mark.parametrize(("variable", "file_type", "content", "code"), LIMITS)
+def test_a_file_may_measure_what_the_settings_say(
+    compose_local: ComposeLocal,
+    profile: str,
+    variable: str,
+    file_type: FileType,
+    content: bytes,
+    code: str,
+) -> None:
+    container = compose_local(profile, **{variable: "1"})
+
+    assert code in _codes(container, content, file_type)
+    assert code not in _codes(compose_local(profile), content, file_type)
