@@ -42,7 +42,8 @@ class CsvRecord:
 class CsvReader:
     """Iterates once over the records of a UTF-8 content; holds one record at a time.
 
-    The content comes as lines of at most `limits.line_bytes`, of which `line` were before.
+    The content comes as lines of at most `limits.line_bytes`, of which `line` were before. The
+    limits may change between two records.
     """
 
     def __init__(
@@ -56,7 +57,7 @@ class CsvReader:
     ) -> None:
         self._delimiter = delimiter
         self._undecodable = undecodable
-        self._limits = limits
+        self.limits = limits
         self._content = lines
         self._sources = [lines]
         self._line = line
@@ -110,7 +111,7 @@ class CsvReader:
 
     def _record_from(self, line: PhysicalLine) -> CsvRecord:
         record = line.content.rstrip(b"\r\n")
-        if line.is_cut or len(record) > self._limits.record_bytes:
+        if line.is_cut or len(record) > self.limits.record_bytes:
             return self._too_long(record)
         if not record:
             return CsvRecord(line=self._line)
@@ -126,8 +127,8 @@ class CsvReader:
         start = self._line
         text = bytearray(first)
         quotes = first.count(b'"')
-        while quotes % 2 and len(text) <= self._limits.record_bytes:
-            text += self._even_lines(self._limits.record_bytes - len(text))
+        while quotes % 2 and len(text) <= self.limits.record_bytes:
+            text += self._even_lines(self.limits.record_bytes - len(text))
             line = self._next_line()
             if line is None:
                 break
@@ -135,15 +136,15 @@ class CsvReader:
             text += line.content
             quotes += line.content.count(b'"')
         record = bytes(text).rstrip(b"\r\n")
-        if quotes % 2 == 0 and len(record) <= self._limits.record_bytes:
+        if quotes % 2 == 0 and len(record) <= self.limits.record_bytes:
             cells = self._cut(record)
             if not isinstance(cells, NotCut):
                 return self._cut_record(record, cells, line=start)
         return self._only_the_first_line(first, rest=bytes(text[len(first) :]), start=start)
 
     def _only_the_first_line(self, first: bytes, *, rest: bytes, start: int) -> CsvRecord:
-        pieces = _pieces(rest, self._limits.block_bytes)
-        self._sources.append(physical_lines(pieces, max_bytes=self._limits.line_bytes))
+        pieces = _pieces(rest, self.limits.block_bytes)
+        self._sources.append(physical_lines(pieces, max_bytes=self.limits.line_bytes))
         self.unread_bytes += len(rest)
         self._line = start
         fault = RecordFault(code="unclosed_quote")
@@ -151,22 +152,22 @@ class CsvReader:
 
     def _cut(self, record: bytes) -> list[str] | NotCut:
         text = record.decode("utf-8", "replace")
-        return cut_cells(text, delimiter=self._delimiter, max_cells=self._limits.columns)
+        return cut_cells(text, delimiter=self._delimiter, max_cells=self.limits.columns)
 
     def _cut_record(self, record: bytes, cells: list[str], *, line: int) -> CsvRecord:
-        if len(cells) > self._limits.columns:
-            surplus = f"more than {self._limits.columns} cells, the most a record may have"
+        if len(cells) > self.limits.columns:
+            surplus = f"more than {self.limits.columns} cells, the most a record may have"
             fault = RecordFault(code="extra_cell", facts={"surplus": surplus})
             return self._uncut(record, fault=fault, line=line)
         faults = self._text_faults(record)
-        if len(record) > self._limits.cell_bytes:
+        if len(record) > self.limits.cell_bytes:
             faults = (*faults, *self._long_cells(cells))
         if faults:
             cells = [cell.replace("\0", "\ufffd") for cell in cells]
         return CsvRecord(line=line, cells=tuple(cells), faults=faults)
 
     def _long_cells(self, cells: list[str]) -> Iterator[RecordFault]:
-        limit = self._limits.cell_bytes
+        limit = self.limits.cell_bytes
         for column, cell in enumerate(cells):
             if len(cell.encode()) > limit:
                 yield RecordFault(
@@ -174,13 +175,13 @@ class CsvReader:
                 )
 
     def _too_long(self, record: bytes) -> CsvRecord:
-        facts = {"limit": f"{self._limits.record_bytes} bytes"}
+        facts = {"limit": f"{self.limits.record_bytes} bytes"}
         fault = RecordFault(code="record_too_long", facts=facts)
         return self._uncut(record, fault=fault, line=self._line)
 
     def _uncut(self, record: bytes, *, fault: RecordFault, line: int) -> CsvRecord:
         text = record.decode("utf-8", "replace").replace("\0", "\ufffd")
-        raw = shown(text, characters=self._limits.raw_characters)
+        raw = shown(text, characters=self.limits.raw_characters)
         return CsvRecord(line=line, raw=raw, faults=(fault, *self._text_faults(record)))
 
     def _text_faults(self, record: bytes) -> tuple[RecordFault, ...]:

@@ -1,6 +1,7 @@
 """A CSV file as rows and columns."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import chain, islice
 
 from adapters.tabular.csv_judge import CsvJudge
@@ -13,6 +14,7 @@ from adapters.tabular.faults import FileFaultError, RecordFault
 from adapters.tabular.limits import Limits
 from adapters.tabular.physical_lines import PhysicalLine, physical_lines
 from adapters.tabular.pipeline import Ahead, in_turn
+from adapters.tabular.resubmission import is_resubmission
 from adapters.tabular.sep_line import told_delimiter
 from adapters.tabular.table import AcceptedRows, TableRow
 from domain.error_catalogue import message_of
@@ -76,12 +78,7 @@ class CsvTable:
         self.layout: Layout | None
         self._resubmission: CsvResubmission | None = None
         first_cells = () if options.header else self._first_cells(beginning, sample.blocks)
-        # A `rejected.csv` has a header, whatever the file had that it came from.
-        if options.header or CsvResubmission.of(first_cells, schema):
-            self._take_header(schema)
-        else:
-            self.layout = layout_without_header(schema, len(first_cells))
-            self.header = self.layout.header
+        self._take_layout(schema, first_cells, has_header=options.header)
 
     def rows(self) -> Iterator[TableRow | AcceptedRows]:
         if self.layout is None:
@@ -139,9 +136,12 @@ class CsvTable:
         fault = RecordFault(code="extra_cell", facts={"surplus": "more than one line in _raw"})
         return CsvRecord(line=first.line, raw=raw, faults=(fault,))
 
-    def _records_of(self, blocks: Iterator[bytes]) -> Iterator[CsvRecord]:
-        lines = physical_lines(blocks, max_bytes=self._limits.line_bytes)
-        return iter(self._reader_of(lines))
+    def _records_of(
+        self, blocks: Iterator[bytes], *, columns: int | None = None
+    ) -> Iterator[CsvRecord]:
+        reader = self._reader_of(physical_lines(blocks, max_bytes=self._limits.line_bytes))
+        reader.limits = replace(self._limits, columns=columns or self._limits.columns)
+        return iter(reader)
 
     def _reader_of(self, lines: Iterator[PhysicalLine], line: int = 0) -> CsvReader:
         return CsvReader(
@@ -154,13 +154,43 @@ class CsvTable:
 
     def _first_cells(self, beginning: bytes, rest: Iterator[bytes]) -> tuple[str, ...]:
         """The cells of the first record that has any; one empty cell when none has."""
-        records = self._records_of(chain((beginning,), rest))
+        records = self._records_of(
+            chain((beginning,), rest), columns=self._limits.of_rejected_rows.columns
+        )
         if told_delimiter(beginning):
             _skip_sep_line(records)
-        return next((record.cells for record in records if record.cells), ("",))
+        return next((it.cells for it in records if it.cells and self._are_few(it.cells)), ("",))
+
+    def _are_few(self, cells: Sequence[str]) -> bool:
+        """True when there are no more columns than may be, ours not counted."""
+        limits = self._limits.of_rejected_rows if is_resubmission(cells) else self._limits
+        return len(cells) <= limits.columns
+
+    def _set_limits_of_rows(self) -> None:
+        if self._resubmission is None:
+            self._reader.limits = self._limits
+            return
+        limits = self._limits.of_rejected_rows
+        lines = self._source.lines(max_bytes=limits.line_bytes)
+        self._reader = self._reader_of(lines, line=self._reader.line)
+        self._reader.limits = limits
+        self._records = iter(self._reader)
+
+    def _take_layout(
+        self, schema: Schema | None, first_cells: Sequence[str], *, has_header: bool
+    ) -> None:
+        # A `rejected.csv` has a header, whatever the file had that it came from.
+        if has_header or CsvResubmission.of(first_cells, schema):
+            self._take_header(schema)
+        else:
+            self.layout = layout_without_header(schema, len(first_cells))
+            self.header = self.layout.header
+        self._set_limits_of_rows()
 
     def _take_header(self, schema: Schema | None) -> None:
         record = self._first_record()
+        if not self._are_few(record.cells):
+            raise FileFaultError(file_error("too_many_columns", limit=self._limits.columns))
         self.header = record.cells
         self._resubmission = CsvResubmission.of(record.cells, schema)
         if self._resubmission is not None:
@@ -176,6 +206,9 @@ class CsvTable:
         self.file_error = match.file_error
 
     def _first_record(self) -> CsvRecord:
+        # Until it has told whether four of them are ours.
+        columns = self._limits.of_rejected_rows.columns
+        self._reader.limits = replace(self._limits, columns=columns)
         for record in self._records:
             if not record.is_blank:
                 return self._readable(record)

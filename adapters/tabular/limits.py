@@ -1,7 +1,8 @@
 """How large the parts of one file may be."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from adapters.tabular.resubmission import RESERVED
 from domain.column_tally import MOST_DISTINCT
 from domain.row_sample import MOST_ROWS
 
@@ -21,6 +22,9 @@ class Limits:
     # Of one JSON record, however deep they are. Each takes up to a hundred bytes of memory where
     # the text takes two.
     record_values: int = 256 * 1024
+    # What the place, the errors and the text of a rejected row may take beside its own cells when
+    # it comes back: two thousand errors, each with its column's name.
+    rejection_bytes: int = 16 * _MIB
     # A text shown in `_raw` is cut past this, visibly: it is there to recognise the record by.
     raw_characters: int = 64 * 1024
     # Bytes read at once; whatever the source's chunks are, the readers see blocks of this.
@@ -48,6 +52,15 @@ class Limits:
     expansion_free_bytes: int = 10 * _MIB
     # How many times its size a compressed CSV is likely to be.
     expected_expansion: int = 4
+
+    @property
+    def of_rejected_rows(self) -> "Limits":
+        """The same for rows that were rejected, to which what we add to them does not count."""
+        return replace(
+            self,
+            record_bytes=self.record_bytes + self.rejection_bytes,
+            columns=self.columns + len(RESERVED),
+        )
 
     @property
     def line_bytes(self) -> int:

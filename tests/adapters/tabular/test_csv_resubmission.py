@@ -315,3 +315,34 @@ def test_one_of_the_four_columns_twice_is_refused() -> None:
 
     assert milled.report.file_error is not None
     assert milled.report.file_error.message == 'columns 5 and 6 are both named "_raw"'
+
+
+@pytest.mark.parametrize("has_header", [True, False])
+def test_our_columns_do_not_count_among_those_of_the_file(*, has_header: bool) -> None:
+    schema = schema_of(*({"name": f"c{at}", "type": "integer"} for at in range(1, 6)))
+    limits, options = Limits(columns=5), ProcessingOptions(header=has_header)
+    header = b"c1,c2,c3,c4,c5\n" if has_header else b""
+
+    first = mill(header + b"1,2,3,4,x\n", schema=schema, limits=limits, options=options)
+    saved = first.results["rejected.csv"].replace(b"4,x", b"4,5")
+    again = mill(saved, schema=schema, limits=limits, options=options)
+    wider = mill(saved, limits=Limits(columns=4), options=ProcessingOptions())
+
+    assert again.clean[1:] == [["1", "2", "3", "4", "5"]]
+    assert wider.report.file_error is not None
+    assert wider.report.file_error.message == "there are more than 4 columns"
+
+
+def test_what_we_add_to_a_row_does_not_make_it_too_long() -> None:
+    schema = schema_of({"name": "a"}, {"name": "b", "type": "integer"})
+    limits = Limits(record_bytes=30)
+
+    first = mill(b"a,b\n" + b"x" * 28 + b",y\n", schema=schema, limits=limits)
+    saved = first.results["rejected.csv"]
+    again = mill(saved, schema=schema, limits=limits)
+    repaired = mill(saved.replace(b"x,y", b"x,7"), schema=schema, limits=limits)
+
+    assert first.places == again.places == [(1, 2, "b", "type_error")]
+    assert repaired.clean == [["a", "b"], ["x" * 28, "7"]]
+    beyond = mill(saved, schema=schema, limits=Limits(record_bytes=30, rejection_bytes=20))
+    assert beyond.places == [(1, 2, None, "record_too_long")]
