@@ -13,6 +13,7 @@ from adapters.tabular.faults import RecordFault, not_text, shown
 from adapters.tabular.json_objection import reason_of
 from adapters.tabular.json_reader import JsonElement
 from adapters.tabular.limits import Limits
+from adapters.tabular.resubmission import is_resubmission
 from domain.row_error import quoted, unquoted
 
 # Python refuses to turn longer digit strings into int; as a Decimal they stay exact.
@@ -64,7 +65,7 @@ def read_element(element: JsonElement, *, undecodable: RecordFault, limits: Limi
     if not isinstance(value, dict):
         fault = RecordFault(code="not_an_object", facts={"shown": unquoted(text)}, value=text)
         return _faulty(element, fault, limits=limits)
-    fault_of_text = _text_fault(element.text, value)
+    fault_of_text = _length_fault(element.text, value, limits) or _text_fault(element.text, value)
     if fault_of_text is not None:
         return _faulty(element, fault_of_text, limits=limits)
     if element.lacks_comma:
@@ -97,6 +98,13 @@ def _size_fault(text: bytes, most_values: int) -> RecordFault | None:
         if surplus <= 0:
             return None
     return RecordFault(code="record_too_long", facts={"limit": f"{most_values} values"})
+
+
+def _length_fault(source: bytes, value: Mapping[str, Any], limits: Limits) -> RecordFault | None:
+    """The fault of a record that only began like a rejected one, which may be longer."""
+    if len(source) <= limits.record_bytes or is_resubmission(value):
+        return None
+    return RecordFault(code="record_too_long", facts={"limit": f"{limits.record_bytes} bytes"})
 
 
 def _marks_in(text: bytes) -> int:

@@ -17,7 +17,7 @@ from adapters.tabular.json_beginnings import LONGEST_BEGINNING_BYTES, Beginnings
 from adapters.tabular.json_objection import Objection, first_objection
 from adapters.tabular.json_scanner import ElementScanner, Step
 from adapters.tabular.json_window import JsonWindow
-from adapters.tabular.limits import Limits
+from adapters.tabular.limits import REJECTED_SIGN_BYTES, Limits
 from domain.processing_report import file_error
 
 # What a document cut off inside a number, a word or an escape ends with.
@@ -133,7 +133,7 @@ class JsonReader:
         while True:
             step, stop = scanner.advance(window.buffer, window.start + end)
             end = stop - window.start
-            if end > self._limits.record_bytes:
+            if self._limits.is_too_long(window.head(REJECTED_SIGN_BYTES), size=end):
                 return self._skip_long(scanner, step, end=end, line=line)
             if step is not Step.MORE:
                 break

@@ -1,12 +1,18 @@
 """How large the parts of one file may be."""
 
+import re
 from dataclasses import dataclass, replace
+from typing import Final
 
 from adapters.tabular.resubmission import RESERVED
 from domain.column_tally import MOST_DISTINCT
 from domain.row_sample import MOST_ROWS
 
 _MIB = 1024 * 1024
+REJECTED_SIGN_BYTES: Final = 64
+"""So much of a JSON record tells whether it may be a rejected one."""
+
+_REJECTED = re.compile(rb'\s*\{\s*"_(?:row|line|errors|raw)"')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +67,16 @@ class Limits:
             record_bytes=self.record_bytes + self.rejection_bytes,
             columns=self.columns + len(RESERVED),
         )
+
+    def is_too_long(self, beginning: bytes, *, size: int) -> bool:
+        """True for a JSON record of so many bytes that begins so.
+
+        Ours stand first in a rejected one, also where its members were sorted.
+        """
+        if size <= self.record_bytes:
+            return False
+        is_ours = _REJECTED.match(beginning, 0, REJECTED_SIGN_BYTES) is not None
+        return not is_ours or size > self.of_rejected_rows.record_bytes
 
     @property
     def line_bytes(self) -> int:

@@ -53,8 +53,8 @@ class NdjsonReader:
         self._source.take(size)
 
     def __iter__(self) -> Iterator[JsonElement]:
-        lines = self._source.lines(max_bytes=self._limits.line_bytes)
-        blank_lines, first = _first(lines)
+        lines = self._source.lines(max_bytes=self._limits.of_rejected_rows.line_bytes)
+        blank_lines, first = _first(lines, most_bytes=self._limits.line_bytes)
         for line in range(1, blank_lines + 1):
             yield _blank(line)
         self.line, self._has_begun = blank_lines + 1, True
@@ -64,7 +64,8 @@ class NdjsonReader:
 
     def _element(self, read: PhysicalLine, *, line: int) -> JsonElement:
         text = read.content.strip(_BLANKS)
-        if read.is_cut or len(read.content.rstrip(b"\r\n")) > self._limits.record_bytes:
+        size = len(read.content.rstrip(b"\r\n"))
+        if read.is_cut or self._limits.is_too_long(text, size=size):
             return self._too_long(text, line=line)
         if not text:
             return _blank(line)
@@ -76,7 +77,7 @@ class NdjsonReader:
     def _too_long(self, text: bytes, *, line: int) -> JsonElement:
         facts = {"limit": f"{self._limits.record_bytes} bytes"}
         fault = RecordFault(code="record_too_long", facts=facts)
-        text = text[: self._limits.raw_characters]
+        text = text[: min(self._limits.line_bytes, self._limits.raw_characters)]
         return JsonElement(line=line, text=text, fault=fault, is_excerpt=True)
 
 
@@ -84,9 +85,9 @@ def _blank(line: int) -> JsonElement:
     return JsonElement(line=line, text=b"", is_blank=True)
 
 
-def _first(lines: Iterator[PhysicalLine]) -> tuple[int, PhysicalLine]:
+def _first(lines: Iterator[PhysicalLine], *, most_bytes: int) -> tuple[int, PhysicalLine]:
     """How many lines are blank before the first one that is not, and that one."""
     for count, line in enumerate(lines):
-        if line.is_cut or line.content.strip(_BLANKS):
+        if len(line.content) > most_bytes or line.content.strip(_BLANKS):
             return count, line
     raise FileFaultError(file_error("empty_file"))

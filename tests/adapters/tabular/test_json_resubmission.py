@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from adapters.tabular.limits import Limits
 from domain.file_status import Outcome
 from domain.file_type import FileType
 from domain.processing_options import ProcessingOptions
@@ -289,3 +290,20 @@ def test_a_member_that_the_schema_knows_is_no_sign_of_a_rejected_record() -> Non
 
     assert first.clean == [["_row", "a"], ["1", "x"]]
     assert _mill(text, schema).clean == [["_row", "a"], ["2", "y"]]
+
+
+@pytest.mark.parametrize("file_type", [FileType.JSON, FileType.NDJSON])
+def test_what_we_add_to_a_record_does_not_make_it_too_long(file_type: FileType) -> None:
+    limits = Limits(record_bytes=40)
+    content = b'{"id":"7","b":"' + b"x" * 23 + b'"}'
+    name = f"rejected.{file_type}"
+
+    first = mill(content, file_type, schema=_SCHEMA, limits=limits)
+    saved = first.results[name]
+    again = mill(saved, file_type, schema=_SCHEMA, limits=limits)
+    repaired = mill(saved.replace(b'"7"', b"7"), file_type, schema=_SCHEMA, limits=limits)
+    lost = mill(saved.replace(b'"_raw"', b'"raw"'), file_type, schema=_SCHEMA, limits=limits)
+
+    codes = [[code for *_, code in milled.places] for milled in (first, again, lost)]
+    assert codes == [["type_error"], ["type_error"], ["record_too_long"]]
+    assert repaired.clean[1:] == [["7", "x" * 23]]
