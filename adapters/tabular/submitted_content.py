@@ -65,6 +65,11 @@ class SubmittedContent:
         """Another opening, from the start. Both raise FileFaultError `not_this_type`."""
         return self._expanded(lambda _: None)
 
+    @property
+    def known_fault(self) -> FileError | None:
+        """Why the content ended where it did not end, as far as it was read."""
+        return self._fault
+
     def finish(self) -> FileError | None:
         """Why the content ended where it did not end; None when it was whole.
 
