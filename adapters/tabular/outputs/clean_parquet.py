@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from adapters.tabular.outputs.clean_writer import CleanWriter
+from adapters.tabular.outputs.few_values import few_values
 from adapters.tabular.outputs.row_groups import RowGroups
 from adapters.tabular.outputs.typed_table import arrow_schema, typed_table
 from adapters.tabular.outputs.unique_names import unique_names
@@ -37,21 +38,13 @@ class CleanParquet(CleanWriter):
         self._types = [field.type for field in self._fields]
         self._names = unique_names([column.name for column in columns])
         self._schema = arrow_schema(self._types, self._names)
-        self._groups = RowGroups(self._names)
+        self._groups = RowGroups(self._schema)
         self._waiting: list[list[str | None]] = []
         self._waiting_characters = 0
         # Arrow's own keeps what was freed, some 40 MB at a time.
         pa.set_memory_pool(pa.system_memory_pool())
         self._written = _Pieces()
-        self._parquet = pq.ParquetWriter(
-            self._written,
-            self._schema,
-            compression="zstd",
-            compression_level=1,
-            # They hardly repeat: a dictionary makes the file larger and the writing slower.
-            use_dictionary=False,
-            store_schema=False,
-        )
+        self._parquet: pq.ParquetWriter | None = None
 
     def write(self, values: tuple[Value, ...]) -> None:
         texts = [
@@ -68,31 +61,46 @@ class CleanParquet(CleanWriter):
 
     def write_table(self, rows: AcceptedRows) -> None:
         self._take_waiting()
-        self._take(rows.texts.rename(dict(zip(rows.texts.columns, self._names, strict=True))))
+        self._take(rows.texts, [pl.col(name) for name in rows.texts.columns])
 
     def commit(self, *, rows: int) -> CommittedResult:
         self._take_waiting()
-        rest = self._groups.rest()
-        if rest.height:
-            self._write_group(rest)
-        self._parquet.close()
+        parquet = self._write_group(self._groups.rest())
+        parquet.close()
         self._sink.write(self._written.take())
         return self._sink.commit(rows=rows)
 
     def _take_waiting(self) -> None:
         if self._waiting:
             schema = dict.fromkeys(self._names, pl.String)
-            self._take(pl.DataFrame(self._waiting, schema=schema, orient="row"))
+            waiting = pl.DataFrame(self._waiting, schema=schema, orient="row")
+            self._take(waiting, [pl.col(name) for name in self._names])
             self._waiting, self._waiting_characters = [], 0
 
-    def _take(self, texts: pl.DataFrame) -> None:
-        for group in self._groups.add(texts):
+    def _take(self, table: pl.DataFrame, texts: Sequence[pl.Expr]) -> None:
+        rows = typed_table(table, texts, types=self._types, schema=self._schema)
+        for group in self._groups.add(rows):
             self._write_group(group)
 
-    def _write_group(self, texts: pl.DataFrame) -> None:
-        table = typed_table(texts, self._types, self._schema)
-        self._parquet.write_table(table, row_group_size=table.num_rows)
+    def _write_group(self, group: pa.Table) -> pq.ParquetWriter:
+        if self._parquet is None:
+            self._parquet = self._begun(group)
+        if group.num_rows:
+            self._parquet.write_table(group, row_group_size=group.num_rows)
         self._sink.write(self._written.take())
+        return self._parquet
+
+    def _begun(self, first: pa.Table) -> pq.ParquetWriter:
+        return pq.ParquetWriter(
+            self._written,
+            self._schema,
+            compression="zstd",
+            compression_level=1,
+            # Of values that hardly repeat it makes the file larger and the writing slower. The
+            # first group depends on the rows alone, and so does what it tells.
+            use_dictionary=few_values(first),
+            store_schema=False,
+        )
 
 
 class _Pieces(io.RawIOBase):

@@ -7,6 +7,7 @@ from typing import Final
 import polars as pl
 import pyarrow as pa
 
+from adapters.tabular.outputs.times_of_day import times_of_day
 from domain.schema import FieldType
 
 _ARROW_TYPES: Mapping[FieldType, pa.DataType] = MappingProxyType(
@@ -37,37 +38,43 @@ def arrow_schema(types: Sequence[FieldType], names: Sequence[str]) -> pa.Schema:
     return pa.schema([(name, _ARROW_TYPES[kind]) for name, kind in zip(names, types, strict=True)])
 
 
-def typed_table(texts: pl.DataFrame, types: Sequence[FieldType], schema: pa.Schema) -> pa.Table:
-    """The values of the texts, null where there is none, in one piece each.
+def typed_table(
+    table: pl.DataFrame, texts: Sequence[pl.Expr], *, types: Sequence[FieldType], schema: pa.Schema
+) -> pa.RecordBatch:
+    """The values of the texts, null where there is none; one expression for each column.
 
-    Raises polars.exceptions.PolarsError for a text that is not canonical for its type.
+    Raises polars.exceptions.PolarsError or ValueError for a text that is not canonical for its
+    type.
     """
-    has_rest = _has_rest(texts, types)
-    typed = _select(
-        texts,
-        [
-            _typed(pl.col(name), kind, has_rest=name in has_rest)
-            for name, kind in zip(texts.columns, types, strict=True)
-        ],
-    ).rechunk()
-    table = typed.to_arrow(compat_level=pl.CompatLevel.oldest())
-    return table.rename_columns(schema.names).cast(schema)
+    are_whole = _are_whole(table, texts, types)
+    read = [
+        _read(text, kind, is_whole=is_whole).alias(f"c{at}")
+        for at, (text, kind, is_whole) in enumerate(zip(texts, types, are_whole, strict=True))
+    ]
+    # As they are in Polars: what is text has to be copied only once, by the cast to Arrow's.
+    arrow = _select(table, read).rechunk().to_arrow(compat_level=pl.CompatLevel.newest())
+    columns = [_cast(column, of.type) for column, of in zip(arrow.columns, schema, strict=True)]
+    return pa.record_batch(columns, schema=schema)
 
 
-def _has_rest(texts: pl.DataFrame, types: Sequence[FieldType]) -> set[str]:
-    """The columns of times with a fraction or an offset, which take longest to read."""
-    whole = {
-        name: _WHOLE_CHARACTERS[kind]
-        for name, kind in zip(texts.columns, types, strict=True)
+def _are_whole(
+    table: pl.DataFrame, texts: Sequence[pl.Expr], types: Sequence[FieldType]
+) -> list[bool]:
+    """Whether the moments of a column have neither a fraction nor an offset but UTC's.
+
+    Those take a fraction of the time to read; a column that holds no moments counts as such.
+    """
+    longest = [
+        (text.str.len_bytes().max() <= _WHOLE_CHARACTERS[kind] + len("Z")).alias(f"c{at}")
+        for at, (text, kind) in enumerate(zip(texts, types, strict=True))
         if kind in _WHOLE_CHARACTERS
-    }
-    if not whole:
-        return set()
-    longest = [(pl.col(name).str.len_bytes() > size).any() for name, size in whole.items()]
-    return {name for name, is_so in _select(texts, longest).row(0, named=True).items() if is_so}
+    ]
+    found = _select(table, longest).row(0, named=True) if longest else {}
+    return [found.get(f"c{at}") is not False for at in range(len(types))]
 
 
-def _typed(text: pl.Expr, kind: FieldType, *, has_rest: bool) -> pl.Expr:
+def _read(text: pl.Expr, kind: FieldType, *, is_whole: bool) -> pl.Expr:
+    """What Polars reads, and the texts that Arrow reads faster."""
     match kind:
         case FieldType.INTEGER:
             return text.cast(pl.Int64)
@@ -75,33 +82,44 @@ def _typed(text: pl.Expr, kind: FieldType, *, has_rest: bool) -> pl.Expr:
             return text.cast(pl.Float64)
         case FieldType.BOOLEAN:
             return text == "true"
-        case FieldType.DATE:
-            return text.str.to_date("%Y-%m-%d")
+        case FieldType.TIME | FieldType.DATETIME if is_whole:
+            return text.str.head(_WHOLE_CHARACTERS[kind])
         case FieldType.TIME:
-            return _time_of_day(text, has_rest=has_rest)
+            return _time_of_day(text)
         case FieldType.DATETIME:
-            return _instant(text, has_rest=has_rest)
+            return _instant(text)
         case FieldType.YEAR:
             return text.cast(pl.Int32)
         case _:
             return text
 
 
-def _instant(text: pl.Expr, *, has_rest: bool) -> pl.Expr:
+def _cast(column: pa.ChunkedArray, kind: pa.DataType) -> pa.Array:
+    """The column in one piece, in the type that is written."""
+    array = column.combine_chunks()
+    if not pa.types.is_string_view(array.type):
+        return array.cast(kind)
+    text = array.cast(pa.string())
+    if pa.types.is_time(kind):
+        return times_of_day(text)
+    # A moment that says no offset is read as it stands, and so as one in UTC.
+    return (
+        text.cast(pa.timestamp("us")).cast(kind) if pa.types.is_timestamp(kind) else text.cast(kind)
+    )
+
+
+def _instant(text: pl.Expr) -> pl.Expr:
     """Microseconds since 1970 in UTC; a moment without an offset counts as UTC."""
     size = _WHOLE_CHARACTERS[FieldType.DATETIME]
     whole = text.str.head(size).str.to_datetime("%Y-%m-%dT%H:%M:%S", time_unit="us")
     rest = text.str.slice(size)
-    seconds = whole.cast(pl.Int64)
-    return seconds + _fraction(rest) - _offset(rest) if has_rest else seconds
+    return whole.cast(pl.Int64) + _fraction(rest) - _offset(rest)
 
 
-def _time_of_day(text: pl.Expr, *, has_rest: bool) -> pl.Expr:
+def _time_of_day(text: pl.Expr) -> pl.Expr:
     """Microseconds since midnight in UTC; a time without an offset counts as UTC."""
     size = _WHOLE_CHARACTERS[FieldType.TIME]
     whole = text.str.head(size).str.to_time("%H:%M:%S").cast(pl.Int64) // 1000
-    if not has_rest:
-        return whole
     rest = text.str.slice(size)
     microseconds = whole + _fraction(rest) - _offset(rest)
     return (microseconds + _DAY_MICROSECONDS) % _DAY_MICROSECONDS

@@ -181,6 +181,31 @@ def test_pages_end_where_they_do_whatever_the_chunks() -> None:
     assert one.results["clean.parquet"] == exact.results["clean.parquet"]
 
 
+def test_values_that_repeat_are_written_once_whatever_the_chunks() -> None:
+    rows = [b"%d,%s" % (number, b"red" if number % 3 else b"blue") for number in range(900)]
+    content = b"\n".join([b"a,b", *rows])
+
+    one, other = (
+        mill(content, options=PARQUET, limits=limits, chunk_bytes=chunk_bytes)
+        for limits, chunk_bytes in ((Limits(), 70_000), (FAST, 500))
+    )
+
+    assert one.results["clean.parquet"] == other.results["clean.parquet"]
+    parquet = pq.ParquetFile(io.BytesIO(one.results["clean.parquet"]))
+    group = parquet.metadata.row_group(0)
+    assert [group.column(at).has_dictionary_page for at in (0, 1)] == [False, True]
+    assert parquet.read()["b"].to_pylist() == ["red" if at % 3 else "blue" for at in range(900)]
+
+
+def test_tables_of_many_columns_have_no_dictionaries() -> None:
+    content = b",".join(b"c%d" % at for at in range(201)) + (b"\n" + b",".join([b"x"] * 201)) * 9
+
+    milled = mill(content, options=PARQUET)
+
+    metadata = pq.ParquetFile(io.BytesIO(milled.results["clean.parquet"])).metadata
+    assert not metadata.row_group(0).column(0).has_dictionary_page
+
+
 def test_duckdb_reads_it(tmp_path: Any) -> None:
     milled = mill(
         b"integer,number\n1,0.1\n2,\n",
