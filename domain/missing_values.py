@@ -8,7 +8,8 @@ from domain.schema_faults import Section
 def read_missing_values(section: Section, *, default: tuple[str, ...]) -> tuple[str, ...]:
     """The `missingValues` of a schema or field: strings, or objects of `value` and `label`.
 
-    They are about text. JSON has null, so there only null and absence are missing.
+    They are about text. JSON has null, so there they mean only values that are written like
+    them, and no strings.
     """
     texts = []
     for at, item in enumerate(section.array("missingValues", default)):

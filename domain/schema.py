@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from domain.constraints import Check, Constraints, checks_of
+from domain.missing_marks import NO_MARKS, MissingMarks
 from domain.transform import Rule, Transform
 from domain.values.base import Misfit, Value, ValueType
 from domain.values.text import AnyType
@@ -22,6 +23,11 @@ class FieldType(StrEnum):
     DATETIME = "datetime"
     YEAR = "year"
     ANY = "any"
+
+    @property
+    def is_textual(self) -> bool:
+        """True when a value is spelt in one way alone: as the text that it is."""
+        return self in (FieldType.STRING, FieldType.ANY)
 
 
 class FieldsMatch(StrEnum):
@@ -64,8 +70,13 @@ class Field:
     missing_values: tuple[str, ...] = ("",)
     transform: Transform = field(default_factory=Transform)
     checks: tuple[Check, ...] = field(init=False, compare=False, repr=False)
+    missing_marks: MissingMarks = field(init=False, compare=False, repr=False)
+    """Which values are missing because they are written so; none of a textual type."""
 
     def __post_init__(self) -> None:
+        is_textual = self.type.is_textual
+        marks = NO_MARKS if is_textual else MissingMarks.of(self.missing_values, self.value_type)
+        object.__setattr__(self, "missing_marks", marks)
         object.__setattr__(self, "checks", checks_of(self.constraints, self.value_type))
 
     @property
@@ -84,21 +95,23 @@ class Field:
         return self.transform.default is not None and "" in self.missing_values
 
     def read_text(self, text: str) -> Value | Misfit:
-        """The value of a CSV cell; None when it is one of the missing values.
+        """The value of a CSV cell; None when it, or its value, is one of the missing values.
 
         The rules of `transform` come first, so a missing one may have a default.
         """
         transform = self.transform
         if not transform.changes_values:
-            return None if text in self.missing_values else self.value_type.parse_text(text)
+            return None if text in self.missing_values else self._read(text)
         trimmed = transform.trimmed(text)
         cased = transform.cased(trimmed)
         if trimmed in self.missing_values or cased in self.missing_values:
             return transform.default
-        return self.value_type.parse_text(cased)
+        return self._read(cased)
 
     def read_json(self, value: object) -> Value | Misfit:
-        """The value of a JSON member; None for null alone, since "" is a string there.
+        """The value of a JSON member; None for null, and for a value that marks a missing one.
+
+        Strings of a textual type are values whatever they are, and "" is one.
 
         The rules of `transform` come first, as for a cell.
         """
@@ -106,7 +119,7 @@ class Field:
             return self.transform.default
         if self.transform.changes_values and isinstance(value, str):
             value = self.transform.of_text(value)
-        return self.value_type.parse_json(value)
+        return self._unless_missing(self.value_type.parse_json(value))
 
     def text_changes(self, text: str) -> Iterator[Rule]:
         """The rules that change the value of a CSV cell."""
@@ -119,7 +132,9 @@ class Field:
             is_missing = cased in self.missing_values
             if cased != trimmed:
                 yield Rule.CASE
-        if is_missing and self.transform.default is not None:
+        if self.transform.default is None:
+            return
+        if is_missing or self._is_marked(self.value_type.parse_text(trimmed)):
             yield Rule.DEFAULT
 
     def json_changes(self, value: object) -> Iterator[Rule]:
@@ -130,7 +145,10 @@ class Field:
                 yield Rule.TRIM
             if self.transform.cased(trimmed) != trimmed:
                 yield Rule.CASE
-        elif value is None and self.transform.default is not None:
+            value = self.transform.of_text(value)
+        if self.transform.default is None:
+            return
+        if value is None or self._is_marked(self.value_type.parse_json(value)):
             yield Rule.DEFAULT
 
     def format(self, value: Value) -> str:
@@ -144,6 +162,17 @@ class Field:
         return (
             "" if not self.missing_values or "" in self.missing_values else self.missing_values[0]
         )
+
+    def _read(self, text: str) -> Value | Misfit:
+        return self._unless_missing(self.value_type.parse_text(text))
+
+    def _unless_missing(self, value: Value | Misfit) -> Value | Misfit:
+        return self.transform.default if self._is_marked(value) else value
+
+    def _is_marked(self, value: Value | Misfit) -> bool:
+        if not self.missing_marks or isinstance(value, Misfit):
+            return False
+        return self.missing_marks.include(value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

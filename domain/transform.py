@@ -46,8 +46,9 @@ class Transform:
     A cell is trimmed and then written in `case`; it is missing when it is one of the missing
     values before or after the latter, so that what is written in a case never looks like one.
     A missing one becomes `default` (None where there is none), and of another one the type reads
-    what these rules left. Of JSON values only strings are trimmed and written so, and only null
-    and absence are missing. `default` is as these rules would leave it, and within all
+    what these rules left. Of JSON values only strings are trimmed and written so, and null and
+    absence are missing. Of other types than texts, so are values that are written like a missing
+    one. `default` is as these rules would leave it, and within all
     constraints.
 
     `aliases` are other names under which a file may have the field, `rename` is its name in the

@@ -82,7 +82,7 @@ def _read_default(own: Section, field: Field) -> Value:
         if found := check(value):
             detail = message_of(found.code, value=quoted(text), **found.facts)
             own.fault("invalid_value", detail, "default")
-    if text in field.missing_values:
+    if text in field.missing_values or (field.missing_marks and field.missing_marks.include(value)):
         own.fault("contradiction", f"{quoted(text)} is itself a missing value", "default")
     return value
 

@@ -1,6 +1,6 @@
 """The orders in which the smallest and the largest of a column's texts are sought."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, time
 from decimal import ROUND_DOWN, Context, Decimal
 from enum import Enum
@@ -30,10 +30,10 @@ class Order(Enum):
     """As exact decimal numbers."""
 
     TIME = "time"
-    """By the moment in UTC; what has no offset counts as UTC."""
+    """By the time of day in UTC; what has no offset counts as UTC."""
 
     DATETIME = "datetime"
-    """The same with a date."""
+    """By the moment in UTC, in the same way."""
 
     def place(self, text: str) -> Place:
         """The text's place among others of its type; equal values are ordered by their text."""
@@ -51,7 +51,7 @@ class Order(Enum):
         if self is Order.TEXT:
             return self.place(min(texts)), self.place(max(texts))
         # Few of many, since it takes long to find a place exactly.
-        chosen = _extreme_numbers(texts) if self is Order.NUMBER else _extreme_moments(texts)
+        chosen = _extreme_numbers(texts) if self is Order.NUMBER else _extreme_moments(texts, self)
         places = [self.place(text) for text in chosen]
         return min(places), max(places)
 
@@ -83,6 +83,17 @@ def offset_of(text: str) -> str:
     return tail if tail[0] in "+-" else ""
 
 
+def midnight_at(offset: str) -> str:
+    """The local time `hh:mm` at which the day begins in UTC; nothing for UTC itself.
+
+    Among times of one offset, those before it and those from it on are ordered as texts.
+    """
+    if offset[:1] != "-":
+        return offset[1:]
+    minutes = 24 * 60 - int(offset[1:3]) * 60 - int(offset[4:6])
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
 def _number_place(text: str) -> Place:
     if len(text) <= SHOWN_CHARACTERS:
         return Decimal(text), text
@@ -96,10 +107,22 @@ def _extreme_numbers(texts: Sequence[str]) -> set[str]:
     return {text for text, number in zip(texts, floats, strict=True) if number in extremes}
 
 
-def _extreme_moments(texts: Sequence[str]) -> set[str]:
-    """The extreme ones of each offset, among which moments are ordered as texts."""
+def _extreme_moments(texts: Sequence[str], order: Order) -> set[str]:
+    """The extreme ones of each offset, among which moments of one day are ordered as texts."""
     written: dict[str, list[str]] = {}
     for text in texts:
         offset = offset_of(text)
         written.setdefault(offset, []).append(text.removesuffix(offset))
-    return {pick(texts) + offset for offset, texts in written.items() for pick in (min, max)}
+    return {
+        pick(run) + offset
+        for offset, moments in written.items()
+        for run in _runs(moments, midnight_at(offset) if order is Order.TIME else "")
+        for pick in (min, max)
+    }
+
+
+def _runs(moments: Sequence[str], midnight: str) -> Iterator[Sequence[str]]:
+    """Those before and those from that local time on, as far as there are any."""
+    for is_before in (True, False):
+        if run := [moment for moment in moments if (moment < midnight) is is_before]:
+            yield run

@@ -7,8 +7,12 @@ from typing import NamedTuple
 _SIZES = struct.Struct("!II")
 
 SIZES_BYTES = _SIZES.size
-MOST_HEADER_BYTES = 32 * 1024 * 1024
-"""A report of a thousand errors over two thousand columns is the longest header."""
+MOST_HEADER_BYTES = 256 * 1024 * 1024
+"""The longest header is a report. Two thousand names of a kibibyte are 12 MiB where each of their
+characters has to be escaped, and a report has them up to some twenty times: among its columns and
+header faults, and once for each code and rule that there was in a column. Beside them its profiles
+and errors are small.
+"""
 
 MOST_PAYLOAD_BYTES = 512 * 1024
 """A part of a file: a larger one would not pass faster, and both sides have to hold it."""

@@ -111,11 +111,16 @@ def instant_microseconds(value: datetime) -> int:
     Integers, because no datetime exists for 0001-01-01T00:00:00+14:00 in UTC.
     """
     days = value.toordinal() * _DAY_MICROSECONDS
-    return days + time_microseconds(value.timetz())
+    return days + _unwrapped_microseconds(value.timetz())
 
 
 def time_microseconds(value: time) -> int:
-    """Microseconds from midnight UTC, negative the day before; no offset counts as UTC."""
+    """Microseconds of the day in UTC, which begins anew at midnight; no offset counts as UTC."""
+    return _unwrapped_microseconds(value) % _DAY_MICROSECONDS
+
+
+def _unwrapped_microseconds(value: time) -> int:
+    """The same, negative the day before and more than a day on the day after."""
     seconds = (value.hour * 60 + value.minute) * 60 + value.second
     offset = value.utcoffset() or timedelta()
     return seconds * 1_000_000 + value.microsecond - offset // _MICROSECOND

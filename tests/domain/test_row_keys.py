@@ -73,3 +73,11 @@ def test_a_bad_or_ragged_record_claims_no_key() -> None:
         [("y", "missing_cell")],
         [],
     ]
+
+
+def test_a_time_of_day_is_one_key_on_whichever_day_it_falls_in_utc() -> None:
+    schema = schema_of({"name": "a", "type": "time", "constraints": {"unique": True}})
+
+    rows = check_rows(schema, ["a"], ["23:30:00-01:00"], ["00:30:00Z"], ["01:30:00"])
+
+    assert [codes(row) for row in rows] == [[], [("a", "unique")], []]

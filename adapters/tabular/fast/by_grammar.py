@@ -8,7 +8,8 @@ from typing import TypeAlias, cast
 import polars as pl
 
 from adapters.tabular.fast import grammars, patterns
-from adapters.tabular.fast.column_rule import ColumnRule, is_among, rule_of
+from adapters.tabular.fast.among import is_among
+from adapters.tabular.fast.column_rule import ColumnRule, rule_of
 from adapters.tabular.fast.transformed import cased_cell
 from domain.constraints import Constraints
 from domain.layout import Column

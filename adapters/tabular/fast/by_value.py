@@ -5,8 +5,9 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
+from adapters.tabular.fast.among import is_among
 from adapters.tabular.fast.cells import cell_name
-from adapters.tabular.fast.column_rule import ColumnRule, is_among
+from adapters.tabular.fast.column_rule import ColumnRule
 from domain.layout import Column
 from domain.row_validator import violations_of
 from domain.transform import Rule

@@ -82,6 +82,7 @@ class JsonValueRules:
         except ValueError:
             return _Judged(None)
         value = field.read_json(read)
-        if isinstance(value, Misfit) or violations_of(self._column, value):
+        # One that is missing by its value is for the domain alone: null is what rules expect.
+        if value is None or isinstance(value, Misfit) or violations_of(self._column, value):
             return _Judged(None)
         return _Judged(field.format(value), tuple(field.json_changes(read)))

@@ -11,8 +11,8 @@ from domain.values.numbers import NumberType
 def column_of_json(column: Column) -> Column:
     """The same column for texts of JSON values, before the schema's transformations.
 
-    Null alone is missing there, whatever texts stand for that in a CSV, and numbers are written
-    in one way only. Where a missing value has a default, it is never required.
+    Null alone is certainly missing there, whatever texts stand for that in a CSV: see
+    `is_marked`. Numbers are written in one way only. Where a missing value has a default, it is never required.
     """
     transform = column.field.transform
     field = replace(column.field, missing_values=("",), transform=Transform())

@@ -1,5 +1,6 @@
 """How one column of JSON values is judged: first by their kinds, then by their texts."""
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -13,6 +14,7 @@ from adapters.tabular.fast.json_by_value import JsonValueRules
 from adapters.tabular.fast.json_cells import JsonCells
 from adapters.tabular.fast.json_column import column_of_json, rewrites_strings
 from adapters.tabular.fast.json_kinds import BOOLEAN, KINDS, MISSING, NUMBER, STRING, kind_of
+from adapters.tabular.fast.marked import is_marked
 from adapters.tabular.json_elements import json_value
 from domain.layout import Column
 from domain.schema import FieldType
@@ -83,6 +85,12 @@ def _rules_of(column: Column, most_remembered: int) -> ColumnRules:
         is_plain_boolean = plain.field.type is FieldType.BOOLEAN and not plain.field.checks
         fixed = rule_of(plain, pl.lit(value=True)) if is_plain_boolean else grammar_rule(plain)
         if fixed is not None:
-            return FixedRule(fixed)
+            return FixedRule(_unmarked(fixed, column))
     read = str if has_strings else json_value
     return JsonValueRules(column, read=read, most_remembered=most_remembered)
+
+
+def _unmarked(rule: ColumnRule, column: Column) -> ColumnRule:
+    """The rule without the values that are written like a missing one."""
+    marked = is_marked(column.field, pl.col(cell_name(column.source)))
+    return rule if marked is None else replace(rule, accepts=rule.accepts & ~marked)

@@ -12,7 +12,7 @@ from adapters.tabular.table import AcceptedRows
 from domain.column_tally import ColumnTally
 from domain.row_sample import RowSample
 from domain.schema import FieldType
-from domain.value_order import Order
+from domain.value_order import Order, midnight_at
 
 # Each is narrower than what fits the type; the domain is asked about the others.
 _GRAMMARS: Final = {
@@ -142,7 +142,7 @@ def _note_extremes(table: pl.DataFrame, tallies: Sequence[ColumnTally]) -> None:
                 floats = found.get_column(f"{at} floats").to_numpy()
                 tally.note(_extreme_numbers(table.get_column(f"{at}"), floats))
             elif order in _WITHOUT_OFFSET and first[f"{at} size"] > _WITHOUT_OFFSET[order]:
-                tally.note(_extremes_of_offsets(table.get_column(f"{at}")))
+                tally.note(_extremes_of_offsets(table.get_column(f"{at}"), order))
             else:
                 tally.note({first[f"{at} first"], first[f"{at} last"]})
 
@@ -172,18 +172,29 @@ def _extreme_numbers(texts: pl.Series, floats: Any) -> set[str]:
     return {texts[index] for index in np.flatnonzero(chosen).tolist()}
 
 
-def _extremes_of_offsets(texts: pl.Series) -> set[str]:
-    """The extreme ones of each offset, among which moments are ordered as texts."""
+def _extremes_of_offsets(texts: pl.Series, order: Order) -> set[str]:
+    """The extreme ones of each offset, among which moments of one day are ordered as texts."""
     text, tail = pl.col("text"), pl.col("text").str.slice(-6, 6)
     has_tail = tail.str.slice(0, 1).is_in(["+", "-"])
     offset = pl.when(text.str.ends_with("Z")).then(pl.lit("Z")).when(has_tail).then(tail)
-    by_offset = (
+    moments = (
         pl.DataFrame({"text": texts.drop_nulls()})
         .with_columns(offset.otherwise(pl.lit("")).alias("offset"))
         .with_columns(text.str.strip_suffix(pl.col("offset")).alias("moment"))
-        .group_by("offset")
+    )
+    by_offset = (
+        moments.with_columns(_is_before_midnight(moments.get_column("offset"), order))
+        .group_by("offset", "is_before")
         .agg(pl.col("moment").min().alias("first"), pl.col("moment").max().alias("last"))
     )
     return {
-        moment + offset for offset, first, last in by_offset.iter_rows() for moment in (first, last)
+        moment + offset for offset, _, *extremes in by_offset.iter_rows() for moment in extremes
     }
+
+
+def _is_before_midnight(offsets: pl.Series, order: Order) -> pl.Expr:
+    if order is not Order.TIME:
+        return pl.lit(value=False).alias("is_before")
+    midnights = {offset: midnight_at(offset) for offset in offsets.unique()}
+    midnight = pl.col("offset").replace(list(midnights), list(midnights.values()))
+    return (pl.col("moment") < midnight).alias("is_before")

@@ -112,6 +112,9 @@ def _missing(field: Field, *, is_csv: bool) -> dict[str, object]:
     """What stands for a missing value in `clean.csv`, where it is not the empty cell."""
     if not is_csv or "" in field.missing_values:
         return {}
+    if not field.missing_values and not field.type.is_textual:
+        # JSON has null whatever the schema says, and in a cell nothing is all that shows it.
+        return {}
     return {"missingValues": list(field.missing_values[:1])}
 
 

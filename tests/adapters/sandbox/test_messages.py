@@ -27,7 +27,13 @@ from adapters.sandbox.messages import (
 from domain.file_status import Outcome
 from domain.file_type import FileType
 from domain.processing_options import MaxErrors, ProcessingOptions
-from domain.processing_report import FileError, ProcessingReport, RowCounts
+from domain.processing_report import (
+    ErrorCount,
+    FileError,
+    ProcessingReport,
+    ReportColumn,
+    RowCounts,
+)
 
 COUNTS = st.integers(min_value=0, max_value=1 << 60)
 
@@ -149,3 +155,22 @@ def test_a_frame_that_would_fill_the_memory_is_refused_by_its_sizes(
         read_sizes(announced)
     with pytest.raises(BrokenFrameError):
         list(FrameBuffer().frames(announced))
+
+
+def test_the_report_of_many_columns_with_long_names_is_no_broken_frame() -> None:
+    names = [f"{at:04}" + "\x01" * 1020 for at in range(2000)]
+    codes = ("enum", "maximum", "required", "type_error", "unique")
+    report = ProcessingReport(
+        outcome=Outcome.PARTIAL,
+        rows=RowCounts(read=2, accepted=1, rejected=1, skipped=0),
+        columns=tuple(ReportColumn(name=name, type="string") for name in names),
+        error_counts=tuple(
+            ErrorCount(code=code, column=name, count=1) for code in codes for name in names
+        ),
+    )
+    header = encode(Finished(report=report))
+
+    sizes = read_sizes(prefix(header, b""))
+
+    assert sizes.header > 64 * 1024 * 1024
+    assert decode_from_child(header) == Finished(report=report)

@@ -18,7 +18,7 @@ VALUES: Sequence[str] = (
     "2024-01-31", "2024-02-29", "2023-02-29", "2024-1-5", "0000-01-01", "0999-01-01", "24-01-01",
     "2024-13-01", "2024-12-31", "31.12.2024", "31/12/2024", " 2024-01-01", "2024-01-01 ",
     "12:00:00", "24:00:00", "23:59:60", "12:00", "12:00:00.5", "12:00:00.500", "12:00:00Z",
-    "12:00:00+00:00", "12:00:00+05:30", "12:00:00+14:30", "12:00:00.1234567",
+    "12:00:00+00:00", "12:00:00+05:30", "23:30:00-01:00", "00:30:00Z", "00:30:00+02:00", "22:30:00", "12:00:00+14:30", "12:00:00.1234567",
     "2024-01-31T12:00:00", "2024-01-31T12:00:00Z", "2024-01-31 12:00:00", "2024-02-30T00:00:00Z",
     "2024-01-31T12:00:00.25-03:00", "1999", "0000", "0001", "20000",
     "a@b.c", "a@b", "a@-b.c", "a b@c.d", "http://x.y/z?q=1", "http://[::1]/", "urn:a:b", "http://",
@@ -139,6 +139,23 @@ SCHEMAS: Sequence[Schema | None] = (
         {"name": "b", "type": "boolean", "falseValues": ["no", "0"], "missingValues": ["false"]},
         {"name": "c", "gristmill": {"drop": True, "trim": True}, "missingValues": ["NA"]},
         {"name": "d", "missingValues": ["12", "true"]},
+    ),
+    schema_of(
+        {"name": "a", "type": "integer", "missingValues": ["", "007", "1,000", "-1"],
+         "groupChar": ",", "gristmill": {"default": 5, "trim": True}},
+        {"name": "b", "type": "number", "missingValues": ["", "1.5", "-0", "10", "abc"]},
+        {"name": "c", "type": "boolean", "missingValues": ["", "true"],
+         "constraints": {"required": True}},
+        {"name": "d", "type": "datetime", "missingValues": ["", "2024-01-31T12:00:00Z", "2024"]},
+    ),
+    schema_of(
+        {"name": "a", "type": "number", "decimalChar": ",", "missingValues": ["", "1.5", "9,99"],
+         "constraints": {"unique": True}},
+        {"name": "b", "type": "year", "missingValues": ["", "1999"], "gristmill": {"default": 1}},
+        {"name": "c", "type": "time", "missingValues": ["12:00:00Z"],
+         "constraints": {"unique": True, "maximum": "18:00:00"}},
+        {"name": "d", "type": "date", "missingValues": ["", "2024-12-31"],
+         "constraints": {"unique": True}},
     ),
 )  # fmt: skip
 

@@ -109,7 +109,7 @@ def _as_json(schema: Schema, at: int, value: Any) -> Any:
 
 @pytest.mark.parametrize("limits", [Limits(), FAST])
 @pytest.mark.parametrize("missing", ["-999", "true", "2024-01-01"])
-def test_a_value_that_is_written_as_a_missing_one_is_still_a_value(
+def test_a_value_that_would_be_written_as_a_missing_one_is_missing(
     missing: str, limits: Limits
 ) -> None:
     schema = schema_of(
@@ -120,12 +120,16 @@ def test_a_value_that_is_written_as_a_missing_one_is_still_a_value(
     )
     content = b"a,b,c\n-0999,yes,01.01.2024\n" + f"{missing},{missing},{missing}\n".encode()
 
-    milled = mill(content, schema=schema, options=NDJSON, limits=limits)
+    options = ProcessingOptions(outputs=("csv", "ndjson"))
+    written = [("-999", -999), ("true", True), ("2024-01-01", "2024-01-01")]
+
+    milled = mill(content, schema=schema, options=options, limits=limits)
 
     assert [list(line.values()) for line in lines_of(milled.results["clean.ndjson"])] == [
-        [-999, True, "2024-01-01"],
+        [None if csv_text == missing else value for csv_text, value in written],
         [None, None, None],
     ]
+    assert milled.clean[1:] == [[text for text, _ in written], [missing] * 3]
 
 
 @pytest.mark.parametrize("limits", [Limits(), FAST])

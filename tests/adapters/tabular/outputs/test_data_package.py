@@ -130,3 +130,17 @@ def test_rows_without_any_column_make_no_table(tmp_path: Path) -> None:
 
     assert [path for path, it in resources_of(milled).items() if "schema" in it] == []
     assert frictionless.validate(written(milled, tmp_path)).valid
+
+
+def test_what_is_written_for_null_is_told_where_no_text_is_a_missing_value(tmp_path: Path) -> None:
+    schema = schema_of(
+        {"name": "a", "type": "integer"}, {"name": "b", "type": "string"}, missingValues=[]
+    )
+    content = b'[{"a":1,"b":null},{"a":null,"b":""},{"b":"x"}]'
+
+    path = written(mill(content, FileType.JSON, schema=schema), tmp_path)
+
+    report = frictionless.validate(path)
+    assert report.valid, report.flatten(["title", "message"])
+    rows = frictionless.Package(path).get_table_resource("clean-csv").read_rows()
+    assert [list(row.to_dict().values()) for row in rows] == [[1, ""], [None, ""], [None, "x"]]
