@@ -12,6 +12,7 @@ from domain.fault import Fault, FaultKind
 from domain.file_state import FileState, Lease, ResultFile
 from domain.file_status import MOVES, FileStatus, Outcome, Verb
 from domain.processing_report import ProcessingReport
+from domain.progress import Progress
 
 
 class File:
@@ -106,20 +107,35 @@ class File:
         )
 
     def complete(
-        self, report: ProcessingReport, results: tuple[ResultFile, ...], *, at: datetime
+        self,
+        report: ProcessingReport,
+        results: tuple[ResultFile, ...],
+        *,
+        at: datetime,
+        progress: Progress | None = None,
     ) -> None:
-        """The rows were read and the good ones kept: `clean` or `partial`."""
+        """The rows were read and the good ones kept: `clean` or `partial`.
+
+        `progress` is how far the attempt read; None leaves what was noted on the way.
+        """
         if report.outcome not in (Outcome.CLEAN, Outcome.PARTIAL):
             raise self._illegal(Verb.COMPLETE, f"its report says {report.outcome}")
-        self._finish(Verb.COMPLETE, FileEventName.COMPLETED, report, results, at=at)
+        self._finish(
+            Verb.COMPLETE, FileEventName.COMPLETED, report, results, at=at, progress=progress
+        )
 
     def reject(
-        self, report: ProcessingReport, results: tuple[ResultFile, ...], *, at: datetime
+        self,
+        report: ProcessingReport,
+        results: tuple[ResultFile, ...],
+        *,
+        at: datetime,
+        progress: Progress | None = None,
     ) -> None:
-        """The content is bad: no retry can mend it, the submitter can."""
+        """The content is bad: no retry can mend it, the submitter can. See `complete`."""
         if report.outcome is not Outcome.REJECTED:
             raise self._illegal(Verb.REJECT, f"its report says {report.outcome}")
-        self._finish(Verb.REJECT, FileEventName.REJECTED, report, results, at=at)
+        self._finish(Verb.REJECT, FileEventName.REJECTED, report, results, at=at, progress=progress)
 
     def bury(self, fault: Fault, *, at: datetime) -> None:
         """The budget is spent: the file waits for a person."""
@@ -199,6 +215,7 @@ class File:
         results: tuple[ResultFile, ...],
         *,
         at: datetime,
+        progress: Progress | None,
     ) -> None:
         rows, error = report.rows, report.file_error
         self._move(
@@ -211,6 +228,8 @@ class File:
             error_message=error.message if error else None,
             rows=rows,
             results=results,
+            # What was noted on the way is up to a second old, and of short work there is nothing.
+            progress=progress or self._state.progress,
             lease=None,
             starts=0,
             processed_at=at,

@@ -45,6 +45,11 @@ class Gunzip:
         self._member_start = 0
         self._member = zlib.decompressobj(_WITH_GZIP_HEADER)
 
+    @property
+    def offset(self) -> int:
+        """How many bytes of the stream the content given out so far was made of."""
+        return self._offset
+
     def __iter__(self) -> Iterator[bytes]:
         for chunk in self._chunks:
             for start in range(0, len(chunk), _PIECE_BYTES):

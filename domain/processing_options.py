@@ -64,7 +64,7 @@ class MaxErrors:
         if is_plain and float(number) <= 100:
             return cls(percent=float(number))
         raise InvalidOptionError(
-            "maxErrors", _excerpt(text), "a whole number or a percentage such as 5%"
+            "maxErrors", _excerpt(text), "a whole number or a percentage such as 5%, at most 100%"
         )
 
     def __str__(self) -> str:
@@ -116,13 +116,13 @@ def parse_delimiter(text: str) -> str:
 def parse_outputs(text: str) -> tuple[str, ...]:
     """Those of OUTPUTS that are named, with commas between, in any order and however often.
 
-    Raises InvalidOptionError, which names the first that is none.
+    Raises InvalidOptionError, which names the first that is none; where that is blank, all.
     """
     asked = text.split(",")
     for name in asked:
         if name not in OUTPUTS:
             expected = f"one of {', '.join(OUTPUTS)}, or several with commas between"
-            raise InvalidOptionError("outputs", _excerpt(name), expected)
+            raise InvalidOptionError("outputs", _excerpt(name if name.strip() else text), expected)
     return tuple(name for name in OUTPUTS if name in asked)
 
 

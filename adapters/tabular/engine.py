@@ -115,7 +115,7 @@ class TabularContentEngine(ContentEngine):
                     schema=job.schema,
                     limits=self._limits,
                     new_key_index=new_key_index,
-                    is_large=submitted.is_large,
+                    is_large=submitted.is_large(),
                     ahead=ahead,
                 )
             return CsvTable(
@@ -125,7 +125,7 @@ class TabularContentEngine(ContentEngine):
                 options=job.options,
                 limits=self._limits,
                 new_key_index=new_key_index,
-                is_large=submitted.is_large,
+                is_large=submitted.is_large(),
                 ahead=ahead,
             )
 

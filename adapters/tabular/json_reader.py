@@ -44,13 +44,16 @@ class JsonElement:
 class JsonReader:
     """Iterates once over the elements of a UTF-8 content; holds one element at a time.
 
+    `beginnings` know what is known before the first of them.
     Raises FileFaultError `empty_file` or `not_this_type` on the first step.
     """
 
-    def __init__(self, blocks: Iterator[bytes], *, limits: Limits) -> None:
+    def __init__(
+        self, blocks: Iterator[bytes], *, limits: Limits, beginnings: Beginnings | None = None
+    ) -> None:
         self._limits = limits
         self._window = JsonWindow(blocks)
-        self._beginnings = Beginnings()
+        self._beginnings = beginnings or Beginnings()
         self._rescans_left = limits.rescan_bytes
         self._is_over = False
         self._holds_its_like = False
@@ -84,6 +87,8 @@ class JsonReader:
         """See ElementReader."""
         for beginning in beginnings:
             self._beginnings.learn(beginning)
+            # What may be taken so is flat.
+            self._beginnings.learn_flat()
         self._window.drop(size)
 
     def __iter__(self) -> Iterator[JsonElement]:
@@ -159,12 +164,14 @@ class JsonReader:
 
         A quote too few or too many turns strings and what is between them inside out.
         """
-        if not self._beginnings.are_known or self._beginnings.search(text, 0) is None:
+        if not self._beginnings.may_be_inside(text):
+            self._beginnings.learn_flat()
             return None
         objection = first_objection(text, line=line)
         if objection is None:
+            self._beginnings.learn_nested()
             # Such elements do hold objects like themselves, which nothing tells apart.
-            self._holds_its_like = True
+            self._holds_its_like |= self._beginnings.search(text, 0) is not None
             return None
         is_hiding = self._beginnings.search(text, objection.position) is not None
         return objection if is_hiding and not self._holds_its_like else None

@@ -6,6 +6,7 @@ from itertools import chain, islice
 from adapters.tabular.decoding import Utf8Content
 from adapters.tabular.element_reader import ElementReader
 from adapters.tabular.faults import FileFaultError
+from adapters.tabular.json_beginnings import Beginnings
 from adapters.tabular.json_judge import JsonJudge, JsonRecords
 from adapters.tabular.json_reader import JsonReader
 from adapters.tabular.limits import Limits
@@ -17,7 +18,7 @@ from domain.key_index import KeyIndexFactory
 from domain.layout import Layout, clashing_outputs, layout_of_members
 from domain.processing_report import Dialect, FileError, HeaderFault, file_error
 from domain.row_validator import RowValidator
-from domain.schema import Schema
+from domain.schema import FieldType, Schema
 
 
 class JsonTable:
@@ -43,6 +44,7 @@ class JsonTable:
         self.encoding = content.encoding
         self.dialect: Dialect | None = None
         self.file_error: FileError | None = None
+        self._schema = schema
         self._limits = limits
         self._new_key_index = new_key_index
         self._is_large = is_large
@@ -105,5 +107,13 @@ class JsonTable:
         )
 
     def _reader_of(self, content: Utf8Content) -> ElementReader:
-        reader = NdjsonReader if self.file_type is FileType.NDJSON else JsonReader
-        return reader(content.blocks, limits=self._limits)
+        if self.file_type is FileType.NDJSON:
+            return NdjsonReader(content.blocks, limits=self._limits)
+        return JsonReader(content.blocks, limits=self._limits, beginnings=_beginnings(self._schema))
+
+
+def _beginnings(schema: Schema | None) -> Beginnings:
+    if schema is None:
+        return Beginnings()
+    is_flat = all(field.type is not FieldType.ANY for field in schema.fields)
+    return Beginnings(schema.names, are_flat=is_flat and not schema.fields_match.allows_unknown)

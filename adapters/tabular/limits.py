@@ -35,7 +35,8 @@ class Limits:
     raw_characters: int = 64 * 1024
     # Bytes read at once; whatever the source's chunks are, the readers see blocks of this.
     block_bytes: int = 256 * 1024
-    # CSV that is smaller is read record by record: it is done before the fast path is loaded.
+    # What holds less, expanded, is read record by record: it is done before the fast path is
+    # loaded.
     fast_from_bytes: int = 256 * 1024
     # What the fast path judges at once. Twice as much is five per cent faster, and takes 25 MB
     # more of memory, since a chunk is read ahead and another written behind.
@@ -56,8 +57,6 @@ class Limits:
     decompressed_bytes: int = 10 * 1024 * _MIB
     expansion_ratio: int = 200
     expansion_free_bytes: int = 10 * _MIB
-    # How many times its size a compressed CSV is likely to be.
-    expected_expansion: int = 4
 
     @property
     def of_rejected_rows(self) -> "Limits":

@@ -43,12 +43,21 @@ class TabularSchemaInference(SchemaInference):
         )
         with ExitStack() as reading:
             try:
-                content = self._content(job, submitted, reading)
-                if job.file_type is FileType.CSV:
-                    return self._of_csv(job, content, submitted, reading)
-                return self._of_json(job, content)
+                inference = self._of_sample(job, submitted, reading)
             except FileFaultError as fault:
-                return Inference(file_error=fault.file_error)
+                return Inference(file_error=submitted.known_fault or fault.file_error)
+            # A sample of all there is comes from a stream that must be whole, too; the rest of
+            # a longer one may be long, and is not read for it.
+            broken = submitted.finish() if inference.is_whole else submitted.known_fault
+        return inference if broken is None else Inference(file_error=broken)
+
+    def _of_sample(
+        self, job: InferenceJob, submitted: SubmittedContent, reading: ExitStack
+    ) -> Inference:
+        content = self._content(job, submitted, reading)
+        if job.file_type is FileType.CSV:
+            return self._of_csv(job, content, submitted, reading)
+        return self._of_json(job, content)
 
     def _content(
         self, job: InferenceJob, submitted: SubmittedContent, reading: ExitStack

@@ -1,8 +1,8 @@
 """The submitted bytes without their compression."""
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing
-from itertools import chain
+from itertools import accumulate, chain
 from types import MappingProxyType
 
 from adapters.tabular.faults import FileFaultError
@@ -42,13 +42,20 @@ class SubmittedContent:
         self._limits = limits
         self._size_bytes = size_bytes
         self._fault: FileError | None = None
-        self._main: Generator[bytes] = self._expanded(watch.chunks())
+        self._main: Generator[bytes] = self._expanded(watch.read_to)
 
-    @property
     def is_large(self) -> bool:
-        """True when the fast path is worth its while."""
-        times = 1 if self.compression is None else self._limits.expected_expansion
-        return self._size_bytes * times >= self._limits.fast_from_bytes
+        """True when the fast path is worth its while.
+
+        What is compressed is looked at as far as it tells, since a little may be a lot.
+        """
+        enough = self._limits.fast_from_bytes
+        if self.compression is None:
+            return self._size_bytes >= enough
+        if enough > self._most_bytes:
+            return False
+        with closing(self.look_ahead()) as blocks:
+            return any(size >= enough for size in accumulate(map(len, blocks), initial=0))
 
     def chunks(self) -> Generator[bytes]:
         """The opening whose bytes are counted as progress; there is one of them."""
@@ -56,7 +63,12 @@ class SubmittedContent:
 
     def look_ahead(self) -> Generator[bytes]:
         """Another opening, from the start. Both raise FileFaultError `not_this_type`."""
-        return self._expanded(self._watch.uncounted_chunks())
+        return self._expanded(lambda _: None)
+
+    @property
+    def known_fault(self) -> FileError | None:
+        """Why the content ended where it did not end, as far as it was read."""
+        return self._fault
 
     def finish(self) -> FileError | None:
         """Why the content ended where it did not end; None when it was whole.
@@ -68,14 +80,14 @@ class SubmittedContent:
                 pass
         return self._fault
 
-    def _expanded(self, source: Generator[bytes]) -> Generator[bytes]:
-        with closing(source) as chunks:
+    def _expanded(self, read_to: Callable[[int], None]) -> Generator[bytes]:
+        with closing(self._watch.chunks()) as chunks:
             head = _at_least(chunks, _TELLING_BYTES)
             self.compression = compression_of(head)
             whole = chain((head,), chunks)
             if self.compression is None:
                 self._check_format(head)
-                yield from whole
+                yield from _counted(whole, read_to)
                 return
             expanded = Gunzip(whole, most_bytes=self._most_bytes)
             blocks = iter(expanded)
@@ -84,7 +96,9 @@ class SubmittedContent:
             for block in chain((first,), blocks):
                 # A little that is compressed may be a lot.
                 self._watch.stop_reading_if_told()
+                read_to(expanded.offset)
                 yield block
+            read_to(expanded.offset)
             if expanded.fault is not None:
                 self._fault = self._file_error(expanded.fault)
 
@@ -107,11 +121,23 @@ class SubmittedContent:
     def _file_error(self, fault: GzipFault) -> FileError:
         if not fault.is_too_much:
             return file_error("gzip_corrupt", offset=fault.offset, reason=fault.reason)
-        is_ratio = self._limits.expansion_free_bytes < self._most_bytes == self._most_by_ratio
-        limit = f"{self._limits.expansion_ratio} times its size"
-        return file_error(
-            "decompression_limit", limit=limit if is_ratio else f"{self._most_bytes} bytes"
-        )
+        limits = self._limits
+        if limits.decompressed_bytes < self._most_by_ratio:
+            limit = f"{limits.decompressed_bytes} bytes"
+        elif limits.expansion_free_bytes < self._most_by_ratio:
+            limit = f"{limits.expansion_ratio} times its size"
+        else:
+            free = limits.expansion_free_bytes
+            limit = f"{limits.expansion_ratio} times its size and {free} bytes"
+        return file_error("decompression_limit", limit=limit)
+
+
+def _counted(chunks: Iterator[bytes], read_to: Callable[[int], None]) -> Generator[bytes]:
+    offset = 0
+    for chunk in chunks:
+        offset += len(chunk)
+        read_to(offset)
+        yield chunk
 
 
 def _at_least(chunks: Iterator[bytes], size: int) -> bytes:

@@ -13,7 +13,7 @@ _STOPPED = "the work on the file was told to stop"
 
 
 class Watch:
-    """Stands between one source and the readers: counts what they take.
+    """Stands between one source and the readers, who say how far they are.
 
     By default nobody is told how far the reading has come, and nothing stops it.
     """
@@ -36,16 +36,7 @@ class Watch:
         alone, in the thread that called the engine."""
 
     def chunks(self) -> Generator[bytes]:
-        """The source from its start, every chunk counted; closed when the reader stops."""
-        self._bytes_read = 0
-        for chunk in self.uncounted_chunks():
-            self._bytes_read += len(chunk)
-            if not self.is_read_ahead:
-                self._report()
-            yield chunk
-
-    def uncounted_chunks(self) -> Generator[bytes]:
-        """The source for a look ahead, which is no progress."""
+        """The source from its start, closed when the reader stops."""
         with closing(self._source.open()) as chunks:
             for chunk in chunks:
                 # However much the source hands over at once, stopping must not wait for it.
@@ -53,8 +44,14 @@ class Watch:
                     self.stop_reading_if_told()
                     yield chunk[start : start + _BYTES_BETWEEN_LOOKS]
 
+    def read_to(self, offset: int) -> None:
+        """So many of the source's bytes are used up."""
+        self._bytes_read = offset
+        if not self.is_read_ahead:
+            self._report()
+
     def bytes_read(self) -> int:
-        """How much of the source was taken so far."""
+        """How much of the source was used up so far."""
         return self._bytes_read
 
     def row(self) -> None:

@@ -61,7 +61,8 @@ class SchemaInference(ABC):
         """A schema that accepts every row of the sample that could be read.
 
         Reads as the engine does, from the start and no further than it must: memory and time
-        grow with the sample, not with the file. Bad content is never an exception: rows that
+        grow with the sample, not with the file. Broken compression is told when the reading came
+        to where it is broken. Bad content is never an exception: rows that
         cannot be read are counted, and `file_error` says why a file cannot be read at all, or
         has no columns. Whatever the source raises passes through unchanged. Raises
         InvalidOptionError for a delimiter that is none.

@@ -50,9 +50,15 @@ class AttemptWatch:
         self._lease = lease
         self._is_shutting_down = is_shutting_down
         self._is_mine = True
+        self._progress = Progress(bytes_read=0, rows_read=0)
         self._last_report = clock.monotonic()
         # A lease may be renewed for ever, and SQS forgets who has a message after 12 hours.
         self._ends_at = self._last_report + limit.total_seconds()
+
+    @property
+    def progress(self) -> Progress:
+        """The newest there is, recorded or not."""
+        return self._progress
 
     @property
     def stop_reason(self) -> StopReason | None:
@@ -71,6 +77,7 @@ class AttemptWatch:
 
     def report(self, progress: Progress) -> None:
         """Records the progress, at most once a second; learns of a cancellation thereby."""
+        self._progress = progress
         now = self._clock.monotonic()
         if now - self._last_report < PROGRESS_PERIOD_SECONDS:
             return

@@ -36,6 +36,7 @@ from application.use_cases.settle_attempt import SettleAttempt, Settled, Settlem
 from domain.file_state import FileState
 from domain.patterns import PatternMatcher
 from domain.processing_report import ProcessingReport
+from domain.progress import Progress
 
 
 class DeliveryResult(StrEnum):
@@ -69,9 +70,13 @@ class DeliveryReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Attempted:
-    """How the work itself ended: with a report, with an error, or told to stop."""
+    """How the work itself ended: with a report, with an error, or told to stop.
+
+    A report comes with the `progress` that was made.
+    """
 
     report: ProcessingReport | None = None
+    progress: Progress | None = None
     error: Exception | None = None
     stopped: StopReason | None = None
 
@@ -185,7 +190,7 @@ class ProcessDelivery:
             return _stopped(watch.stop_reason, error, limit=self._attempt_limit)
         except Exception as error:  # noqa: BLE001 - a defect must cost this file an attempt, not the worker its life
             return _Attempted(error=error)
-        return _Attempted(report=report)
+        return _Attempted(report=report, progress=watch.progress)
 
     def _settle(
         self,
@@ -215,7 +220,13 @@ class ProcessDelivery:
         if attempted.stopped is StopReason.SHUTDOWN:
             return settle.release(file, attempted.stopped, try_until=try_until)
         if attempted.report is not None:
-            return settle.finish(file, attempted.report, results.files, try_until=try_until)
+            return settle.finish(
+                file,
+                attempted.report,
+                results.files,
+                progress=attempted.progress,
+                try_until=try_until,
+            )
         return settle.fail(file, fault_of(attempted.error), try_until=try_until)
 
     @contextmanager

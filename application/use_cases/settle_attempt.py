@@ -17,6 +17,7 @@ from domain.file import File
 from domain.file_state import FileState, ResultFile
 from domain.file_status import FileStatus, Outcome
 from domain.processing_report import ProcessingReport
+from domain.progress import Progress
 from domain.retry_policy import RetryPolicy
 
 PAUSE_SECONDS = 0.5
@@ -79,13 +80,14 @@ class SettleAttempt:
         report: ProcessingReport,
         results: tuple[ResultFile, ...],
         *,
+        progress: Progress | None,
         try_until: float,
     ) -> Settlement:
         """FINISHED: the rows are judged; FENCED when the file has gone on without us."""
 
         def settle(file: File, work: UnitOfWork) -> Settlement:
             verb = file.reject if report.outcome is Outcome.REJECTED else file.complete
-            verb(report, results, at=work.now())
+            verb(report, results, at=work.now(), progress=progress)
             work.outbox.add(terminal_message(file.state, file.events[-1]))
             return Settlement(settled=Settled.FINISHED)
 

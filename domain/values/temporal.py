@@ -10,6 +10,9 @@ from domain.values.temporal_format import Parts, TemporalFormat
 _MICROSECOND = timedelta(microseconds=1)
 _DAY_MICROSECONDS = 24 * 60 * 60 * 1_000_000
 
+_MOST_FRACTION_DIGITS = 6
+_FINER_FRACTION = re.compile(rf"(\.[0-9]{{{_MOST_FRACTION_DIGITS}}})[0-9]+")
+
 _DATE = "(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"
 # Digits beyond the microsecond are fine as long as they say nothing.
 _TIME = (
@@ -28,11 +31,13 @@ class _TemporalType(ValueType):
     def __init__(self, form: TemporalFormat) -> None:
         self.form = form
         self._misfit = Misfit(f"is not {self._noun} written {form.shown}")
+        limit = f"at most {_MOST_FRACTION_DIGITS} digits of a second's fraction"
+        self._too_fine = Misfit(f"is not {self._noun} with {limit}")
 
     def parse_text(self, text: str) -> Value | Misfit:
         parts = self.form.read(text)
         if parts is None:
-            return self._misfit
+            return self._too_fine if self._is_too_fine(text) else self._misfit
         try:
             return self._build(parts)
         except ValueError:
@@ -42,6 +47,10 @@ class _TemporalType(ValueType):
         if isinstance(value, str):
             return self.parse_text(value)
         return Misfit(f"is {json_kind(value)}, not {self._noun} in a string")
+
+    def _is_too_fine(self, text: str) -> bool:
+        coarser, times = _FINER_FRACTION.subn(r"\1", text, count=1)
+        return times > 0 and self.form.read(coarser) is not None
 
     def _build(self, parts: Parts) -> Value:
         """The value; raises ValueError when no such moment exists."""

@@ -16,7 +16,7 @@ from domain.processing_options import ProcessingOptions, parse_delimiter, parse_
 from domain.processing_report import FileError
 from entrypoints.cli.composition import compose
 from entrypoints.cli.exit_codes import BAD_ROWS, explain_failures
-from entrypoints.cli.inference_text import evidence_lines
+from entrypoints.cli.inference_text import evidence_lines, warning_lines
 from entrypoints.cli.local_results import LocalSource
 from entrypoints.cli.option_values import parsed_by
 from entrypoints.cli.standard_output import print_lines, takes_all_characters
@@ -68,7 +68,8 @@ def infer(
 ) -> None:
     """Print a schema that FILE's first rows keep to, to be looked through and registered.
 
-    On a terminal the evidence for it is printed, too, on standard error. Exits with 0 when
+    Standard error tells which rows and columns it does not stand for, and on a terminal the
+    evidence for it, too. Exits with 0 when
     there is a schema, with 1 when the file cannot be read, with 2 when the command cannot be
     understood or carried out.
     """
@@ -79,6 +80,9 @@ def infer(
     inference = _inference(path, options, container, sample_rows=sample_rows)
     if inference.schema is None or sys.stderr.isatty():
         click.echo("\n".join(evidence_lines(path.name, inference)), err=True)
+    else:
+        for line in warning_lines(path.name, inference):
+            click.echo(line, err=True)
     shown = inference.to_json() if as_json else inference.to_json()["schema"]
     if as_json or inference.schema is not None:
         ascii_only = not takes_all_characters()

@@ -19,16 +19,34 @@ def evidence_lines(name: str, inference: Inference) -> Iterator[str]:
             error = inference.file_error
             yield f"{on_one_line(name)}: no schema: {error.message} ({error.code})"
         return
-    which = "all" if inference.is_whole else "the first"
-    yield f"{on_one_line(name)}: from {which} {counted(schema.rows, 'row')}"
-    if inference.rejected:
-        yield f"  {counted(inference.rejected, 'row')} could not be read"
-    for omitted in schema.omitted:
-        yield f"  column {quoted(omitted)} is left out: its name is blank, or there twice"
+    yield f"{on_one_line(name)}: from {_sampled(schema.rows, is_whole=inference.is_whole)}"
+    yield from (f"  {left_out}" for left_out in _left_out(inference))
     yield from _table(schema)
     for found in schema.fields:
         for doubt in found.doubts:
             yield f"  {on_one_line(found.name)}: {on_one_line(doubt)}"
+
+
+def warning_lines(name: str, inference: Inference) -> Iterator[str]:
+    """What the schema does not stand for, for those who do not see the evidence."""
+    yield from (f"{on_one_line(name)}: {left_out}" for left_out in _left_out(inference))
+
+
+def _left_out(inference: Inference) -> Iterator[str]:
+    if inference.rejected:
+        verb = "is" if inference.rejected == 1 else "are"
+        rows = counted(inference.rejected, "row")
+        yield f"{rows} could not be read and {verb} not in the sample"
+    omitted = () if inference.schema is None else inference.schema.omitted
+    # A name that is there twice is told once.
+    for column in dict.fromkeys(omitted):
+        yield f"column {quoted(column)} is left out: its name is blank, or there twice"
+
+
+def _sampled(rows: int, *, is_whole: bool) -> str:
+    if rows == 1:
+        return "its only row" if is_whole else "the first row"
+    return f"{'all' if is_whole else 'the first'} {counted(rows, 'row')}"
 
 
 def _table(schema: InferredSchema) -> Iterator[str]:

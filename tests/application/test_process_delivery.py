@@ -24,6 +24,7 @@ from application.use_cases.settle_attempt import SettleAttempt, Settled
 from domain.events import FileEventName
 from domain.file_state import FileState
 from domain.file_status import FileStatus, Outcome
+from domain.progress import Progress
 from tests.application.conftest import TENANT, Story
 from tests.builders import build_fault, build_report
 from tests.in_memory_container import ATTEMPT_LIMIT
@@ -131,7 +132,9 @@ def test_a_late_worker_cannot_end_what_another_one_is_at_work_on(story: Story, e
     assert isinstance(late, Claimed)
 
     endings = {
-        "finish": lambda: settle.finish(late.file, build_report(), (), try_until=0),
+        "finish": lambda: settle.finish(
+            late.file, build_report(), (), progress=Progress(bytes_read=1, rows_read=1), try_until=0
+        ),
         "release": lambda: settle.release(late.file, "shutdown", try_until=0),
         "fail": lambda: settle.fail(late.file, build_fault(), try_until=0),
     }
@@ -361,6 +364,16 @@ def test_progress_is_reported_while_the_work_goes_on(story: Story) -> None:
 
     assert [rows for rows, _ in seen] == [0, 0, 2, 2]
     assert len({version for _, version in seen}) == 1
+
+
+@pytest.mark.parametrize("content", [b"id\n1\n2\n", b"id\nreject\n2\n"])
+def test_the_last_progress_is_kept_with_the_end_however_short_the_work_was(
+    story: Story, content: bytes
+) -> None:
+    file = story.finish(story.upload(content))
+
+    assert file.is_final
+    assert file.progress == Progress(bytes_read=3, rows_read=3)
 
 
 def test_a_retried_file_is_not_started_before_it_is_due(story: Story) -> None:

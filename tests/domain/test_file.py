@@ -1,6 +1,7 @@
 """The verbs of a file: the whole grid of moves, and what each one leaves behind."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from domain.fault import Fault, FaultKind
 from domain.file import File
 from domain.file_state import Lease
 from domain.file_status import MOVES, FileStatus, Outcome, Verb
+from domain.progress import Progress
 from tests.builders import START, build_file, build_file_state, build_report
 
 LATER = START + timedelta(hours=1)
@@ -67,6 +69,20 @@ def test_a_verb_moves_a_file_exactly_as_the_table_says(verb: Verb, status: FileS
 
         assert file.state is before
         assert file.events == events
+
+
+def test_a_finished_file_keeps_how_far_it_was_read() -> None:
+    noted = Progress(bytes_read=5, rows_read=1)
+    read = Progress(bytes_read=9, rows_read=2)
+    rejected = build_report(outcome=Outcome.REJECTED)
+
+    for progress, kept in ((read, read), (None, noted)):
+        state = replace(file_in(FileStatus.PROCESSING).state, progress=noted)
+        completed, refused = File(state), File(state)
+        completed.complete(build_report(), (), at=LATER, progress=progress)
+        refused.reject(rejected, (), at=LATER, progress=progress)
+
+        assert completed.state.progress == refused.state.progress == kept
 
 
 def test_the_table_of_moves_is_the_documented_one() -> None:

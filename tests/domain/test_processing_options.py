@@ -39,6 +39,11 @@ def test_anything_else_is_refused(text: str) -> None:
         MaxErrors.parse(text)
 
 
+def test_a_share_that_is_too_large_is_told_the_most() -> None:
+    with pytest.raises(InvalidOptionError, match=r'"500%" is not .*at most 100%'):
+        MaxErrors.parse("500%")
+
+
 @pytest.mark.parametrize(
     ("limit", "rejected", "judged", "exceeded"),
     [
@@ -130,9 +135,19 @@ def test_outputs_are_a_set_in_one_order(text: str, outputs: tuple[str, ...]) -> 
 
 @pytest.mark.parametrize(
     ("text", "wrong"),
-    [("", ""), ("csv,", ""), ("csv, parquet", " parquet"), ("csv,xlsx", "xlsx"), ("CSV", "CSV")],
+    [
+        ("", ""),
+        ("csv,", "csv,"),
+        ("csv,,parquet", "csv,,parquet"),
+        ("csv, parquet", " parquet"),
+        ("csv, ", "csv, "),
+        ("csv,xlsx", "xlsx"),
+        ("CSV", "CSV"),
+    ],
 )
-def test_an_unknown_output_is_refused_by_name(text: str, wrong: str) -> None:
+def test_an_unknown_output_is_refused_by_name_and_a_blank_one_as_it_was_sent(
+    text: str, wrong: str
+) -> None:
     with pytest.raises(InvalidOptionError, match="one of csv, ndjson, parquet") as caught:
         parse_outputs(text)
 

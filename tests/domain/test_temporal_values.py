@@ -81,9 +81,7 @@ def test_a_time_exists_on_every_day(text: str, expected: object) -> None:
     assert cell(text, "time") == expected
 
 
-@pytest.mark.parametrize(
-    "text", ["12:00", "1:00:00", "12:00:00.", "12:00:00.1234567", "12:00:00z", "12:00:00+0100"]
-)
+@pytest.mark.parametrize("text", ["12:00", "1:00:00", "12:00:00.", "12:00:00z", "12:00:00+0100"])
 def test_nothing_else_is_a_time(text: str) -> None:
     assert cell(text, "time") == Misfit("is not a time written hh:mm:ss")
 
@@ -108,6 +106,36 @@ def test_nothing_else_is_a_moment(text: str) -> None:
     expected = Misfit("is not a date and time written YYYY-MM-DDThh:mm:ss")
 
     assert cell(text, "datetime") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "field_type", "noun"),
+    [
+        ("2024-01-01T00:00:00.1234567", "datetime", "a date and time"),
+        ("2024-01-01T00:00:00.000000001+02:00", "datetime", "a date and time"),
+        ("00:00:00.12345678901Z", "time", "a time"),
+    ],
+)
+def test_a_fraction_finer_than_microseconds_is_told_the_limit(
+    text: str, field_type: str, noun: str
+) -> None:
+    expected = Misfit(f"is not {noun} with at most 6 digits of a second's fraction")
+
+    assert cell(text, field_type) == expected
+    assert member(text, field_type) == expected
+
+
+def test_the_limit_of_a_fraction_is_told_of_a_format_with_one_and_of_nothing_else() -> None:
+    form = "%d.%m.%Y %H:%M:%S.%f"
+
+    fine = cell("01.02.2024 10:00:00.1234567", "datetime", format=form)
+    wrong = cell("2024-01-01 00:00:00.1234567", "datetime")
+    nonexistent = cell("2024-01-01T24:00:00.1234560", "datetime")
+
+    assert isinstance(fine, Misfit)
+    assert fine.reason.endswith("with at most 6 digits of a second's fraction")
+    assert wrong == Misfit("is not a date and time written YYYY-MM-DDThh:mm:ss")
+    assert nonexistent == NO_MOMENT
 
 
 @pytest.mark.parametrize("field_type", ["date", "time", "datetime"])

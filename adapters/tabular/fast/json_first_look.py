@@ -59,12 +59,12 @@ class NamesAtLarge:
                 self._pace.judged(scan.size, is_full=len(scan.ends) == most_records(1))
 
     def _names_in(self, chunk: bytes, scan: JsonScan) -> Generator[Iterable[str], None, Positions]:
-        """Yields names, and returns the numbers of all the members' names."""
+        """Yields names, and returns the places of all the members' names in the table."""
         octets, done = Octets(chunk), 0
         while True:
             table = self._table
-            numbers = table.numbers_of(octets, scan.members)
-            with_unknown = np.unique(scan.members.records[numbers == NO_NAME])
+            places = table.places_of(octets, scan.members)
+            with_unknown = np.unique(scan.members.records[places == NO_NAME])
             for index in with_unknown[with_unknown >= done].tolist():
                 text = chunk[scan.starts[index] : scan.ends[index]]
                 yield self._names_of(JsonElement(line=0, text=text))
@@ -73,7 +73,7 @@ class NamesAtLarge:
                     # Others may have no unknown names any more.
                     break
             else:
-                return numbers
+                return places
 
     def _names_of(self, element: JsonElement) -> Iterable[str]:
         names = self._records.read(element).members

@@ -42,8 +42,16 @@ class NameTable:
         self._by_hash = np.argsort(hashes)
         self._sorted_hashes = hashes[self._by_hash]
 
-    def numbers_of(self, octets: Octets, members: Members) -> Positions:
-        """The number of each member's name, NO_NAME where it is unknown."""
+    def numbers_at(self, places: Positions) -> Positions:
+        """The numbers of the names at those places, NO_NAME for NO_NAME."""
+        # The last one is what NO_NAME finds.
+        return np.append(self._numbered, NO_NAME)[places]
+
+    def places_of(self, octets: Octets, members: Members) -> Positions:
+        """Where in the table each member's name is, NO_NAME where it is unknown.
+
+        Every name has a place of its own, also where several have the same number.
+        """
         if not len(members.records) or not len(self._numbered):
             return np.full(len(members.records), NO_NAME)
         starts, lengths = members.name_starts, members.name_ends - members.name_starts
@@ -55,8 +63,7 @@ class NameTable:
         if not is_same.all():
             places = self._places_of(octets, starts, lengths)
             is_same = self._are_same(places, octets, starts, lengths)
-        numbers: Positions = np.where(is_same, self._numbered[places], NO_NAME)
-        return numbers
+        return np.where(is_same, places, NO_NAME)
 
     def _places_of(self, octets: Octets, starts: Positions, lengths: Positions) -> Positions:
         """Where in the table each name is, if it is there."""

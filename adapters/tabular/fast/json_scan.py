@@ -26,7 +26,7 @@ _MOST_CELLS: Final = 1 << 18
 Bytes: TypeAlias = npt.NDArray[np.uint8]
 
 NO_NAME: Final = -1
-"""Stands for the number of an unknown name."""
+"""Stands for the place and the number of an unknown name."""
 
 _BLANKS: Final = b" \t\r\n"
 # More than any indentation; a longer gap is read exactly.
@@ -70,7 +70,8 @@ class JsonScan:
     def beginnings(self, chunk: bytes, names: Positions) -> list[bytes]:
         """How the records begin, up to their first member's colon: every way, in its turn.
 
-        `names` has the numbers of all members' names, as NameTable tells them.
+        `names` has the places of all members' names in a NameTable: their numbers would not tell
+        a field's name from its aliases.
         """
         members = self.members
         firsts = np.flatnonzero(np.diff(members.records, prepend=-1))

@@ -10,6 +10,7 @@ from application.use_cases.settle_attempt import SettleAttempt, Settled
 from domain.events import FileEventName
 from domain.fault import FaultKind
 from domain.file_state import FileState
+from domain.progress import Progress
 from domain.retry_policy import RetryPolicy
 from tests.builders import TENANT, build_fault, build_file, build_lease, build_report
 from tests.faults import CommitFault, FaultyUnitsOfWork
@@ -49,8 +50,11 @@ def test_whether_an_unanswered_commit_happened_or_not_the_end_is_written_once(
         randomness=SeededRandomness(),
         clock=ManualClock(),
     )
+    progress = Progress(bytes_read=2**33, rows_read=7)
     endings = {
-        "finish": lambda: settle.finish(attempt, build_report(), (), try_until=60),
+        "finish": lambda: settle.finish(
+            attempt, build_report(), (), progress=progress, try_until=60
+        ),
         "release": lambda: settle.release(attempt, "shutdown", try_until=60),
         "fail": lambda: settle.fail(attempt, build_fault(FaultKind.FAILURE), try_until=60),
     }

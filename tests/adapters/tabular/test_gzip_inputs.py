@@ -202,9 +202,9 @@ def test_a_size_may_be_the_limit() -> None:
     by_size = mill(stream, limits=_limits(decompressed_bytes=1000)).report
     free = mill(stream, limits=_limits(expansion_ratio=0)).report
 
-    for report, size in ((by_size, 1000), (free, 100)):
+    for report, most in ((by_size, "1000 bytes"), (free, "0 times its size and 100 bytes")):
         assert report.file_error is not None
-        assert report.file_error.message == f"the content expands to more than {size} bytes"
+        assert report.file_error.message == f"the content expands to more than {most}"
     assert _code(mill(stream, limits=_limits(expansion_ratio=1000))) is None
 
 
@@ -228,6 +228,54 @@ def test_progress_counts_compressed_bytes() -> None:
 
     assert seen[-1] == Progress(bytes_read=len(stream), rows_read=5000)
     assert max(progress.bytes_read for progress in seen) == len(stream)
+
+
+@pytest.mark.parametrize("fast_from_bytes", [0, 1 << 40])
+def test_progress_grows_with_what_is_expanded_and_not_with_what_arrives(
+    fast_from_bytes: int,
+) -> None:
+    # All of the stream is one chunk of the source, and holds a hundred times as much.
+    stream = packed(b"a,b\n" + b"1,2\n" * 300_000)
+    limits = Limits(fast_from_bytes=fast_from_bytes, fast_chunk_bytes=64 * 1024)
+    seen: list[Progress] = []
+
+    mill(stream, options=COMMA, limits=limits, progress=seen.append)
+
+    counts = [progress.bytes_read for progress in seen]
+    assert counts == sorted(counts)
+    assert counts[-1] == len(stream)
+    assert len(set(counts)) > 3
+    halfway = next(it.bytes_read for it in seen if it.rows_read >= 100_000)
+    assert halfway < len(stream)
+
+
+def test_progress_of_a_broken_stream_is_never_all_of_it() -> None:
+    seen: list[Progress] = []
+
+    mill(packed(b"a\n1\n") + b"garbage", progress=seen.append)
+
+    assert len(packed(b"a\n1\n")) <= seen[-1].bytes_read < len(packed(b"a\n1\n") + b"garbage")
+
+
+@pytest.mark.parametrize(
+    ("file_type", "content"),
+    [(FileType.CSV, b"a,b\n" + b"1,2\n" * 300), (FileType.NDJSON, b'{"a":1,"b":2}\n' * 80)],
+)
+def test_what_is_small_only_while_it_is_compressed_is_read_at_once(
+    file_type: FileType, content: bytes
+) -> None:
+    stream = packed(content)
+    assert len(stream) * 4 < len(content)
+
+    def steps(fast_from_bytes: int) -> list[int]:
+        seen: list[Progress] = []
+        limits = Limits(fast_from_bytes=fast_from_bytes)
+        mill(stream, file_type, options=COMMA, limits=limits, progress=seen.append)
+        return [progress.rows_read for progress in seen]
+
+    # Rows judged at once are told at once.
+    assert steps(len(content)) == steps(0)
+    assert steps(len(content) + 1) == steps(1 << 40) != steps(0)
 
 
 def test_a_little_that_is_a_lot_can_be_stopped() -> None:

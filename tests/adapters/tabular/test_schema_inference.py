@@ -1,6 +1,7 @@
 """Schemas inferred from files; each accepts the sample it was made from."""
 
 import csv
+import gzip
 import io
 import json
 from collections.abc import Mapping
@@ -181,6 +182,49 @@ def test_a_file_that_can_have_no_schema_says_why(
     assert inference.schema is None
     assert inference.file_error is not None
     assert inference.file_error.code == code
+
+
+GZIPPED = gzip.compress(b"a,b\n" + b"".join(b"%d,%d\n" % (n, n * n) for n in range(500)), mtime=0)
+
+
+@pytest.mark.parametrize(
+    "stream",
+    [
+        GZIPPED[:-20],
+        GZIPPED[:-5] + bytes([GZIPPED[-5] ^ 1]) + GZIPPED[-4:],
+        GZIPPED[: len(GZIPPED) // 2],
+        GZIPPED[:12],
+        GZIPPED + b"garbage",
+    ],
+    ids=["cut short", "another checksum", "half", "nothing of it", "garbage behind"],
+)
+def test_a_sample_to_the_end_of_broken_compression_is_none(stream: bytes) -> None:
+    inference = infer(stream)
+
+    assert inference.schema is None
+    assert inference.file_error is not None
+    assert inference.file_error.code == "gzip_corrupt"
+    assert infer(GZIPPED).file_error is None
+
+
+@pytest.mark.parametrize("file_type", [FileType.JSON, FileType.NDJSON])
+def test_broken_compression_of_json_is_told_too(file_type: FileType) -> None:
+    stream = gzip.compress(b'{"a": 1}\n' * (1 if file_type is FileType.JSON else 9))
+
+    inference = infer(stream[:-4], file_type)
+
+    assert inference.file_error is not None
+    assert inference.file_error.code == "gzip_corrupt"
+
+
+def test_a_sample_is_good_whatever_comes_long_after_it() -> None:
+    rows = b"a,b\n" + b"".join(b"%d,%d\n" % (n, n * n) for n in range(200_000))
+    stream = gzip.compress(rows)[:-20]
+
+    inference = infer(stream, options=ProcessingOptions(encoding="utf-8"), sample_rows=100)
+
+    assert types(inference) == {"a": "integer", "b": "integer"}
+    assert not inference.is_whole
 
 
 def test_encoding_and_delimiter_are_found_out_as_by_the_engine() -> None:

@@ -1,5 +1,6 @@
 """`gristmill infer`, as a person and as a program call it."""
 
+import gzip
 import json
 import os
 import pty
@@ -114,6 +115,47 @@ def test_a_file_without_a_schema_exits_with_1_and_says_why(
 )
 def test_a_wrong_call_exits_with_2(people: Path, arguments: list[str]) -> None:
     assert infer(people, *arguments).exit_code == 2
+
+
+def test_broken_compression_exits_with_1(tmp_path: Path) -> None:
+    path = tmp_path / "people.csv.gz"
+    path.write_bytes(gzip.compress(PEOPLE.encode())[:-4])
+
+    result = infer(path)
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "(gzip_corrupt)" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("bad", "told"),
+    [
+        ("4,D\n", "1 row could not be read and is not in the sample"),
+        ("4,D\n5\n", "2 rows could not be read and are not in the sample"),
+    ],
+)
+def test_rows_that_are_not_in_the_sample_are_told_wherever_standard_error_goes(
+    people: Path, bad: str, told: str
+) -> None:
+    people.write_text(PEOPLE + bad)
+
+    for result in (infer(people), infer(people, "--json")):
+        assert result.exit_code == 0
+        assert result.stderr.splitlines() == [f"people.csv: {told}"]
+        assert json.loads(result.stdout)
+
+
+def test_columns_that_are_left_out_are_told_once_each(tmp_path: Path) -> None:
+    path = tmp_path / "twice.csv"
+    path.write_text("id,a,,a\n1,2,3,4\n")
+
+    result = infer(path)
+
+    assert [field["name"] for field in json.loads(result.stdout)["fields"]] == ["id"]
+    assert result.stderr.splitlines() == [
+        'twice.csv: column "a" is left out: its name is blank, or there twice',
+        'twice.csv: column "" is left out: its name is blank, or there twice',
+    ]
 
 
 def test_on_a_terminal_the_reasons_are_told_on_standard_error(people: Path) -> None:

@@ -41,6 +41,20 @@ def test_a_clean_file_is_completed_with_its_counts_and_results(
     assert client.get(f"{done['links']['results']}/clean.csv").data == b"a,b\r\n1,2\r\n3,4\r\n"
 
 
+def test_a_rejected_file_that_was_read_to_its_end_is_at_100_per_cent(
+    client: FlaskClient, service: HttpService
+) -> None:
+    file = upload(client, "a,b\n1\n3\n")
+
+    service.process()
+
+    done = client.get(file["links"]["self"]).get_json()
+    assert (done["status"], done["outcome"]) == ("FAILED", "rejected")
+    assert done["progress"]["percent"] == 100
+    assert done["progress"]["bytes"] == done["progress"]["totalBytes"] == 8
+    assert done["progress"]["rows"] == done["rows"]["read"] == 2
+
+
 def test_a_partial_file_says_so_with_its_counts_and_the_link_to_the_rejected_rows(
     client: FlaskClient, service: HttpService
 ) -> None:

@@ -1,7 +1,7 @@
 """Made-up JSON arrays and NDJSON that go wrong in every way."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from random import Random
 
 from tests.adapters.tabular.fast.nasty import VALUES
@@ -21,6 +21,8 @@ RAW_VALUES: Sequence[str] = (
 """Values as they are written, not all of them JSON."""
 
 _NAMES: Sequence[str] = ("a", "b", "c", "d")
+# Under which some of the schemas know them, too.
+_ALIASES: Mapping[str, str] = {"a": "y", "b": "B", "c": "x"}
 _OTHER_NAMES: Sequence[str] = (
     "e", "", "a" * 9, "a" * 17, "a" * 16 + "b", "a" * 16 + "c", "é", "a b", "_row", "_raw", "_line",
     "B", "x", "y", "z", "n", "_errors", ",", ":", ":x", " ", "\\", 'a"b', "a\n", "\u2028", "\ufeff", "A",
@@ -74,12 +76,15 @@ def _records(chance: Random) -> list[str]:
     strings = chance.sample(VALUES, chance.choice([3, 10, 60]))
     raws = chance.sample(RAW_VALUES, chance.choice([3, 10, 60]))
     odd = chance.choice([0.0, 0.03, 0.3])
+    aliased = chance.choice([0.0, 0.0, 0.3])
     style = _Style(chance)
     records = []
     for _ in range(chance.randint(0, 40)):
         kept = names if chance.random() >= odd else chance.choices(names, k=chance.randint(0, 6))
         if chance.random() < odd:
             kept = chance.sample(kept, len(kept))
+        if chance.random() < aliased:
+            kept = [_ALIASES.get(name, name) for name in kept]
         members = [
             (
                 style.name(name),

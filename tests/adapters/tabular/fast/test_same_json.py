@@ -15,7 +15,7 @@ from domain.processing_options import ProcessingOptions
 from domain.schema import Schema
 from tests.adapters.tabular.fast.nasty import SCHEMAS, VALUES
 from tests.adapters.tabular.fast.nasty_json import RAW_VALUES, nasty_json, nasty_ndjson
-from tests.adapters.tabular.mill import mill
+from tests.adapters.tabular.mill import mill, schema_of
 
 NEVER = 1 << 60
 FILES = 60
@@ -144,3 +144,32 @@ def test_any_values_come_out_the_same(
         options=ProcessingOptions(outputs=outputs),
         chunk_bytes=chunk_bytes,
     )
+
+
+ALIASED = schema_of({"name": "id", "gristmill": {"aliases": ["ID", "Id"]}}, {"name": "b"})
+PLAIN = [b'{"id":"1","b":"2"}', b'{"ID":"3","b":"4"}', b'{"Id":"5"}', b'{"b":"6","ID":"7"}']
+OTHERS = [
+    b'{"c":"8","b":"9"}', b'{"id":"1",":"x"}', b'{"b":"1",":"x"}', b'{"ID":"1" "b":"x"}',
+    b'{"id":[{"id":1},{"b":2}],"b":"x"}', b'{"id":[{"b":1},{"ID":2}],"b":"x}',
+]  # fmt: skip
+
+
+@given(
+    elements=st.lists(st.sampled_from([*PLAIN * 3, *OTHERS]), min_size=5, max_size=40),
+    chunk_bytes=CHUNKS,
+    schema=st.sampled_from([None, ALIASED]),
+)
+def test_elements_that_begin_in_many_ways_come_out_the_same(
+    elements: list[bytes], chunk_bytes: int, schema: Schema | None
+) -> None:
+    assert_same(b"[" + b",".join(elements) + b"]", schema=schema, chunk_bytes=chunk_bytes)
+
+
+@pytest.mark.parametrize("chunk_bytes", [100, WHOLE])
+def test_an_alias_is_a_beginning_like_any_other(chunk_bytes: int) -> None:
+    own, alias, broken = b'{"id":"1","b":"2"}', b'{"ID":"3","b":"4"}', b'{"id":"1",":"x"}'
+    content = b"[" + b",".join([own] * 800 + [alias] * 800 + [broken] + [alias] * 500) + b"]"
+
+    records = assert_same(content, schema=ALIASED, chunk_bytes=chunk_bytes)
+
+    assert records == 2101
