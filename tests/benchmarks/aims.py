@@ -69,7 +69,7 @@ def _ratio(
     results: Results, other: Contender, *, size: int, times: int, ours: Contender
 ) -> Iterator[Aim]:
     standings = results.get((CSV, size))
-    if standings and other in standings.measurements:
+    if standings and {other, ours} <= standings.measurements.keys():
         found = standings.measurements
         ratio = found[other].seconds / found[ours].seconds
         text = f"{size / _MB:.0f} MB of CSV, {ours.name}: at least {times}x {other.name}"

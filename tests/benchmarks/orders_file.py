@@ -20,11 +20,7 @@ class Orders:
 
     path: Path
     rows: int
-
-    @property
-    def size_bytes(self) -> int:
-        """The length of the file."""
-        return self.path.stat().st_size
+    size_bytes: int
 
     @property
     def good_rows(self) -> int:
@@ -53,7 +49,7 @@ def write_orders(path: Path, *, size_bytes: int) -> Orders:
             file.write(order)
             rows += 1
         file.write(tail)
-    return Orders(path, rows)
+    return Orders(path, rows, size_bytes=path.stat().st_size)
 
 
 if __name__ == "__main__":

@@ -58,7 +58,7 @@ def test_whoever_would_need_too_much_for_a_larger_file_is_left_out_by_name(
 def _sparse(path: Path, size_bytes: int) -> Orders:
     with path.open("wb") as file:
         file.truncate(size_bytes)
-    return Orders(path, 1)
+    return Orders(path, 1, size_bytes=size_bytes)
 
 
 @pytest.mark.parametrize(("megabytes", "is_reached"), [(300.0, True), (300.5, False)])
@@ -66,7 +66,7 @@ def test_too_much_memory_is_an_aim_that_was_missed(
     megabytes: float, *, is_reached: bool, tmp_path: Path
 ) -> None:
     measurement = Measurement(seconds=1, processor_seconds=1, peak_megabytes=megabytes)
-    standings = Standings(Orders(tmp_path, 1), {WITH_PARQUET: measurement})
+    standings = Standings(Orders(tmp_path, 1, size_bytes=1), {WITH_PARQUET: measurement})
 
     (aim,) = memory_aims({(CSV, 10**9): standings})
 
