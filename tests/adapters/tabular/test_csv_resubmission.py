@@ -9,8 +9,9 @@ from adapters.tabular.limits import Limits
 from domain.file_status import Outcome
 from domain.processing_options import ProcessingOptions
 from domain.schema import Schema
+from tests.adapters.tabular.inputs.csv_case import LIMITS, Case
+from tests.adapters.tabular.inputs.csv_cases import CASES
 from tests.adapters.tabular.mill import Milled, mill, schema_of
-from tests.adapters.tabular.test_csv_inputs import CASES, LIMITS, Case
 
 _AMOUNTS = schema_of(
     {"name": "id", "type": "integer", "constraints": {"required": True, "unique": True}},

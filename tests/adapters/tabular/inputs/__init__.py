@@ -1,0 +1,1 @@
+"""Nasty contents, with what must come of them: rows, places and codes."""
