@@ -11,8 +11,8 @@ from domain.file_status import Outcome
 from domain.file_type import FileType
 from domain.processing_options import ProcessingOptions
 from domain.schema import Schema
+from tests.adapters.tabular.inputs.json_cases import CASES, LIMITS, Case
 from tests.adapters.tabular.mill import Milled, mill, schema_of
-from tests.adapters.tabular.test_json_inputs import CASES, LIMITS, Case
 
 _SCHEMA = schema_of({"name": "id", "type": "integer"}, {"name": "b", "type": "any"})
 
