@@ -1,6 +1,7 @@
-"""Clients of the emulator, and what a test sees of their calls."""
+"""Clients and queues of the emulator, and what a test sees of their calls."""
 
 from collections.abc import Iterator
+from threading import Lock
 from typing import Any
 
 import pytest
@@ -9,8 +10,11 @@ from adapters.aws.blueprint import ResourceNames
 from adapters.aws.clients import AwsClients
 from adapters.aws.provisioning import AwsProvisioner
 from adapters.aws.s3_file_storage import S3FileStorage
+from adapters.aws.sqs_message_queue import SqsMessageQueue
+from adapters.memory.manual_clock import ManualClock
 from tests.adapters.aws.provisioned import clients_by_tls, new_names
-from tests.contracts.aws_world import aws_storage
+from tests.adapters.aws.sqs_steps import URL
+from tests.contracts.aws_world import aws_storage, make_queue
 from tests.emulated_aws import EmulatedAws
 
 
@@ -71,3 +75,24 @@ def names() -> ResourceNames:
 @pytest.fixture
 def provisioner(tls_clients: AwsClients, names: ResourceNames) -> AwsProvisioner:
     return AwsProvisioner(tls_clients, names)
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    """The clock that deletions wait by; visibility goes by real time here."""
+    return ManualClock()
+
+
+@pytest.fixture
+def queue_url(clients: AwsClients) -> str:
+    return make_queue(clients)
+
+
+@pytest.fixture
+def queue(clients: AwsClients, queue_url: str, clock: ManualClock) -> SqsMessageQueue:
+    return SqsMessageQueue(clients, lambda: queue_url, clock=clock, guard=Lock())
+
+
+@pytest.fixture
+def lonely_queue(lonely_clients: AwsClients, clock: ManualClock) -> SqsMessageQueue:
+    return SqsMessageQueue(lonely_clients, lambda: URL, clock=clock, guard=Lock())
