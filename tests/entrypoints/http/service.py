@@ -53,6 +53,8 @@ from tests.doubles import StillLeaseKeeper
 TENANT = "default"
 BOUNDARY = "a-boundary"
 MAX_UPLOAD_BYTES = 10 * 1024 * 1024
+# Two good rows, one bad and one blank line.
+MIXED = "id,name\n1,Ada\n2,Bob,extra\n\n3,Cy\n"
 
 
 @dataclass
