@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from adapters.tabular.csv_cells import NotCut, cut_cells
-from adapters.tabular.csv_source import SourceLines
+from adapters.tabular.csv_source import CsvSource, SourceLines
 from adapters.tabular.decoding import is_utf8
 from adapters.tabular.faults import RecordFault, shown
 from adapters.tabular.limits import Limits
-from adapters.tabular.physical_lines import PhysicalLine, count_line_ends, physical_lines
+from adapters.tabular.physical_lines import PhysicalLine, count_line_ends
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +59,8 @@ class CsvReader:
         self._undecodable = undecodable
         self.limits = limits
         self._content = lines
-        self._sources = [lines]
+        self._reread: list[SourceLines] = []
+        """Lines that were taken and are in no record yet, the next ones last."""
         self._line = line
         self.unread_bytes = 0
         """How much there is of lines that were taken and are in no record yet."""
@@ -77,7 +78,7 @@ class CsvReader:
     @property
     def is_rereading(self) -> bool:
         """True while there are lines of the content that were taken and are in no record yet."""
-        return bool(self._sources) and self._sources[-1] is not self._content
+        return bool(self._reread)
 
     def unread(self) -> bytes | None:
         """Those lines, for whoever goes on from here without this reader.
@@ -86,26 +87,28 @@ class CsvReader:
         """
         if self._is_cut_short:
             return None
-        taken = [source for source in reversed(self._sources) if source is not self._content]
-        return b"".join(line.content for source in taken for line in source)
+        return b"".join(lines.rest() for lines in reversed(self._reread))
 
     def _next_line(self) -> PhysicalLine | None:
-        while self._sources:
-            line = next(self._sources[-1], None)
+        while self._reread:
+            line = next(self._reread[-1], None)
             if line is not None:
                 self._line += 1
-                if self._sources[-1] is not self._content:
-                    self.unread_bytes -= len(line.content)
-                elif not self.unread_bytes:
-                    self._is_cut_short = False
+                self.unread_bytes -= len(line.content)
                 return line
-            self._sources.pop()
-        return None
+            self._reread.pop()
+        line = next(self._content, None)
+        if line is not None:
+            self._line += 1
+            if not self.unread_bytes:
+                self._is_cut_short = False
+        return line
 
     def _even_lines(self, most_bytes: int) -> bytes:
         """Lines that are sure not to end a record that is open; at once, where that is possible."""
-        source = self._sources[-1] if self._sources else None
-        lines = source.even_lines(most_bytes) if isinstance(source, SourceLines) else b""
+        if self._reread or not isinstance(self._content, SourceLines):
+            return b""
+        lines = self._content.even_lines(most_bytes)
         self._line += count_line_ends(lines)
         return lines
 
@@ -135,16 +138,16 @@ class CsvReader:
             self._is_cut_short |= line.is_cut
             text += line.content
             quotes += line.content.count(b'"')
-        record = bytes(text).rstrip(b"\r\n")
-        if quotes % 2 == 0 and len(record) <= self.limits.record_bytes:
-            cells = self._cut(record)
-            if not isinstance(cells, NotCut):
+        if quotes % 2 == 0:
+            record = bytes(text).rstrip(b"\r\n")
+            cells = self._cut(record) if len(record) <= self.limits.record_bytes else None
+            if isinstance(cells, list):
                 return self._cut_record(record, cells, line=start)
-        return self._only_the_first_line(first, rest=bytes(text[len(first) :]), start=start)
+        del text[: len(first)]
+        return self._only_the_first_line(first, rest=bytes(text), start=start)
 
     def _only_the_first_line(self, first: bytes, *, rest: bytes, start: int) -> CsvRecord:
-        pieces = _pieces(rest, self.limits.block_bytes)
-        self._sources.append(physical_lines(pieces, max_bytes=self.limits.line_bytes))
+        self._reread.append(CsvSource(iter((rest,))).lines(max_bytes=self.limits.line_bytes))
         self.unread_bytes += len(rest)
         self._line = start
         fault = RecordFault(code="unclosed_quote")
@@ -189,7 +192,3 @@ class CsvReader:
         if is_utf8(record):
             return faults
         return (*faults, self._undecodable)
-
-
-def _pieces(text: bytes, size: int) -> Iterator[bytes]:
-    return (text[start : start + size] for start in range(0, len(text), size))

@@ -61,6 +61,13 @@ class CsvSource:
         self.take(len(content))
         return content
 
+    def take_rest(self) -> bytes:
+        """Takes all that is left."""
+        rest = b"".join((self._held[self._start :], *self._blocks))
+        self._hold(b"")
+        self.position += len(rest)
+        return rest
+
     def _end_of_even_lines(self, stop: int) -> int:
         lines = _EVEN_LINES.match(self._held, self._start, stop)
         return lines.end() if lines else self._start
@@ -111,3 +118,7 @@ class SourceLines(Iterator[PhysicalLine]):
     def even_lines(self, most_bytes: int) -> bytes:
         """The next lines at once, as many as hold even numbers of quotes and are at hand."""
         return self._source.take_even_lines(most_bytes)
+
+    def rest(self) -> bytes:
+        """All that is left, at once."""
+        return self._source.take_rest()

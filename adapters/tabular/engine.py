@@ -1,28 +1,28 @@
 """The content engine: reads, judges and writes row by row."""
 
 from collections.abc import Generator, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from adapters.tabular.csv_table import CsvTable
-from adapters.tabular.decoding import Utf8Content, decode
-from adapters.tabular.encoding_guess import eight_bit_guess
 from adapters.tabular.faults import FileFaultError
+from adapters.tabular.intake import Intake
 from adapters.tabular.json_table import JsonTable
 from adapters.tabular.keys import key_indexes
 from adapters.tabular.limits import Limits
-from adapters.tabular.pipeline import Pipeline
+from adapters.tabular.pipeline import Ahead, Pipeline
 from adapters.tabular.profiler import Profiler
 from adapters.tabular.results import Results
 from adapters.tabular.submitted_content import SubmittedContent
-from adapters.tabular.table import AcceptedRows, Table, TableRow
+from adapters.tabular.submitted_text import SubmittedText
+from adapters.tabular.table import AcceptedRows, Table
 from adapters.tabular.watch import Watch
 from application.ports.content_engine import ContentEngine, EngineJob
-from domain.file_head import Compression
 from domain.file_type import FileType
 from domain.key_index import KeyIndexFactory
-from domain.processing_report import Encoding, FileError, ProcessingReport
+from domain.processing_report import Encoding, ProcessingReport
 from domain.report_builder import ReportBuilder
 
 T = TypeVar("T")
@@ -54,148 +54,92 @@ class TabularContentEngine(ContentEngine):
             )
             encoding: Encoding | None = None
             try:
-                content = self._content(job, submitted, reading)
-                encoding = content.encoding
-                pipeline = reading.enter_context(Pipeline(look=watch.look))
-                table = self._table(
-                    job, content, submitted, new_key_index, watch=watch, pipeline=pipeline
-                )
-            except FileFaultError as fault:
-                report = ReportBuilder(job.options).build(
-                    file_error=submitted.finish() or fault.file_error,
+                text = SubmittedText(
+                    submitted,
+                    reading=reading,
                     file_type=job.file_type,
-                    compression=submitted.compression,
-                    encoding=encoding,
+                    declared=job.options.encoding,
+                    block_bytes=self._limits.block_bytes,
                 )
-                Results(job.sinks, None).commit(report)
-                return report
-            profiler = Profiler(
-                table.layout,
-                is_text=table.dialect is not None,
-                bytes_read=watch.bytes_read,
-                limits=self._limits,
-            )
-            intake = _Intake(job, table, profiler, pipeline)
-            for row in table.rows():
-                watch.rows(row.count) if isinstance(row, AcceptedRows) else watch.row()
-                intake.take(row)
-            watch.is_read_ahead = False
-            broken = submitted.finish()
-            watch.finish()
-            return intake.end(broken=broken, compression=submitted.compression)
+                encoding = text.content.encoding
+                pipeline = reading.enter_context(Pipeline(look=watch.look))
+                ahead = partial(_read_ahead, watch, pipeline)
+                is_large = submitted.is_large()
+                table = self._table(job, text, new_key_index, is_large=is_large, ahead=ahead)
+            except FileFaultError as fault:
+                return _refused(job, fault, submitted, encoding=encoding)
+            return self._read(job, table, submitted, watch, pipeline)
 
     def _table(
         self,
         job: EngineJob,
-        content: Utf8Content,
-        submitted: SubmittedContent,
+        text: SubmittedText,
         new_key_index: KeyIndexFactory,
         *,
-        watch: Watch,
-        pipeline: Pipeline,
+        is_large: bool,
+        ahead: Ahead,
     ) -> Table:
-        def ahead(items: Generator[T]) -> Iterator[T]:
-            watch.is_read_ahead = True
-            return pipeline.ahead(items)
-
         with ExitStack() as looking_ahead:
-
-            def look_ahead() -> Utf8Content:
-                return decode(
-                    looking_ahead.enter_context(closing(submitted.look_ahead())),
-                    declared=content.encoding.name,
-                    block_bytes=self._limits.block_bytes,
-                )
-
             if job.file_type is not FileType.CSV:
                 return JsonTable(
-                    content,
+                    text.content,
                     file_type=job.file_type,
-                    look_ahead=look_ahead,
+                    look_ahead=partial(text.look_ahead, looking_ahead),
                     schema=job.schema,
                     limits=self._limits,
                     new_key_index=new_key_index,
-                    is_large=submitted.is_large(),
+                    is_large=is_large,
                     ahead=ahead,
                 )
             return CsvTable(
-                content,
-                sample=look_ahead(),
+                text.content,
+                sample=text.look_ahead(looking_ahead),
                 schema=job.schema,
                 options=job.options,
                 limits=self._limits,
                 new_key_index=new_key_index,
-                is_large=submitted.is_large(),
+                is_large=is_large,
                 ahead=ahead,
             )
 
-    def _content(
-        self, job: EngineJob, submitted: SubmittedContent, reading: ExitStack
-    ) -> Utf8Content:
-        def eight_bit_encoding() -> str | None:
-            # JSON is UTF-8 by its standard; what is not must say so.
-            if job.file_type is not FileType.CSV:
-                return None
-            with closing(submitted.look_ahead()) as chunks:
-                return eight_bit_guess(chunks)
-
-        return decode(
-            reading.enter_context(closing(submitted.chunks())),
-            declared=job.options.encoding,
-            block_bytes=self._limits.block_bytes,
-            eight_bit_encoding=eight_bit_encoding,
+    def _read(
+        self,
+        job: EngineJob,
+        table: Table,
+        submitted: SubmittedContent,
+        watch: Watch,
+        pipeline: Pipeline,
+    ) -> ProcessingReport:
+        profiler = Profiler(
+            table.layout,
+            is_text=table.dialect is not None,
+            bytes_read=watch.bytes_read,
+            limits=self._limits,
         )
+        intake = Intake(job, table, profiler, pipeline)
+        for row in table.rows():
+            watch.rows(row.count) if isinstance(row, AcceptedRows) else watch.row()
+            intake.take(row)
+        watch.is_read_ahead = False
+        broken = submitted.finish()
+        watch.finish()
+        return intake.end(broken=broken, compression=submitted.compression)
 
 
-class _Intake:
-    """What becomes of the rows: they are counted, profiled and written."""
+def _read_ahead(watch: Watch, pipeline: Pipeline, items: Generator[T]) -> Iterator[T]:
+    watch.is_read_ahead = True
+    return pipeline.ahead(items)
 
-    def __init__(
-        self, job: EngineJob, table: Table, profiler: Profiler, pipeline: Pipeline
-    ) -> None:
-        self._table = table
-        self._profiler = profiler
-        self._builder = ReportBuilder(job.options)
-        self._results = Results(job.sinks, table, outputs=job.options.outputs)
-        # Tables are written and profiled while the next ones are judged.
-        self._written = pipeline.behind(self._results.accept_table)
-        self._profiled = pipeline.behind(self._profiler.add_table)
 
-    def take(self, row: TableRow | AcceptedRows) -> None:
-        """Takes the next of the table's rows."""
-        if isinstance(row, AcceptedRows):
-            self._builder.accept_rows(row.count, row.changes)
-            self._written.put(row)
-            self._profiled.put(row)
-        elif row.checked is None:
-            self._builder.skip_row()
-        elif row.checked.is_accepted:
-            self._builder.accept_row(row.checked.changes)
-            self._finish()
-            self._results.accept(row.checked.values)
-            self._profiler.add(row.checked.values)
-        else:
-            self._builder.reject_row(row.checked.errors)
-            self._results.reject(row, row.checked.errors)
-
-    def end(self, *, broken: FileError | None, compression: Compression | None) -> ProcessingReport:
-        """The report, when there are no more rows; `broken` is what ended them, if anything."""
-        self._finish()
-        table = self._table
-        columns = () if table.layout is None else table.layout.report_columns
-        report = self._builder.build(
-            file_error=broken or table.file_error,
-            file_type=table.file_type,
-            compression=compression,
-            encoding=table.encoding,
-            dialect=table.dialect,
-            columns=self._profiler.profiled(columns),
-            header_faults=table.header_faults,
-        )
-        self._results.commit(report)
-        return report
-
-    def _finish(self) -> None:
-        """Waits for the rows that came as tables, so that a row may come after them."""
-        self._written.finish()
-        self._profiled.finish()
+def _refused(
+    job: EngineJob, fault: FileFaultError, submitted: SubmittedContent, *, encoding: Encoding | None
+) -> ProcessingReport:
+    """The report of a file that could not be opened as rows and columns."""
+    report = ReportBuilder(job.options).build(
+        file_error=submitted.finish() or fault.file_error,
+        file_type=job.file_type,
+        compression=submitted.compression,
+        encoding=encoding,
+    )
+    Results(job.sinks, None).commit(report)
+    return report

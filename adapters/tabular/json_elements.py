@@ -143,6 +143,10 @@ def _decimal(digits: str) -> Decimal:
     try:
         return Decimal(digits)
     except InvalidOperation as error:
+        mantissa = re.split("[eE]", digits)[0]
+        if not mantissa.strip("-0."):
+            # Nothing, however often it is multiplied by ten.
+            return Decimal(mantissa)
         raise _refused("a number is beyond every range") from error
 
 

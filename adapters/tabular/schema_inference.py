@@ -1,13 +1,12 @@
 """Schemas inferred from what the exact readers find at the start of a file."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from itertools import islice
 from typing import Any
 
 from adapters.tabular.csv_table import CsvTable
-from adapters.tabular.decoding import Utf8Content, decode
-from adapters.tabular.encoding_guess import eight_bit_guess
+from adapters.tabular.decoding import Utf8Content
 from adapters.tabular.faults import FileFaultError
 from adapters.tabular.json_elements import read_element
 from adapters.tabular.json_reader import JsonReader
@@ -16,6 +15,7 @@ from adapters.tabular.keys import key_indexes
 from adapters.tabular.limits import Limits
 from adapters.tabular.ndjson_reader import NdjsonReader
 from adapters.tabular.submitted_content import SubmittedContent
+from adapters.tabular.submitted_text import SubmittedText
 from adapters.tabular.table import AcceptedRows
 from adapters.tabular.watch import Watch
 from application.ports.schema_inference import Inference, InferenceJob, SchemaInference
@@ -54,41 +54,22 @@ class TabularSchemaInference(SchemaInference):
     def _of_sample(
         self, job: InferenceJob, submitted: SubmittedContent, reading: ExitStack
     ) -> Inference:
-        content = self._content(job, submitted, reading)
-        if job.file_type is FileType.CSV:
-            return self._of_csv(job, content, submitted, reading)
-        return self._of_json(job, content)
-
-    def _content(
-        self, job: InferenceJob, submitted: SubmittedContent, reading: ExitStack
-    ) -> Utf8Content:
-        def eight_bit_encoding() -> str | None:
-            if job.file_type is not FileType.CSV:
-                return None
-            with closing(submitted.look_ahead()) as chunks:
-                return eight_bit_guess(chunks)
-
-        return decode(
-            reading.enter_context(closing(submitted.chunks())),
+        text = SubmittedText(
+            submitted,
+            reading=reading,
+            file_type=job.file_type,
             declared=job.options.encoding,
             block_bytes=self._limits.block_bytes,
-            eight_bit_encoding=eight_bit_encoding,
         )
+        if job.file_type is FileType.CSV:
+            return self._of_csv(job, text, reading)
+        return self._of_json(job, text.content)
 
-    def _of_csv(
-        self,
-        job: InferenceJob,
-        content: Utf8Content,
-        submitted: SubmittedContent,
-        reading: ExitStack,
-    ) -> Inference:
-        again = reading.enter_context(closing(submitted.look_ahead()))
+    def _of_csv(self, job: InferenceJob, text: SubmittedText, reading: ExitStack) -> Inference:
         new_key_index = reading.enter_context(key_indexes(memory_bytes=self._limits.key_bytes))
         table = CsvTable(
-            content,
-            sample=decode(
-                again, declared=content.encoding.name, block_bytes=self._limits.block_bytes
-            ),
+            text.content,
+            sample=text.look_ahead(reading),
             schema=None,
             options=job.options,
             limits=self._limits,
@@ -105,7 +86,7 @@ class TabularSchemaInference(SchemaInference):
                 sample.rejected += 1
         header = () if table.layout is None else table.layout.header
         schema = infer_from_records(header, records)
-        return sample.inference(schema, content, dialect=table.dialect)
+        return sample.inference(schema, text.content, dialect=table.dialect)
 
     def _of_json(self, job: InferenceJob, content: Utf8Content) -> Inference:
         sample = _Sample(job.sample_rows)

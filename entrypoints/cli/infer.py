@@ -12,22 +12,20 @@ from application.ports.schema_inference import SAMPLE_ROWS, Inference, Inference
 from domain.errors import DomainError
 from domain.file_head import HEAD_BYTES
 from domain.file_type import decide_file_type
-from domain.processing_options import ProcessingOptions, parse_delimiter, parse_encoding
+from domain.processing_options import ProcessingOptions
 from domain.processing_report import FileError
 from entrypoints.cli.composition import compose
 from entrypoints.cli.exit_codes import BAD_ROWS, explain_failures
 from entrypoints.cli.inference_text import evidence_lines, warning_lines
 from entrypoints.cli.local_results import LocalSource
-from entrypoints.cli.option_values import parsed_by
+from entrypoints.cli.option_values import file_argument, reading_options
 from entrypoints.cli.standard_output import print_lines, takes_all_characters
 from entrypoints.container import Container
 from entrypoints.settings import Profile, Settings
 
 
 @click.command()
-@click.argument(
-    "path", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path)
-)
+@file_argument
 @click.option(
     "--sample-rows",
     type=click.IntRange(min=1),
@@ -35,22 +33,7 @@ from entrypoints.settings import Profile, Settings
     show_default=True,
     help="How many rows to look at, from the first on.",
 )
-@click.option(
-    "--encoding",
-    callback=parsed_by(parse_encoding),
-    help="What the file is written in: cp1252 for one. [told by its content]",
-)
-@click.option(
-    "--delimiter",
-    callback=parsed_by(parse_delimiter),
-    help="What stands between the cells of a CSV file: , ; | or \\t. [told by its content]",
-)
-@click.option(
-    "--header/--no-header",
-    default=True,
-    show_default=True,
-    help="Whether the first record of a CSV file names its columns.",
-)
+@reading_options
 @click.option(
     "--json", "as_json", is_flag=True, help="Print the schema and the evidence for it as JSON."
 )
@@ -69,9 +52,8 @@ def infer(
     """Print a schema that FILE's first rows keep to, to be looked through and registered.
 
     Standard error tells which rows and columns it does not stand for, and on a terminal the
-    evidence for it, too. Exits with 0 when
-    there is a schema, with 1 when the file cannot be read, with 2 when the command cannot be
-    understood or carried out.
+    evidence for it, too. Exits with 0 when there is a schema, with 1 when the file cannot be
+    read, with 2 when the command cannot be understood or carried out.
     """
     if not path.is_file():
         raise click.BadParameter(f"{path} is not a regular file", param_hint="FILE")

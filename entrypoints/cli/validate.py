@@ -19,8 +19,6 @@ from domain.processing_options import (
     MaxErrors,
     OnError,
     ProcessingOptions,
-    parse_delimiter,
-    parse_encoding,
     parse_outputs,
 )
 from domain.processing_report import FileError, ProcessingReport, RowCounts
@@ -36,7 +34,7 @@ from entrypoints.cli.local_results import (
     LocalSource,
     NoResults,
 )
-from entrypoints.cli.option_values import parsed_by
+from entrypoints.cli.option_values import file_argument, parsed_by, reading_options
 from entrypoints.cli.report_text import error_lines, file_lines, outcome_line
 from entrypoints.cli.standard_output import print_lines, takes_all_characters
 from entrypoints.container import Container
@@ -45,9 +43,7 @@ from entrypoints.settings import Profile, Settings
 
 
 @click.command()
-@click.argument(
-    "path", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path)
-)
+@file_argument
 @click.option(
     "--schema",
     "schema_path",
@@ -66,22 +62,7 @@ from entrypoints.settings import Profile, Settings
     callback=parsed_by(MaxErrors.parse),
     help="Reject the file beyond so many bad rows: 250, or 5% of those that are not blank.",
 )
-@click.option(
-    "--encoding",
-    callback=parsed_by(parse_encoding),
-    help="What the file is written in: cp1252 for one. [told by its content]",
-)
-@click.option(
-    "--delimiter",
-    callback=parsed_by(parse_delimiter),
-    help="What stands between the cells of a CSV file: , ; | or \\t. [told by its content]",
-)
-@click.option(
-    "--header/--no-header",
-    default=True,
-    show_default=True,
-    help="Whether the first record of a CSV file names its columns.",
-)
+@reading_options
 @click.option(
     "--outputs",
     callback=parsed_by(parse_outputs),

@@ -1,19 +1,18 @@
 """Columns whose every distinct value is shown to the domain, once."""
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import polars as pl
 
 from adapters.tabular.fast.among import is_among
 from adapters.tabular.fast.cells import cell_name
 from adapters.tabular.fast.column_rule import ColumnRule
+from adapters.tabular.fast.remembered import Remembered
 from domain.layout import Column
 from domain.row_validator import violations_of
 from domain.transform import Rule
 from domain.values.base import Misfit
-
-_LONGEST_REMEMBERED: Final = 100
 
 
 class _Judged(NamedTuple):
@@ -32,8 +31,7 @@ class ValueRules:
     def __init__(self, column: Column, *, most_remembered: int) -> None:
         self._column = column
         self._name = cell_name(column.source)
-        self._most_remembered = most_remembered
-        self._remembered: dict[str, _Judged | None] = {}
+        self._judged = Remembered(self._judge, most=most_remembered)
 
     def rule(self, cells: pl.DataFrame) -> ColumnRule:
         """See ColumnRules."""
@@ -58,17 +56,7 @@ class ValueRules:
         present = [raw for raw in raws if raw]
         return is_among(pl.col(self._name), present).fill_null(value="" in raws)
 
-    def _judged(self, raw: str) -> _Judged | None:
-        if raw in self._remembered:
-            return self._remembered[raw]
-        judged = self._judged_anew(raw)
-        if len(raw) <= _LONGEST_REMEMBERED:
-            if len(self._remembered) >= self._most_remembered:
-                self._remembered.clear()
-            self._remembered[raw] = judged
-        return judged
-
-    def _judged_anew(self, raw: str) -> _Judged | None:
+    def _judge(self, raw: str) -> _Judged | None:
         field = self._column.field
         value = field.read_text(raw)
         if isinstance(value, Misfit) or violations_of(self._column, value):

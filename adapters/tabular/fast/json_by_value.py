@@ -1,19 +1,18 @@
 """Columns of JSON values whose every distinct value is shown to the domain, once."""
 
 from collections.abc import Callable, Collection
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import polars as pl
 
 from adapters.tabular.fast.cells import cell_name
 from adapters.tabular.fast.column_rule import ColumnRule
 from adapters.tabular.fast.json_column import column_of_json
+from adapters.tabular.fast.remembered import Remembered
 from domain.layout import Column
 from domain.row_validator import violations_of
 from domain.transform import Rule
 from domain.values.base import Misfit
-
-_LONGEST_REMEMBERED: Final = 100
 
 
 class _Judged(NamedTuple):
@@ -35,11 +34,10 @@ class JsonValueRules:
     ) -> None:
         self._column = column
         self._is_required = column_of_json(column).is_required
-        self._cell = pl.col(cell_name(column.source))
         self._name = cell_name(column.source)
+        self._cell = pl.col(self._name)
         self._read = read
-        self._most_remembered = most_remembered
-        self._remembered: dict[str, _Judged] = {}
+        self._judged = Remembered(self._judge, most=most_remembered)
 
     def rule(self, cells: pl.DataFrame) -> ColumnRule:
         """See ColumnRules; what becomes of null is not its concern."""
@@ -65,17 +63,7 @@ class JsonValueRules:
     def _is_among(self, raws: Collection[str]) -> pl.Expr:
         return self._cell.is_in(pl.Series(list(raws), dtype=pl.String).implode())
 
-    def _judged(self, raw: str) -> _Judged:
-        if raw in self._remembered:
-            return self._remembered[raw]
-        judged = self._judged_anew(raw)
-        if len(raw) <= _LONGEST_REMEMBERED:
-            if len(self._remembered) >= self._most_remembered:
-                self._remembered.clear()
-            self._remembered[raw] = judged
-        return judged
-
-    def _judged_anew(self, raw: str) -> _Judged:
+    def _judge(self, raw: str) -> _Judged:
         field = self._column.field
         try:
             read = self._read(raw)

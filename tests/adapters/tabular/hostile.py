@@ -71,7 +71,7 @@ def _json(
 
 
 HOSTILE: Mapping[str, Hostile] = {
-    "a quote never closed at the start": Hostile(lambda: b'a,b\n1,"2\n' + b"3,4\n" * 100_000),
+    "a quote never closed at the start": Hostile(lambda: b'a,b\n1,"2\n' + b"3,4\n" * 5_000_000),
     "a quote never closed in every row": Hostile(lambda: b"a,b\n" + b'1,"2\n' * 30_000),
     "a quote never closed in every other row": Hostile(lambda: b"a,b\n" + b'1,"2\n3,4\n' * 30_000),
     "quotes alone": Hostile(lambda: b'a,b\n' + b'"' * 1_000_001),
