@@ -61,8 +61,9 @@ class _KeyIndexes(KeyIndexFactory):
             directory = TemporaryDirectory(prefix=KEY_FOLDER_PREFIX, dir=self._scratch)
             self._directory = Path(self._stack.enter_context(directory))
         self._made += 1
-        # Autocommit off, and never a commit: the file dies with its directory.
-        connection = sqlite3.connect(self._directory / f"{self._made}{KEY_FILE_SUFFIX}")
+        # Autocommit off, and never a commit: nobody needs what is in it afterwards.
+        path = self._directory / f"{self._made}{KEY_FILE_SUFFIX}"
+        connection = sqlite3.connect(path)
         self._stack.callback(connection.close)
         connection.execute("PRAGMA journal_mode = OFF")
         connection.execute("PRAGMA synchronous = OFF")
@@ -70,6 +71,8 @@ class _KeyIndexes(KeyIndexFactory):
         connection.execute(
             "CREATE TABLE claims (key BLOB PRIMARY KEY, row INTEGER NOT NULL) WITHOUT ROWID"
         )
+        # Without a name it is gone with the process, however that ends.
+        path.unlink()
         return connection
 
 
