@@ -110,6 +110,11 @@ class PostgresServer:
             sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
         )
 
+    @property
+    def socket(self) -> Path:
+        """Where it listens."""
+        return self.folder / ".s.PGSQL.5432"
+
     def connect(self, database: str = "postgres") -> psycopg.Connection[tuple[Any, ...]]:
         """A plain session without a transaction, for what only an operator would do."""
         return psycopg.connect(host=str(self.folder), user="app", dbname=database, autocommit=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 import requests
 
-from tests.end_to_end.service import COMMAND, Service, environment, wait_until
+from tests.end_to_end.service import COMMAND, LOG_SHOWN, Service, environment, wait_until
 
 WORKER_STARTED = '"event": "worker_started"'
 
@@ -34,6 +34,11 @@ class CloudProcess:
     def output(self) -> str:
         """All that processes of this name printed and logged."""
         return self._path.read_text()
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
 
     def check_alive(self) -> None:
         """Fails with the output when it has ended."""
@@ -106,6 +111,14 @@ class CloudService(Service):
             return self.http.get(f"{self.url}/health/ready", timeout=5).status_code == 200
         except requests.RequestException:
             return False
+
+    @property
+    def output(self) -> str:
+        """The ends of what the processes printed and logged, one after the other."""
+        return "\n".join(
+            f"{name}: {process.output[-LOG_SHOWN:]}"
+            for name, process in self.processes_by_name.items()
+        )
 
     def kill(self) -> None:
         """kill -9 of everything."""

@@ -1,5 +1,7 @@
 """What every test of a crash asks for: leases that outlive the dead, and one end to each story."""
 
+import sqlite3
+from contextlib import closing
 from typing import Any
 
 from tests.end_to_end.service import Service
@@ -25,3 +27,10 @@ def check_history(service: Service, file_id: str) -> None:
     assert ended == list(range(1, service.get(f"/files/{file_id}")["generation"] + 1)), events
     started = [event["attempt"] for event in events if event["event"] in STARTS]
     assert started == sorted(set(started)), events
+
+
+def messages_left(service: Service) -> int:
+    """How many messages there are in any queue, dead letters among them."""
+    with closing(sqlite3.connect(service.data_dir / "gristmill.db")) as connection:
+        count: int = connection.execute("SELECT count(*) FROM queue_messages").fetchone()[0]
+        return count

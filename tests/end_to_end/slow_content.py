@@ -1,11 +1,11 @@
 """Content whose processing takes long enough to be interrupted."""
 
 
-def slow_json(*, good: int, bad: int = 0) -> bytes:
-    """An array of so many objects, and of as many elements that are none.
+def slow_csv(*, good: int, bad: int = 0) -> bytes:
+    """Rejected rows that are submitted again: so many of them repaired, and some not.
 
-    Records that hold arrays are read one by one: fifty thousand take seconds, where others take
-    a moment.
+    Nothing that is fast can tell whether a row was repaired, so each is read exactly: fifty
+    thousand take a second or more.
     """
-    elements = [b'{"id":%d,"amount":[%d]}' % (row, row) for row in range(good)]
-    return b"[" + b",\n".join(elements + [b'"x"'] * bad) + b"]\n"
+    rows = [b"%d,%d,,,%d,%d" % (row, row, row, row) for row in range(good)]
+    return b"_row,_line,_errors,_raw,id,amount\n" + b"\n".join(rows + [b"1,1,,x,,"] * bad) + b"\n"

@@ -26,7 +26,12 @@ class StoredObjects:
         """What is on the disk now."""
         root = service.data_dir / "objects"
         files = (path.relative_to(root) for path in root.rglob("*") if path.is_file())
-        objects = [key for key in files if key.parts[0] != PARTIALS]
+        return cls.of_keys(key for key in files if key.parts[0] != PARTIALS)
+
+    @classmethod
+    def of_keys(cls, keys: Iterable[Path]) -> "StoredObjects":
+        """What is there by these keys."""
+        objects = list(keys)
         assert {key.parts[0] for key in objects} <= {"uploads", "results"}, objects
         return cls(
             uploads=_by_file(key for key in objects if key.parts[0] == "uploads"),
@@ -34,16 +39,25 @@ class StoredObjects:
         )
 
 
-def check_storage(service: Service, file_ids: Iterable[str], *, kills: int) -> None:
+def check_storage(
+    service: Service,
+    file_ids: Iterable[str],
+    *,
+    kills: int,
+    stored: StoredObjects | None = None,
+    had_outages: bool = False,
+) -> None:
     """Every byte that a file names is there and is what it was, and hardly anything else.
 
     A kill may cut off one upload between its object and its row, and one attempt at each file
-    that it interrupts; nothing else is left that no record names.
+    that it interrupts; nothing else is left that no record names. `stored` is what there is,
+    where that is not on the disk. After outages of the storage it may also hold results that
+    their attempt could not remove.
     """
-    stored, known = StoredObjects.of(service), set(file_ids)
+    stored, known = stored or StoredObjects.of(service), set(file_ids)
     for file_id in known:
         check_content(service, file_id, stored)
-        check_results(service, file_id, stored)
+        check_results(service, file_id, stored, had_outages=had_outages)
     assert len(set(stored.uploads) - known) <= kills, sorted(set(stored.uploads) - known)
     assert set(stored.results) <= known, sorted(set(stored.results) - known)
 
@@ -56,7 +70,9 @@ def check_content(service: Service, file_id: str, stored: StoredObjects) -> None
     assert stored.uploads[file_id] == {Path(file["s3Key"]).name}
 
 
-def check_results(service: Service, file_id: str, stored: StoredObjects) -> None:
+def check_results(
+    service: Service, file_id: str, stored: StoredObjects, *, had_outages: bool
+) -> None:
     """Each result is what was recorded; others are of attempts that died and were taken over."""
     file = service.get(f"/files/{file_id}")
     names = set()
@@ -67,7 +83,9 @@ def check_results(service: Service, file_id: str, stored: StoredObjects) -> None
         names.add(f"{file['generation']}/{file['attempt']}/{result['name']}")
     assert names, file
     left = {Path(key).parts[:2] for key in stored.results[file_id] - names}
-    assert left <= died_attempts(service.get(f"/files/{file_id}/history")["items"]), left
+    history = service.get(f"/files/{file_id}/history")["items"]
+    explained = beaten_attempts(file) if had_outages else died_attempts(history)
+    assert left <= explained, (left, history)
     assert names <= stored.results[file_id]
 
 
@@ -78,6 +96,11 @@ def died_attempts(history: list[dict[str, Any]]) -> set[tuple[str, ...]]:
         for event in history
         if event["event"] == "file_taken_over"
     }
+
+
+def beaten_attempts(file: dict[str, Any]) -> set[tuple[str, ...]]:
+    """Generation and attempt of every start in the file's generation but the last."""
+    return {(str(file["generation"]), str(attempt)) for attempt in range(1, file["attempt"])}
 
 
 def _by_file(keys: Iterable[Path]) -> dict[str, set[str]]:

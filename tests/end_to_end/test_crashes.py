@@ -8,13 +8,13 @@ import requests
 
 from tests.end_to_end.crash_steps import LONG_LEASES, check_history
 from tests.end_to_end.service import Service, wait_until
-from tests.end_to_end.slow_content import slow_json
+from tests.end_to_end.slow_content import slow_csv
 from tests.end_to_end.storage_check import check_storage
 
 ROUNDS = 3
 # From this number on, uploads are large enough for their processing to be cut off.
 FIRST_LARGE = 100_000
-LARGE_ROWS = 15_000
+LARGE_ROWS = 40_000
 # Uploads are quicker than the work: a longer queue would only make the test longer.
 LONGEST_QUEUE = 20
 
@@ -23,7 +23,7 @@ def make_content(number: int) -> tuple[str, bytes, int, int]:
     """A file that differs from number to number: name and content, its good and bad rows."""
     good, bad = LARGE_ROWS if number >= FIRST_LARGE else 50 + number, number % 4
     if number >= FIRST_LARGE:
-        return f"{number}.json", slow_json(good=good, bad=bad), good, bad
+        return f"{number}.csv", slow_csv(good=good, bad=bad), good, bad
     lines = ["id,amount", *(f"{row},{row}" for row in range(good)), *(["x"] * bad)]
     return f"{number}.csv", ("\n".join(lines) + "\n").encode(), good, bad
 

@@ -2,21 +2,19 @@
 
 import os
 import signal
-import sqlite3
 import time
-from contextlib import closing
 from pathlib import Path
 
-from tests.end_to_end.crash_steps import LONG_LEASES, check_history
+from tests.end_to_end.crash_steps import LONG_LEASES, check_history, messages_left
 from tests.end_to_end.service import Service, wait_until
-from tests.end_to_end.slow_content import slow_json
+from tests.end_to_end.slow_content import slow_csv
 from tests.end_to_end.storage_check import check_storage
 
 
 def test_a_file_whose_worker_is_killed_is_completed_by_the_next_one(tmp_path: Path) -> None:
     with Service(tmp_path, arguments=["--workers", "1"], **LONG_LEASES) as service:
-        rows = 50_000
-        file_id = service.accepted("big.json", slow_json(good=rows))
+        rows = 100_000
+        file_id = service.accepted("big.csv", slow_csv(good=rows))
         wait_until(lambda: service.get(f"/files/{file_id}")["status"] == "PROCESSING")
         (worker,) = service.children("worker")
         killed_at = time.monotonic()
@@ -34,8 +32,8 @@ def test_a_file_whose_worker_is_killed_is_completed_by_the_next_one(tmp_path: Pa
 
 def test_the_death_of_the_api_leaves_the_work_of_the_workers_alone(tmp_path: Path) -> None:
     with Service(tmp_path, **LONG_LEASES) as service:
-        rows = 50_000
-        file_id = service.accepted("big.json", slow_json(good=rows))
+        rows = 100_000
+        file_id = service.accepted("big.csv", slow_csv(good=rows))
         wait_until(lambda: service.get(f"/files/{file_id}")["status"] == "PROCESSING")
         (api,) = service.children("api")
         (server,) = [one for one in service.processes() if one.parent_pid == api.pid]
@@ -50,9 +48,3 @@ def test_the_death_of_the_api_leaves_the_work_of_the_workers_alone(tmp_path: Pat
         assert file["attempt"] == 1
         # Its receipt was still good, so the message is gone, and not hidden for minutes.
         wait_until(lambda: messages_left(service) == 0)
-
-
-def messages_left(service: Service) -> int:
-    with closing(sqlite3.connect(service.data_dir / "gristmill.db")) as connection:
-        count: int = connection.execute("SELECT count(*) FROM queue_messages").fetchone()[0]
-        return count

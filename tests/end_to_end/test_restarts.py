@@ -1,14 +1,21 @@
 """What the next start finds: after a kill, after an outage, and deploy after deploy."""
 
+import os
+import signal
 import socket
 from pathlib import Path
 
-from tests.end_to_end.crash_steps import LONG_LEASES, check_history, terminal_events
+from tests.end_to_end.crash_steps import (
+    LONG_LEASES,
+    check_history,
+    messages_left,
+    terminal_events,
+)
 from tests.end_to_end.service import Service, wait_until
-from tests.end_to_end.slow_content import slow_json
+from tests.end_to_end.slow_content import slow_csv
 from tests.end_to_end.storage_check import check_storage
 
-DEPLOYS = 3
+DEPLOYS = 10
 FILES_KEPT = 6
 RESULTS = 3  # that are being written while a file is processed
 HALF_AN_UPLOAD = (
@@ -73,10 +80,11 @@ def test_what_the_killed_had_not_finished_is_swept_at_the_next_start(tmp_path: P
 
 def test_a_file_outlives_more_deploys_than_its_message_may_be_received(tmp_path: Path) -> None:
     with Service(tmp_path, GRISTMILL_DRAIN_SECONDS="1", GRISTMILL_MAX_RECEIVES="2") as service:
-        rows = 70_000
-        file_id = service.accepted("big.json", slow_json(good=rows), key="big")
+        rows = 100_000
+        file_id = service.accepted("big.csv", slow_csv(good=rows), key="big")
         for _ in range(DEPLOYS):
-            wait_until(lambda: service.get(f"/files/{file_id}")["status"] == "PROCESSING")
+            stall_the_engine(service)
+            assert service.get(f"/files/{file_id}")["status"] == "PROCESSING"
             assert service.stop() == 0
             service.start()
 
@@ -89,3 +97,11 @@ def test_a_file_outlives_more_deploys_than_its_message_may_be_received(tmp_path:
         assert "file_taken_over" not in events
         check_history(service, file_id)
         check_storage(service, [file_id], kills=0)
+        wait_until(lambda: messages_left(service) == 0)
+
+
+def stall_the_engine(service: Service) -> None:
+    """Lets the file last until the service stops: nobody is waited for who only reads."""
+    wait_until(service.engines, what="an engine at work")
+    for engine in service.engines():
+        os.kill(engine.pid, signal.SIGSTOP)

@@ -7,7 +7,7 @@ from pathlib import Path
 import psutil
 
 from tests.end_to_end.service import Service, wait_until
-from tests.end_to_end.slow_content import slow_json
+from tests.end_to_end.slow_content import slow_csv
 
 SOON = {"GRISTMILL_BACKOFF_BASE_SECONDS": "0.1", "GRISTMILL_BACKOFF_STRATEGY": "fixed"}
 # Room for the engine and for little files, not for what reads large ones fast.
@@ -15,9 +15,9 @@ LITTLE_MEMORY = {"GRISTMILL_SANDBOX_MEMORY_BYTES": str(64 * 1024 * 1024)}
 
 
 def test_a_file_whose_process_is_killed_is_read_once_more(tmp_path: Path) -> None:
-    rows = 60_000
+    rows = 120_000
     with Service(tmp_path, arguments=("--workers", "1"), **SOON) as service:
-        file_id = service.accepted("slow.json", slow_json(good=rows))
+        file_id = service.accepted("slow.csv", slow_csv(good=rows))
         wait_until(lambda: service.get(f"/files/{file_id}")["progress"]["bytes"])
         [engine] = service.engines()
 

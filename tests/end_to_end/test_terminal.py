@@ -9,7 +9,7 @@ import pytest
 
 from tests.end_to_end.lone_process import LoneProcess
 from tests.end_to_end.service import Service, run_gristmill, wait_until
-from tests.end_to_end.slow_content import slow_json
+from tests.end_to_end.slow_content import slow_csv
 from tests.end_to_end.terminal import Terminal
 
 
@@ -45,8 +45,8 @@ def test_closing_the_terminal_gives_running_work_back_and_ends_every_process(
     settings = {"GRISTMILL_DRAIN_SECONDS": "1"}
     with Terminal(tmp_path, "up", "--port", str(service.port), **settings) as terminal:
         terminal.read_until("Stop it with Ctrl-C.")
-        rows = 70_000
-        file_id = service.accepted("big.json", slow_json(good=rows))
+        rows = 200_000
+        file_id = service.accepted("big.csv", slow_csv(good=rows))
         wait_until(lambda: service.get(f"/files/{file_id}")["status"] == "PROCESSING")
 
         terminal.close()
