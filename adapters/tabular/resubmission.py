@@ -10,10 +10,11 @@ from collections.abc import Collection
 from typing import Final
 
 from adapters.tabular.faults import RecordFault, not_text
+from domain.rejected_columns import REJECTED_COLUMNS
 from domain.row_error import RowError
 from domain.schema import Schema
 
-RESERVED: Final = ("_row", "_line", "_errors", "_raw")
+RESERVED: Final = REJECTED_COLUMNS
 KEEP_ALL: Final = "keep all four of _row, _line, _errors and _raw, or remove all four"
 SIGNS: Final = 2
 
