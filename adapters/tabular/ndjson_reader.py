@@ -43,6 +43,11 @@ class NdjsonReader:
         """See ElementReader: behind the first record, up to which lines were read already."""
         return self._has_begun
 
+    @property
+    def lookalikes(self) -> None:
+        """See ElementReader: a line is a line, whatever is in it."""
+        return None
+
     def ahead(self, size: int) -> bytes:
         """See ElementReader."""
         return self._source.ahead(size)[0]

@@ -39,7 +39,8 @@ def cut_members(chunk: bytes, scan: JsonScan, names: NameTable, *, most_values: 
     places = _places(scan, names.numbers_at(name_places), width=names.width)
     # Fewer have a place where a name is unknown, or is there twice.
     counts = np.bincount(members.records, minlength=len(scan.ends))
-    is_sound &= (np.count_nonzero(places >= 0, axis=0) == counts) & (counts <= most_values)
+    is_sound &= np.count_nonzero(places >= 0, axis=0) == counts
+    is_sound &= scan.values <= most_values
     values = values_of(chunk, octets, scan, chosen=is_sound[members.records])
     kinds = np.where((places >= 0) & is_sound, _at(values.kinds, places), MISSING).astype(np.uint8)
     texts = values.octets.texts(

@@ -8,7 +8,8 @@ from adapters.tabular.element_reader import ElementReader
 from adapters.tabular.fast.json_cells import JsonCells, cut_members
 from adapters.tabular.fast.json_names import NameTable
 from adapters.tabular.fast.json_pace import JsonPace
-from adapters.tabular.fast.json_scan import JsonScan, most_records, scan_elements, scan_lines
+from adapters.tabular.fast.json_scan import JsonScan
+from adapters.tabular.fast.json_structure import most_records, scan_elements, scan_lines
 from adapters.tabular.json_reader import JsonElement
 from adapters.tabular.limits import Limits
 
@@ -72,7 +73,12 @@ class JsonChunks:
     def _cut(self) -> CutJson | None:
         """The next chunk, which is done with; None when it begins with a doubt."""
         chunk, line = self._reader.ahead(self._pace.chunk_bytes), self._reader.line
-        scan = self._scan(chunk, limits=self._limits, most_records=self._most_records)
+        scan = self._scan(
+            chunk,
+            limits=self._limits,
+            most_records=self._most_records,
+            lookalikes=self._reader.lookalikes,
+        )
         if scan is None:
             return None
         cells = cut_members(chunk, scan, self._names, most_values=self._limits.record_values)

@@ -7,13 +7,8 @@ import numpy as np
 from adapters.tabular.element_reader import ElementReader
 from adapters.tabular.fast.json_names import NameTable
 from adapters.tabular.fast.json_pace import JsonPace
-from adapters.tabular.fast.json_scan import (
-    NO_NAME,
-    JsonScan,
-    most_records,
-    scan_elements,
-    scan_lines,
-)
+from adapters.tabular.fast.json_scan import NO_NAME, JsonScan
+from adapters.tabular.fast.json_structure import most_records, scan_elements, scan_lines
 from adapters.tabular.fast.marks import Positions
 from adapters.tabular.fast.octets import Octets
 from adapters.tabular.json_judge import JsonRecords
@@ -49,7 +44,12 @@ class NamesAtLarge:
             yield self._names_of(element)
             while self._reader.may_skip and self._reader.position >= exact_until:
                 chunk = self._reader.ahead(self._pace.chunk_bytes)
-                scan = self._scan(chunk, limits=self._limits, most_records=most_records(1))
+                scan = self._scan(
+                    chunk,
+                    limits=self._limits,
+                    most_records=most_records(1),
+                    lookalikes=self._reader.lookalikes,
+                )
                 if scan is None:
                     exact_until = self._reader.position + self._pace.exact_bytes
                     self._pace.doubted()

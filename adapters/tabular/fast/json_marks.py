@@ -9,10 +9,12 @@ from adapters.tabular.fast.marks import Flags, Positions
 QUOTE: Final = 1
 COLON: Final = 2
 COMMA: Final = 3
+# Brackets that open are even, and each is followed by the one that closes it.
 OPENING: Final = 4
 CLOSING: Final = 5
-BRACKET: Final = 6
-_CONTROL: Final = 7
+OPENING_ARRAY: Final = 6
+CLOSING_ARRAY: Final = 7
+_CONTROL: Final = 8
 
 _CHARACTERS: Final = {
     bytes(range(32)): _CONTROL,
@@ -21,7 +23,8 @@ _CHARACTERS: Final = {
     b",": COMMA,
     b"{": OPENING,
     b"}": CLOSING,
-    b"[]": BRACKET,
+    b"[": OPENING_ARRAY,
+    b"]": CLOSING_ARRAY,
 }
 _LF, _CR = b"\n\r"
 # Marks that are left out of many strings at once; behind them, string by string.
@@ -51,6 +54,7 @@ class JsonMarks:
         kinds = np.frombuffer(chunk.translate(_KINDS), np.uint8)
         at: Positions = np.flatnonzero(kinds != 0)
         kinds = kinds[at]
+        self.text = chunk
         self.octets = np.frombuffer(chunk, np.uint8)
         self.backslashes: Positions = np.zeros(0, np.int64)
         self.doubtful = len(chunk)

@@ -8,10 +8,9 @@ import numpy as np
 
 from adapters.tabular.fast.json_scan import NO_NAME, Members
 from adapters.tabular.fast.marks import Flags, Positions
-from adapters.tabular.fast.octets import WORD_BYTES, Octets, Words
+from adapters.tabular.fast.octets import WORD_BYTES, Octets, outer_hashes
 from adapters.tabular.resubmission import RESERVED, SIGNS
 
-_ODD: Final = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F))
 # Written in JSON, these are always, or may be, escaped.
 _ESCAPED: Final = re.compile(r'["\\\x00-\x1f\ud800-\udfff]')
 
@@ -38,7 +37,7 @@ class NameTable:
         starts = np.cumsum(self._lengths) - self._lengths
         self._texts, self._starts = texts, starts
         self._firsts = texts.words(starts, self._lengths)
-        hashes = _hashes(*_outer_words(texts, starts, self._lengths), self._lengths)
+        hashes = outer_hashes(texts, starts, self._lengths)
         self._by_hash = np.argsort(hashes)
         self._sorted_hashes = hashes[self._by_hash]
 
@@ -67,7 +66,7 @@ class NameTable:
 
     def _places_of(self, octets: Octets, starts: Positions, lengths: Positions) -> Positions:
         """Where in the table each name is, if it is there."""
-        hashes = _hashes(*_outer_words(octets, starts, lengths), lengths)
+        hashes = outer_hashes(octets, starts, lengths)
         found = np.searchsorted(self._sorted_hashes, hashes)
         places: Positions = self._by_hash[np.minimum(found, len(self._by_hash) - 1)]
         return places
@@ -86,13 +85,3 @@ class NameTable:
             offset += WORD_BYTES
             left = left[rest > WORD_BYTES]
         return are_same
-
-
-def _outer_words(octets: Octets, starts: Positions, lengths: Positions) -> tuple[Words, Words]:
-    last = np.maximum(lengths - WORD_BYTES, 0)
-    return octets.words(starts, lengths), octets.words(starts + last, lengths)
-
-
-def _hashes(first: Words, last: Words, lengths: Positions) -> Words:
-    outer: Words = np.bitwise_xor(first * _ODD[0], last * _ODD[1])
-    return np.bitwise_xor(outer, lengths.astype(np.uint64))

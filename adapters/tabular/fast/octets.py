@@ -18,6 +18,7 @@ _VIEW_BYTES: Final = 16
 # The first n bytes of a word, for n from 0 to 8.
 _MASKS: Final = np.array([(1 << 8 * length) - 1 for length in range(WORD_BYTES + 1)], np.uint64)
 _UPPER_HALF: Final = np.uint64(32)
+_ODD: Final = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F))
 
 
 class Octets:
@@ -62,3 +63,11 @@ class Octets:
             ],
         )
         return pl.Series(array)
+
+
+def outer_hashes(octets: Octets, starts: Positions, lengths: Positions) -> Words:
+    """A hash of the length and the outer eight bytes at both ends of each text."""
+    last = np.maximum(lengths - WORD_BYTES, 0)
+    outer = (octets.words(starts, lengths), octets.words(starts + last, lengths))
+    hashes: Words = np.bitwise_xor(outer[0] * _ODD[0], outer[1] * _ODD[1])
+    return np.bitwise_xor(hashes, lengths.astype(np.uint64))
