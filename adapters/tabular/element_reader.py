@@ -38,8 +38,8 @@ class ElementReader(Protocol):
     def ahead(self, size: int) -> bytes:
         """The next `size` bytes, which stay here; fewer at the end."""
 
-    def take(self, size: int, *, beginnings: Iterable[bytes]) -> None:
-        """Goes on behind the next `size` bytes, which were read by another.
+    def take(self, size: int, *, lines: int, beginnings: Iterable[bytes]) -> None:
+        """Goes on behind the next `size` bytes, in which so many `lines` end, read by another.
 
         They are whole elements with what stands between them, and begin as the `beginnings` do,
         of which every different one is there in its turn.

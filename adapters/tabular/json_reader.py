@@ -87,17 +87,16 @@ class JsonReader:
 
     def ahead(self, size: int) -> bytes:
         """See ElementReader."""
-        while self._window.held < size and self._window.fill():
-            pass
+        self._window.hold(size)
         return self._window.head(size)
 
-    def take(self, size: int, *, beginnings: Iterable[bytes]) -> None:
+    def take(self, size: int, *, lines: int, beginnings: Iterable[bytes]) -> None:
         """See ElementReader."""
         for beginning in beginnings:
             self._beginnings.learn(beginning)
         # What may be taken so has nothing inside that could be taken for another.
         self._beginnings.learn_flat()
-        self._window.drop(size)
+        self._window.skip(size, lines=lines)
 
     def __iter__(self) -> Iterator[JsonElement]:
         first = self._window.skip_blanks()

@@ -82,6 +82,8 @@ class JsonChunks:
         if scan is None:
             return None
         cells = cut_members(chunk, scan, self._names, most_values=self._limits.record_values)
-        self._reader.take(scan.size, beginnings=scan.beginnings(chunk, cells.names))
+        self._reader.take(
+            scan.size, lines=scan.line_count, beginnings=scan.beginnings(chunk, cells.names)
+        )
         self._pace.judged(scan.size, is_full=len(scan.ends) == self._most_records)
         return CutJson(content=chunk, scan=scan, cells=cells, line=line)

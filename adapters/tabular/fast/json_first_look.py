@@ -55,7 +55,9 @@ class NamesAtLarge:
                     self._pace.doubted()
                     break
                 names = yield from self._names_in(chunk, scan)
-                self._reader.take(scan.size, beginnings=scan.beginnings(chunk, names))
+                self._reader.take(
+                    scan.size, lines=scan.line_count, beginnings=scan.beginnings(chunk, names)
+                )
                 self._pace.judged(scan.size, is_full=len(scan.ends) == most_records(1))
 
     def _names_in(self, chunk: bytes, scan: JsonScan) -> Generator[Iterable[str], None, Positions]:

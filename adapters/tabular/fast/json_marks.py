@@ -14,6 +14,7 @@ OPENING: Final = 4
 CLOSING: Final = 5
 OPENING_ARRAY: Final = 6
 CLOSING_ARRAY: Final = 7
+KINDS_OF_MARKS: Final = 8
 _CONTROL: Final = 8
 
 _CHARACTERS: Final = {

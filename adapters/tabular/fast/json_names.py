@@ -57,12 +57,29 @@ class NameTable:
         # Most files have the same names in the same order in every record.
         width = int(np.searchsorted(members.records, members.records[0], side="right"))
         first = self._places_of(octets, starts[:width], lengths[:width])
-        places = np.resize(first, len(starts))
+        if self._are_repeated(first, octets, starts, lengths):
+            return np.tile(first, len(starts) // width)
+        places = self._places_of(octets, starts, lengths)
         is_same = self._are_same(places, octets, starts, lengths)
-        if not is_same.all():
-            places = self._places_of(octets, starts, lengths)
-            is_same = self._are_same(places, octets, starts, lengths)
         return np.where(is_same, places, NO_NAME)
+
+    def _are_repeated(
+        self, places: Positions, octets: Octets, starts: Positions, lengths: Positions
+    ) -> bool:
+        """Whether the names are those at these places, over and over again."""
+        names, width = self._lengths[places], len(places)
+        if len(starts) % width or (lengths.reshape(-1, width) != names).any():
+            return False
+        starts = starts.reshape(-1, width)
+        for offset in range(0, int(names.max()), WORD_BYTES):
+            is_longer = names > offset
+            if not is_longer.all():
+                starts, places, names = starts[:, is_longer], places[is_longer], names[is_longer]
+            ours = self._texts.words(self._starts[places] + offset, names - offset)
+            theirs = octets.words(starts + offset, names - offset)
+            if (ours != theirs).any():
+                return False
+        return True
 
     def _places_of(self, octets: Octets, starts: Positions, lengths: Positions) -> Positions:
         """Where in the table each name is, if it is there."""

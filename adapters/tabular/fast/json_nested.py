@@ -20,12 +20,24 @@ _REFUSALS: Final = (ValueError, ArithmeticError)
 _NUL: Final = b"\\u0000"
 
 
+# Read and written together: what is gone at once costs the garbage collector nothing.
+_AT_ONCE: Final = 256
+
+
 def canonical_texts(texts: Sequence[bytes], *, colons: Positions) -> list[bytes | None]:
     """Each of the texts as compact JSON; None where it is none, or must be looked at exactly.
 
     They are UTF-8, balanced, and not deep. Each has so many `colons` outside of strings: fewer
     are left of it where an object has one name twice.
     """
+    found = list[bytes | None]()
+    for start in range(0, len(texts), _AT_ONCE):
+        end = start + _AT_ONCE
+        found += _canonical_together(texts[start:end], colons[start:end])
+    return found
+
+
+def _canonical_together(texts: Sequence[bytes], colons: Positions) -> Sequence[bytes | None]:
     try:
         values = _ALL.decode(b"[" + b",".join(texts) + b"]")
     except _REFUSALS:
@@ -34,7 +46,7 @@ def canonical_texts(texts: Sequence[bytes], *, colons: Positions) -> list[bytes 
     lines = _ENCODER.encode_lines(values)
     if _NUL not in lines and lines == b"\n".join([*texts, b""]):
         # Compact JSON already: nothing was there twice.
-        return list(texts)
+        return texts
     are_whole = _colons_of_lines(lines) == colons
     return [
         line if is_whole and _NUL not in line else None

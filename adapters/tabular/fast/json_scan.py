@@ -49,6 +49,8 @@ class JsonScan:
     backslashes: Positions
     size: int
     """How many bytes of the chunk the records take up, with what stands between them."""
+    line_count: int
+    """How many lines end in these."""
 
     def beginnings(self, chunk: bytes, names: Positions) -> list[bytes]:
         """How the records begin, up to their first member's colon: every way, in its turn.

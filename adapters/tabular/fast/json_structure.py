@@ -4,19 +4,21 @@ from typing import Final
 
 import numpy as np
 
-from adapters.tabular.fast.json_gaps import BLANKS, Bytes, first_filled, trim
+from adapters.tabular.fast.json_gaps import BLANKS, Bytes, first_filled
 from adapters.tabular.fast.json_marks import (
     CLOSING,
     CLOSING_ARRAY,
     COLON,
     COMMA,
+    KINDS_OF_MARKS,
     OPENING,
     OPENING_ARRAY,
     QUOTE,
     JsonMarks,
 )
+from adapters.tabular.fast.json_members import MemberMarks
 from adapters.tabular.fast.json_nesting import Nesting
-from adapters.tabular.fast.json_scan import JsonScan, Members
+from adapters.tabular.fast.json_scan import JsonScan
 from adapters.tabular.fast.marks import Flags, Positions
 from adapters.tabular.json_beginnings import Lookalikes, is_amid_strings
 from adapters.tabular.limits import Limits
@@ -133,8 +135,11 @@ class _Structure:
         # Whatever stands around a record is counted to it.
         is_proven &= self._at[following] - starts <= limits.record_bytes
         is_proven &= self._is_filled()
-        is_proven &= self._at[closings] < self._first_doubt()
-        return len(is_proven) if is_proven.all() else int(is_proven.argmin())
+        is_proven &= self._at[closings] < self._first_doubt_of_records()
+        count = _until_doubt(is_proven)
+        self._members = self._members_of(count)
+        doubt = self._members.first_doubt(openings[:count], closings[:count])
+        return _until_doubt(self._at[closings[:count]] < doubt)
 
     def end_of_element(self, count: int) -> int:
         """Where the last of so many records ends."""
@@ -158,10 +163,13 @@ class _Structure:
             ends=ends,
             lines=np.searchsorted(marks.line_ends, starts),
             is_unsound=is_unsound,
-            members=self._members(count),
+            members=self._members.members(
+                self._lasts[:count] - self._firsts[:count], nested_colons=self._nested(COLON)
+            ),
             values=self._values(count, starts, ends),
             backslashes=marks.backslashes,
             size=size,
+            line_count=int(np.searchsorted(marks.line_ends, size)),
         )
 
     def _kind(self, marks: Positions) -> Bytes:
@@ -177,15 +185,19 @@ class _Structure:
         is_filled: Flags = self._closings - self._openings == needed
         return is_filled
 
-    def _first_doubt(self) -> int:
-        colons = self._colons
-        ends = self._kind(colons + 1 + 2 * self._is_string)
-        before = self._kind(colons - 3)
-        is_member = (self._kind(colons - 1) == QUOTE) & ((before == COMMA) | (before == OPENING))
-        is_member &= (ends == COMMA) | (ends == CLOSING)
+    def _members_of(self, count: int) -> MemberMarks:
+        """The members of so many records, of which all is proven but these."""
+        last = self._lasts[count - 1] if count else 0
+        return MemberMarks(
+            self._marks.octets,
+            at=self._at,
+            kinds=self._outer_kinds,
+            colons=self._colons[:last],
+            is_string=self._is_string[:last],
+        )
+
+    def _first_doubt_of_records(self) -> int:
         doubts = [self._marks.doubtful, self._nesting.doubtful, self._first_bad_gap()]
-        if not is_member.all():
-            doubts.append(int(self._at[colons[is_member.argmin()]]))
         if self._lookalikes is not None:
             doubts.append(self._first_amid_strings())
         return min(doubts)
@@ -208,32 +220,15 @@ class _Structure:
         return len(octets)
 
     def _first_bad_gap(self) -> int:
-        """The mark behind which something stands that is no blank, where only blanks may."""
+        """The mark around a record behind which something stands that is no blank."""
         octets, at = self._marks.octets, self._at
         if octets[: at[0]].tobytes().strip(BLANKS):
             return -1
-        may_be_filled = np.zeros(len(at), np.bool_)
-        may_be_filled[np.flatnonzero(self._outer_kinds == QUOTE)[0::2]] = True
-        may_be_filled[self._colons[~self._is_string]] = True
-        gaps = np.flatnonzero((np.diff(at) > 1) & ~may_be_filled[:-1])
-        return first_filled(octets, at[gaps], at[gaps + 1])
-
-    def _members(self, count: int) -> Members:
-        counts = self._lasts[:count] - self._firsts[:count]
-        colons = self._colons[: self._lasts[count - 1]]
-        is_string = self._is_string[: len(colons)]
-        starts = self._at[colons + is_string] + 1
-        ends = self._at[colons + 1 + is_string]
-        trim(self._marks.octets, starts, ends, chosen=np.flatnonzero(~is_string))
-        return Members(
-            records=np.repeat(np.arange(count), counts),
-            name_starts=self._at[colons - 2] + 1,
-            name_ends=self._at[colons - 1],
-            starts=starts,
-            ends=ends,
-            is_string=is_string,
-            nested_colons=self._nested(COLON),
-        )
+        # An opening without a mark before it was looked at just now.
+        before = np.maximum(self._openings - 1, 0)
+        begins = np.concatenate((at[before], at[self._closings]))
+        ends = np.concatenate((at[self._openings], at[self._following]))
+        return first_filled(octets, begins, ends)
 
     def _values(self, count: int, starts: Positions, ends: Positions) -> Positions:
         """How many values are in each record; as the exact reader counts them, or fewer by one."""
@@ -248,6 +243,13 @@ class _Structure:
         """Where marks of those kinds stand inside values."""
         if not self._nesting.has_inner:
             return np.zeros(0, np.int64)
-        is_one = ~self._nesting.is_outer & np.isin(self._marks.kinds, kinds)
+        is_kind = np.zeros(KINDS_OF_MARKS, np.bool_)
+        is_kind[[*kinds]] = True
+        is_one = is_kind[self._marks.kinds] & ~self._nesting.is_outer
         nested: Positions = self._marks.at[is_one]
         return nested
+
+
+def _until_doubt(are_proven: Flags) -> int:
+    """How many from the first on are."""
+    return len(are_proven) if are_proven.all() else int(are_proven.argmin())
