@@ -1,8 +1,9 @@
 """The values of many members: of what kind they are, and their texts."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from functools import partial
+from typing import Final, TypeAlias
 
 import msgspec
 import numpy as np
@@ -31,6 +32,8 @@ _LITERALS: Final = {b"null": MISSING, b"true": BOOLEAN, b"false": BOOLEAN, b"-0"
 _TEXTS: Final = msgspec.json.Decoder(list[str])
 _TEXT: Final = msgspec.json.Decoder(str)
 
+_Rewriting: TypeAlias = Callable[[list[bytes]], Sequence[bytes | None]]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Values:
@@ -58,13 +61,12 @@ def values_of(chunk: bytes, octets: Octets, scan: JsonScan, *, chosen: Flags) ->
         escaped = np.flatnonzero(_holding(scan.backslashes, members) & members.is_string)
         kinds[escaped] = DOUBTFUL
         escaped = escaped[chosen[escaped]]
-        kinds[texts.rewrite(escaped, _unescaped(texts.written(escaped)))] = STRING
+        kinds[texts.rewrite(escaped, _unescaped)] = STRING
     nested = _nested(octets, members)
     if len(nested):
         nested = nested[chosen[nested]]
         colons = _counts(members.nested_colons, members, nested)
-        canonical = canonical_texts(texts.written(nested), colons=colons)
-        kinds[texts.rewrite(nested, canonical)] = OTHER
+        kinds[texts.rewrite(nested, partial(canonical_texts, colons=colons))] = OTHER
     return texts.values(kinds)
 
 
@@ -78,22 +80,21 @@ class _Texts:
         self._pieces = [chunk]
         self._size = len(chunk)
 
-    def written(self, values: Positions) -> list[bytes]:
-        """The texts of those values as they are written."""
+    def rewrite(self, values: Positions, to: _Rewriting) -> Positions:
+        """Gives those values other texts; returns the ones for which there is a text."""
         starts, ends = self._members.starts[values].tolist(), self._members.ends[values].tolist()
         chunk = self._pieces[0]
-        return [chunk[start:end] for start, end in zip(starts, ends, strict=True)]
-
-    def rewrite(self, values: Positions, texts: Sequence[bytes | None]) -> Positions:
-        """Gives those values other texts; returns the ones for which there is a text."""
-        sizes = np.array([-1 if text is None else len(text) for text in texts], np.int64)
-        is_text = sizes >= 0
-        sizes = np.maximum(sizes, 0)
-        self._starts[values] = self._size + np.cumsum(sizes) - sizes
-        self._lengths[values] = sizes
-        self._pieces += filter(None, texts)
+        written = [chunk[start:end] for start, end in zip(starts, ends, strict=True)]
+        texts = to(written)
+        # What stays as it is written needs no copy, which would be held as long as the rows are.
+        is_new = np.array([new != old for new, old in zip(texts, written, strict=True)], np.bool_)
+        added = [text or b"" for text, new in zip(texts, is_new.tolist(), strict=True) if new]
+        sizes = np.array([len(text) for text in added], np.int64)
+        self._starts[values[is_new]] = self._size + np.cumsum(sizes) - sizes
+        self._lengths[values[is_new]] = sizes
+        self._pieces += added
         self._size += int(sizes.sum())
-        return values[is_text]
+        return values[[text is not None for text in texts]]
 
     def values(self, kinds: Kinds) -> Values:
         """The texts where they are now, with those kinds."""
