@@ -65,12 +65,13 @@ class JsonMarks:
             at, kinds = at[is_mark], kinds[is_mark]
         quotes = np.flatnonzero(kinds == QUOTE)
         is_outside = _outside(quotes, len(at))
-        is_control = kinds == _CONTROL
-        self._look_at_controls(at[is_control], is_outside[is_control])
-        self._look_at_backslashes(at[quotes])
-        is_structural = is_outside & ~is_control
-        self.at: Positions = at[is_structural]
-        self.kinds = kinds[is_structural]
+        controls = np.flatnonzero(kinds == _CONTROL)
+        self._look_at_controls(at[controls], is_outside[controls])
+        if len(self.backslashes):
+            self._look_at_backslashes(at[quotes])
+        is_outside[controls] = False
+        self.at: Positions = at[is_outside]
+        self.kinds = kinds[is_outside]
 
     def _look_at_controls(self, at: Positions, is_outside: Flags) -> None:
         characters = self.octets[at]
