@@ -34,8 +34,8 @@ class CleanParquet(CleanWriter):
 
     def __init__(self, sinks: ResultSinks, columns: Sequence[Column]) -> None:
         self._sink = sinks.open(self.name, media_type=self.media_type)
-        self._fields = [column.field for column in columns]
-        self._types = [field.type for field in self._fields]
+        self._types = [column.field.type for column in columns]
+        self._formats = [column.field.value_type.format for column in columns]
         self._names = unique_names([column.name for column in columns])
         self._schema = arrow_schema(self._types, self._names)
         self._groups = RowGroups(self._schema)
@@ -48,11 +48,11 @@ class CleanParquet(CleanWriter):
 
     def write(self, values: tuple[Value, ...]) -> None:
         texts = [
-            None if value is None else field.format(value)
-            for field, value in zip(self._fields, values, strict=True)
+            None if value is None else text_of(value)
+            for text_of, value in zip(self._formats, values, strict=True)
         ]
         self._waiting.append(texts)
-        self._waiting_characters += sum(len(text) for text in texts if text)
+        self._waiting_characters += sum(map(len, filter(None, texts)))
         if (
             len(self._waiting) == _MOST_WAITING_ROWS
             or self._waiting_characters >= _MOST_WAITING_CHARACTERS
