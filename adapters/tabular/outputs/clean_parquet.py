@@ -91,16 +91,42 @@ class CleanParquet(CleanWriter):
         return self._parquet
 
     def _begun(self, first: pa.Table) -> pq.ParquetWriter:
+        # The first group depends on the rows alone, and so does what it tells.
+        repeating = few_values(first)
         return pq.ParquetWriter(
             self._written,
             self._schema,
             compression="zstd",
             compression_level=1,
-            # Of values that hardly repeat it makes the file larger and the writing slower. The
-            # first group depends on the rows alone, and so does what it tells.
-            use_dictionary=few_values(first),
+            # Of values that hardly repeat it makes the file larger and the writing slower.
+            use_dictionary=repeating,
+            column_encoding=_whole_numbers(self._schema, without=repeating),
+            write_statistics=_with_extremes(self._schema, repeating=repeating),
             store_schema=False,
         )
+
+
+def _whole_numbers(schema: pa.Schema, *, without: Sequence[str]) -> dict[str, str]:
+    """Those that are written by their distances: smaller, and in half the time."""
+    return {
+        field.name: "DELTA_BINARY_PACKED"
+        for field in schema
+        if (pa.types.is_integer(field.type) or pa.types.is_date(field.type))
+        and field.name not in without
+    }
+
+
+def _with_extremes(schema: pa.Schema, *, repeating: Sequence[str]) -> list[str]:
+    """The columns of whose groups the smallest and the largest value are told.
+
+    To find those of texts takes a third of the time that it takes to write them. Where they
+    repeat, most groups have all of them, and a reader could leave none out.
+    """
+    return [
+        field.name
+        for field in schema
+        if not pa.types.is_string(field.type) or field.name not in repeating
+    ]
 
 
 class _Pieces(io.RawIOBase):
