@@ -41,8 +41,6 @@ class CleanParquet(CleanWriter):
         self._groups = RowGroups(self._schema)
         self._waiting: list[list[str | None]] = []
         self._waiting_characters = 0
-        # Arrow's own keeps what was freed, some 40 MB at a time.
-        pa.set_memory_pool(pa.system_memory_pool())
         self._written = _Pieces()
         self._parquet: pq.ParquetWriter | None = None
 
@@ -68,6 +66,9 @@ class CleanParquet(CleanWriter):
         parquet = self._write_group(self._groups.rest())
         parquet.close()
         self._sink.write(self._written.take())
+        # Arrow keeps what was freed, some 40 MB, as if more files came at once. The system's
+        # allocator would keep more, since there each of a job's threads has an arena of its own.
+        pa.default_memory_pool().release_unused()
         return self._sink.commit(rows=rows)
 
     def _take_waiting(self) -> None:
