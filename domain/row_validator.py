@@ -40,7 +40,8 @@ def violations_of(column: Column, value: Value | Misfit) -> Sequence[Violation]:
     if value is None:
         is_bad = column.is_required
         return (Violation("required", {"name": quoted(column.name)}),) if is_bad else ()
-    return [found for check in column.field.checks if (found := check(value))]
+    checks = column.field.checks
+    return [found for check in checks if (found := check(value))] if checks else ()
 
 
 class RowValidator:
