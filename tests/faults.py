@@ -11,6 +11,7 @@ from application.errors import (
     DatabaseUnavailableError,
     StorageUnavailableError,
 )
+from application.ports.dead_lettered_files import DeadLetteredFiles
 from application.ports.file_repository import FileRepository
 from application.ports.file_storage import ContentWriter, FileStorage
 from application.ports.idempotency_keys import IdempotencyKeys
@@ -93,6 +94,10 @@ class _FaultyUnitOfWork(UnitOfWork):
     @property
     def files(self) -> FileRepository:
         return self._work.files
+
+    @property
+    def dead_lettered_files(self) -> DeadLetteredFiles:
+        return self._work.dead_lettered_files
 
     @property
     def outbox(self) -> Outbox:

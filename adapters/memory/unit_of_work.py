@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Self
 
 from adapters.memory.database import MemoryDatabase, Transaction
+from adapters.memory.dead_lettered_files import MemoryDeadLetteredFiles
 from adapters.memory.file_repository import MemoryFileRepository
 from adapters.memory.idempotency_keys import MemoryIdempotencyKeys
 from adapters.memory.outbox import MemoryOutbox
@@ -44,6 +45,10 @@ class MemoryUnitOfWork(UnitOfWork):
         return self._files
 
     @property
+    def dead_lettered_files(self) -> MemoryDeadLetteredFiles:
+        return self._dead_lettered_files
+
+    @property
     def outbox(self) -> MemoryOutbox:
         return self._outbox
 
@@ -80,6 +85,7 @@ class MemoryUnitOfWork(UnitOfWork):
     def _begin(self) -> None:
         self._transaction = Transaction(self._database, may_write=self._may_write)
         self._files = MemoryFileRepository(self._transaction)
+        self._dead_lettered_files = MemoryDeadLetteredFiles(self._transaction)
         self._outbox = MemoryOutbox(self._database, self._transaction)
         self._schemas = MemorySchemaRepository(self._transaction)
         self._idempotency_keys = MemoryIdempotencyKeys(self._transaction)

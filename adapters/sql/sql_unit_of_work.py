@@ -7,6 +7,7 @@ from typing import Self
 from sqlalchemy import Engine
 
 from adapters.sql.database_clock import DatabaseClock
+from adapters.sql.sql_dead_lettered_files import SqlDeadLetteredFiles
 from adapters.sql.sql_file_repository import SqlFileRepository
 from adapters.sql.sql_idempotency_keys import SqlIdempotencyKeys
 from adapters.sql.sql_outbox import SqlOutbox
@@ -61,6 +62,7 @@ class SqlUnitOfWork(UnitOfWork):
         self._observer = observer
         self._bell = bell
         self._files = SqlFileRepository(transaction)
+        self._dead_lettered_files = SqlDeadLetteredFiles(transaction)
         self._outbox = SqlOutbox(transaction, clock)
         self._schemas = SqlSchemaRepository(transaction)
         self._idempotency_keys = SqlIdempotencyKeys(transaction)
@@ -68,6 +70,10 @@ class SqlUnitOfWork(UnitOfWork):
     @property
     def files(self) -> SqlFileRepository:
         return self._files
+
+    @property
+    def dead_lettered_files(self) -> SqlDeadLetteredFiles:
+        return self._dead_lettered_files
 
     @property
     def outbox(self) -> SqlOutbox:

@@ -17,6 +17,7 @@ from sqlalchemy import (
     String,
     Table,
     Uuid,
+    literal_column,
 )
 
 from adapters.sql.utc_date_time import UtcDateTime
@@ -137,6 +138,18 @@ for _filtered in (files.c.status, files.c.outcome, files.c.schema_name):
         postgresql_where=_is_wanted,
     )
 Index("ix_files_unfinished", files.c.id, sqlite_where=is_unfinished, postgresql_where=is_unfinished)
+
+# Written out, because a value that is bound is none of the index's condition.
+is_dead_lettered = (files.c.outcome == literal_column("'dead_lettered'")) & is_listed
+for _name, _first in (("", ()), ("_by_code", (files.c.error_code,))):
+    Index(
+        f"ix_files_dead_lettered{_name}",
+        *_first,
+        files.c.processed_at,
+        files.c.id,
+        sqlite_where=is_dead_lettered,
+        postgresql_where=is_dead_lettered,
+    )
 
 _has_removal_due = files.c.removal_due_at.is_not(None)
 Index(

@@ -6,6 +6,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self, runtime_checkable
 
+from application.ports.dead_lettered_files import DeadLetteredFiles
 from application.ports.file_repository import FileRepository
 from application.ports.idempotency_keys import IdempotencyKeys
 from application.ports.outbox import Outbox
@@ -24,6 +25,11 @@ class UnitOfWork(ABC):
     @abstractmethod
     def files(self) -> FileRepository:
         """The files."""
+
+    @property
+    @abstractmethod
+    def dead_lettered_files(self) -> DeadLetteredFiles:
+        """The files that were given up, for operators: of all tenants."""
 
     @property
     @abstractmethod

@@ -13,6 +13,7 @@ from adapters.sql.engine import by_process_time, create_engine, for_writing
 from adapters.sql.file_mapping import file_row
 from adapters.sql.sql_unit_of_work import SqlUnitOfWorkFactory
 from adapters.sql.tables import files, outbox
+from application.ports.dead_lettered_files import DeadLetterFilter, DeadLetterPlace
 from application.ports.file_repository import FileFilter
 from application.ports.unit_of_work import UnitOfWork
 from domain.file_state import SchemaReference
@@ -48,6 +49,9 @@ def many(number: int) -> dict[str, object]:
         facts = {"status": FileStatus.PENDING, "outcome": None}
     elif number % 89 == 0:
         facts = {"status": FileStatus.FAILED, "outcome": Outcome.REJECTED}
+    elif number % 83 == 0:
+        facts = {"status": FileStatus.FAILED, "outcome": Outcome.DEAD_LETTERED}
+        facts["error_code"] = "internal_error" if number % 2 else "resource_limit"
     return file_row(
         build_file_state(
             tenant=f"tenant-{number % TENANTS}",
@@ -109,6 +113,24 @@ def count_unfinished(work: UnitOfWork) -> object:
     return work.files.count_unfinished()
 
 
+def list_dead_letters(work: UnitOfWork) -> object:
+    middle = DeadLetterPlace(given_up_at=START + timedelta(seconds=ROWS / 2), file_id=build_id())
+    return work.dead_lettered_files.page(DeadLetterFilter(before=LATER), past=middle, limit=20)
+
+
+def list_dead_letters_by_code(work: UnitOfWork) -> object:
+    wanted = DeadLetterFilter(error_code="resource_limit")
+    return work.dead_lettered_files.page(wanted, past=None, limit=20)
+
+
+def count_dead_letters(work: UnitOfWork) -> object:
+    return work.dead_lettered_files.count(DeadLetterFilter(), at_most=100)
+
+
+def total_dead_letters(work: UnitOfWork) -> object:
+    return work.dead_lettered_files.totals()
+
+
 @pytest.mark.parametrize(
     ("query", "index"),
     [
@@ -124,6 +146,10 @@ def count_unfinished(work: UnitOfWork) -> object:
         (find_stranded, "ix_files_unfinished"),
         (find_stranded, "ix_outbox_unsent_by_file"),
         (count_unfinished, "ix_files_unfinished"),
+        (list_dead_letters, "ix_files_dead_lettered"),
+        (list_dead_letters_by_code, "ix_files_dead_lettered_by_code"),
+        (count_dead_letters, "ix_files_dead_lettered"),
+        (total_dead_letters, "ix_files_dead_lettered"),
     ],
 )
 def test_the_query_uses_its_index_and_never_reads_the_whole_table(
