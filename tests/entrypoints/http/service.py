@@ -31,12 +31,15 @@ from application.use_cases.delete_file import DeleteFile
 from application.use_cases.get_file import GetFile
 from application.use_cases.get_history import GetHistory
 from application.use_cases.get_schema import GetSchema
+from application.use_cases.list_dead_letters import ListDeadLetters
 from application.use_cases.list_files import ListFiles
 from application.use_cases.list_row_errors import ListRowErrors
 from application.use_cases.list_schemas import ListSchemas
 from application.use_cases.open_content import OpenContent, OpenResult
 from application.use_cases.open_spreadsheet import OpenSpreadsheet
+from application.use_cases.preview_redrive import PreviewRedrive
 from application.use_cases.process_delivery import ProcessDelivery
+from application.use_cases.redrive_dead_letters import RedriveDeadLetters
 from application.use_cases.register_schema import RegisterSchema
 from application.use_cases.relay_outbox import RelayOutbox
 from application.use_cases.reprocess_file import ReprocessFile
@@ -105,6 +108,9 @@ class HttpService:
             register_schema=RegisterSchema(**records, patterns=Re2PatternMatcher()),
             get_schema=GetSchema(**records),
             list_schemas=ListSchemas(**records),
+            list_dead_letters=ListDeadLetters(**records),
+            preview_redrive=PreviewRedrive(**records),
+            redrive_dead_letters=RedriveDeadLetters(**records),
             check_readiness=CheckReadiness(**records),
         )
 
