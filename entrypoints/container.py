@@ -24,6 +24,7 @@ from application.use_cases.delete_file import DeleteFile
 from application.use_cases.get_file import GetFile
 from application.use_cases.get_history import GetHistory
 from application.use_cases.get_schema import GetSchema
+from application.use_cases.get_stats import GetStats
 from application.use_cases.list_dead_letters import ListDeadLetters
 from application.use_cases.list_files import ListFiles
 from application.use_cases.list_row_errors import ListRowErrors
@@ -118,6 +119,9 @@ class Container(containers.DeclarativeContainer):
     list_dead_letters = providers.Singleton(ListDeadLetters, units_of_work=units_of_work)
     preview_redrive = providers.Singleton(PreviewRedrive, units_of_work=units_of_work)
     redrive_dead_letters = providers.Singleton(RedriveDeadLetters, units_of_work=units_of_work)
+    get_stats = providers.Singleton(
+        GetStats, units_of_work=units_of_work, queue=queue, dead_letters=dead_letters
+    )
     check_readiness = providers.Singleton(CheckReadiness, units_of_work=units_of_work)
 
     renew_lease = providers.Singleton(

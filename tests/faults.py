@@ -17,6 +17,7 @@ from application.ports.file_storage import ContentWriter, FileStorage
 from application.ports.idempotency_keys import IdempotencyKeys
 from application.ports.outbox import Outbox
 from application.ports.schema_repository import SchemaRepository
+from application.ports.statistics import Statistics
 from application.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
 
@@ -98,6 +99,10 @@ class _FaultyUnitOfWork(UnitOfWork):
     @property
     def dead_lettered_files(self) -> DeadLetteredFiles:
         return self._work.dead_lettered_files
+
+    @property
+    def statistics(self) -> Statistics:
+        return self._work.statistics
 
     @property
     def outbox(self) -> Outbox:

@@ -37,6 +37,7 @@ from application.use_cases.delete_file import DeleteFile
 from application.use_cases.get_file import GetFile
 from application.use_cases.get_history import GetHistory
 from application.use_cases.get_schema import GetSchema
+from application.use_cases.get_stats import GetStats
 from application.use_cases.list_dead_letters import ListDeadLetters
 from application.use_cases.list_files import ListFiles
 from application.use_cases.list_row_errors import ListRowErrors
@@ -125,6 +126,7 @@ class InMemoryService:
             GetFile,
             GetHistory,
             GetSchema,
+            GetStats,
             ListDeadLetters,
             ListFiles,
             ListRowErrors,

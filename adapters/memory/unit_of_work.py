@@ -11,6 +11,7 @@ from adapters.memory.file_repository import MemoryFileRepository
 from adapters.memory.idempotency_keys import MemoryIdempotencyKeys
 from adapters.memory.outbox import MemoryOutbox
 from adapters.memory.schema_repository import MemorySchemaRepository
+from adapters.memory.statistics import MemoryStatistics
 from application.ports.clock import Clock
 from application.ports.unit_of_work import (
     CommitBell,
@@ -47,6 +48,10 @@ class MemoryUnitOfWork(UnitOfWork):
     @property
     def dead_lettered_files(self) -> MemoryDeadLetteredFiles:
         return self._dead_lettered_files
+
+    @property
+    def statistics(self) -> MemoryStatistics:
+        return self._statistics
 
     @property
     def outbox(self) -> MemoryOutbox:
@@ -86,7 +91,8 @@ class MemoryUnitOfWork(UnitOfWork):
         self._transaction = Transaction(self._database, may_write=self._may_write)
         self._files = MemoryFileRepository(self._transaction)
         self._dead_lettered_files = MemoryDeadLetteredFiles(self._transaction)
-        self._outbox = MemoryOutbox(self._database, self._transaction)
+        self._outbox = MemoryOutbox(self._database, self._transaction, self._clock)
+        self._statistics = MemoryStatistics(self._transaction)
         self._schemas = MemorySchemaRepository(self._transaction)
         self._idempotency_keys = MemoryIdempotencyKeys(self._transaction)
 

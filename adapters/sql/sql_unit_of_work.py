@@ -12,6 +12,7 @@ from adapters.sql.sql_file_repository import SqlFileRepository
 from adapters.sql.sql_idempotency_keys import SqlIdempotencyKeys
 from adapters.sql.sql_outbox import SqlOutbox
 from adapters.sql.sql_schema_repository import SqlSchemaRepository
+from adapters.sql.sql_statistics import SqlStatistics
 from adapters.sql.sql_transaction import SqlTransaction
 from application.ports.clock import Clock
 from application.ports.unit_of_work import (
@@ -64,6 +65,7 @@ class SqlUnitOfWork(UnitOfWork):
         self._files = SqlFileRepository(transaction)
         self._dead_lettered_files = SqlDeadLetteredFiles(transaction)
         self._outbox = SqlOutbox(transaction, clock)
+        self._statistics = SqlStatistics(transaction)
         self._schemas = SqlSchemaRepository(transaction)
         self._idempotency_keys = SqlIdempotencyKeys(transaction)
 
@@ -74,6 +76,10 @@ class SqlUnitOfWork(UnitOfWork):
     @property
     def dead_lettered_files(self) -> SqlDeadLetteredFiles:
         return self._dead_lettered_files
+
+    @property
+    def statistics(self) -> SqlStatistics:
+        return self._statistics
 
     @property
     def outbox(self) -> SqlOutbox:

@@ -11,6 +11,7 @@ from application.ports.file_repository import FileRepository
 from application.ports.idempotency_keys import IdempotencyKeys
 from application.ports.outbox import Outbox
 from application.ports.schema_repository import SchemaRepository
+from application.ports.statistics import Statistics
 from domain.events import FileEvent
 
 
@@ -30,6 +31,11 @@ class UnitOfWork(ABC):
     @abstractmethod
     def dead_lettered_files(self) -> DeadLetteredFiles:
         """The files that were given up, for operators: of all tenants."""
+
+    @property
+    @abstractmethod
+    def statistics(self) -> Statistics:
+        """What can be counted, for operators: over all tenants."""
 
     @property
     @abstractmethod

@@ -116,5 +116,6 @@ def http_use_cases(container: Container) -> HttpUseCases:
         list_dead_letters=container.list_dead_letters(),
         preview_redrive=container.preview_redrive(),
         redrive_dead_letters=container.redrive_dead_letters(),
+        get_stats=container.get_stats(),
         check_readiness=container.check_readiness(),
     )

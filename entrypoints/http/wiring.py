@@ -9,6 +9,7 @@ from application.use_cases.delete_file import DeleteFile
 from application.use_cases.get_file import GetFile
 from application.use_cases.get_history import GetHistory
 from application.use_cases.get_schema import GetSchema
+from application.use_cases.get_stats import GetStats
 from application.use_cases.list_dead_letters import ListDeadLetters
 from application.use_cases.list_files import ListFiles
 from application.use_cases.list_row_errors import ListRowErrors
@@ -47,6 +48,7 @@ class HttpUseCases:
     list_dead_letters: ListDeadLetters
     preview_redrive: PreviewRedrive
     redrive_dead_letters: RedriveDeadLetters
+    get_stats: GetStats
     check_readiness: CheckReadiness
 
 

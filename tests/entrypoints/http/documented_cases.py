@@ -98,6 +98,7 @@ def cases() -> Iterator[Case]:
     yield from _register_cases()
     yield from _schema_cases()
     yield from _dead_letter_cases()
+    yield from _stats_cases()
     yield from _health_cases()
     yield from _problem_cases()
 
@@ -226,6 +227,12 @@ def _dead_letter_cases() -> Iterator[Case]:
         (503, _ask("post", path, json={"all": True}, at="down")),
     ):
         yield Case("post", path, status, ask)
+
+
+def _stats_cases() -> Iterator[Case]:
+    yield Case("get", "/stats", 200, _ask("get", "/stats"))
+    yield Case("get", "/stats", 422, _ask("get", "/stats?x=1"))
+    yield Case("get", "/stats", 503, _ask("get", "/stats", at="down"))
 
 
 def _problem_cases() -> Iterator[Case]:

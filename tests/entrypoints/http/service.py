@@ -31,6 +31,7 @@ from application.use_cases.delete_file import DeleteFile
 from application.use_cases.get_file import GetFile
 from application.use_cases.get_history import GetHistory
 from application.use_cases.get_schema import GetSchema
+from application.use_cases.get_stats import GetStats
 from application.use_cases.list_dead_letters import ListDeadLetters
 from application.use_cases.list_files import ListFiles
 from application.use_cases.list_row_errors import ListRowErrors
@@ -71,8 +72,8 @@ class HttpService:
     direct_downloads: DirectDownloads | None = None
 
     def __post_init__(self) -> None:
-        dead_letters = MemoryDeadLetterQueue(self.clock)
-        self.queue = MemoryMessageQueue(self.clock, dead_letters=dead_letters)
+        self.dead_letters = MemoryDeadLetterQueue(self.clock)
+        self.queue = MemoryMessageQueue(self.clock, dead_letters=self.dead_letters)
         self.units_of_work: UnitOfWorkFactory = MemoryUnitOfWorkFactory(self.database, self.clock)
 
     @property
@@ -111,6 +112,7 @@ class HttpService:
             list_dead_letters=ListDeadLetters(**records),
             preview_redrive=PreviewRedrive(**records),
             redrive_dead_letters=RedriveDeadLetters(**records),
+            get_stats=GetStats(**records, queue=self.queue, dead_letters=self.dead_letters),
             check_readiness=CheckReadiness(**records),
         )
 

@@ -72,6 +72,7 @@ def test_answers_have_the_members_that_are_documented(
     service.process()
     link = file["links"]["self"]
     dead = upload(client)["id"]
+    upload(client)
     service.change(dead, lambda file: file.bury(build_fault(), at=service.clock.now()))
 
     for path, shape in (
@@ -81,6 +82,7 @@ def test_answers_have_the_members_that_are_documented(
         (f"{link}/errors", "RowErrorList"),
         (f"{link}/history", "History"),
         ("/dead-letters", "DeadLetterList"),
+        ("/stats", "StatsResource"),
         ("/schemas", "SchemaList"),
         ("/schemas/people", "SchemaResource"),
         ("/problems", "ProblemKindList"),

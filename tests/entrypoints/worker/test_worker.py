@@ -86,6 +86,9 @@ class StickyDeadLetterQueue(DeadLetterQueue):
     def hide(self, delivery: Delivery, *, seconds: int) -> None:
         self._letters.hide(delivery, seconds=seconds)
 
+    def approximate_size(self) -> int:
+        return self._letters.approximate_size()
+
     def delete(self, delivery: Delivery) -> None:
         if delivery.body == self.STICKY:
             raise QueueUnavailableError("connection refused")
