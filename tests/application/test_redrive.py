@@ -158,6 +158,19 @@ def test_a_file_that_fails_does_not_keep_the_others(story: Story) -> None:
     assert redrive(story).redriven == (middle.id,)
 
 
+def test_files_that_fail_between_others_do_not_end_the_round(story: Story) -> None:
+    files = give_up(story, 2 * MOST_FAILURES_IN_A_ROW + 2)
+    commits = count()
+    units = FaultyUnitsOfWork(
+        story.service.units_of_work,
+        next_fault=lambda: CommitFault.REFUSED if next(commits) % 2 else None,
+    )
+
+    report = RedriveDeadLetters(units_of_work=units)(EVERYTHING, past=None, limit=10)
+
+    assert len(report.redriven) == len(report.failed) == len(files) / 2
+
+
 def test_a_database_that_is_away_ends_the_round_and_the_next_goes_on(story: Story) -> None:
     files = give_up(story, MOST_FAILURES_IN_A_ROW + 2)
     units = FaultyUnitsOfWork(story.service.units_of_work, next_fault=lambda: CommitFault.REFUSED)
