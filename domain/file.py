@@ -163,12 +163,13 @@ class File:
             processed_at=at,
         )
 
-    def reprocess(self, *, at: datetime) -> None:
+    def reprocess(self, *, at: datetime, reason: str | None = None) -> None:
         """Everything once more, as a new generation; `attempt` goes on, for it is the fence."""
         self._move(
             Verb.REPROCESS,
             FileEventName.REPROCESSED,
             at=at,
+            details={"reason": reason} if reason else None,
             generation=self._state.generation + 1,
             generation_started_at=at,
             next_attempt_at=at,

@@ -24,14 +24,18 @@ from application.use_cases.delete_file import DeleteFile
 from application.use_cases.get_file import GetFile
 from application.use_cases.get_history import GetHistory
 from application.use_cases.get_schema import GetSchema
+from application.use_cases.get_stats import GetStats
+from application.use_cases.list_dead_letters import ListDeadLetters
 from application.use_cases.list_files import ListFiles
 from application.use_cases.list_row_errors import ListRowErrors
 from application.use_cases.list_schemas import ListSchemas
 from application.use_cases.open_content import OpenContent, OpenResult
 from application.use_cases.open_spreadsheet import OpenSpreadsheet
+from application.use_cases.preview_redrive import PreviewRedrive
 from application.use_cases.process_delivery import ProcessDelivery
 from application.use_cases.reconcile import Reconcile
 from application.use_cases.recover_after_crash import RecoverAfterCrash
+from application.use_cases.redrive_dead_letters import RedriveDeadLetters
 from application.use_cases.register_schema import RegisterSchema
 from application.use_cases.relay_outbox import RelayOutbox
 from application.use_cases.renew_lease import RenewLease
@@ -112,6 +116,12 @@ class Container(containers.DeclarativeContainer):
     )
     get_schema = providers.Singleton(GetSchema, units_of_work=units_of_work)
     list_schemas = providers.Singleton(ListSchemas, units_of_work=units_of_work)
+    list_dead_letters = providers.Singleton(ListDeadLetters, units_of_work=units_of_work)
+    preview_redrive = providers.Singleton(PreviewRedrive, units_of_work=units_of_work)
+    redrive_dead_letters = providers.Singleton(RedriveDeadLetters, units_of_work=units_of_work)
+    get_stats = providers.Singleton(
+        GetStats, units_of_work=units_of_work, queue=queue, dead_letters=dead_letters
+    )
     check_readiness = providers.Singleton(CheckReadiness, units_of_work=units_of_work)
 
     renew_lease = providers.Singleton(

@@ -11,11 +11,13 @@ from application.errors import (
     DatabaseUnavailableError,
     StorageUnavailableError,
 )
+from application.ports.dead_lettered_files import DeadLetteredFiles
 from application.ports.file_repository import FileRepository
 from application.ports.file_storage import ContentWriter, FileStorage
 from application.ports.idempotency_keys import IdempotencyKeys
 from application.ports.outbox import Outbox
 from application.ports.schema_repository import SchemaRepository
+from application.ports.statistics import Statistics
 from application.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
 
@@ -93,6 +95,14 @@ class _FaultyUnitOfWork(UnitOfWork):
     @property
     def files(self) -> FileRepository:
         return self._work.files
+
+    @property
+    def dead_lettered_files(self) -> DeadLetteredFiles:
+        return self._work.dead_lettered_files
+
+    @property
+    def statistics(self) -> Statistics:
+        return self._work.statistics
 
     @property
     def outbox(self) -> Outbox:

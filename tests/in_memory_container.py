@@ -37,14 +37,18 @@ from application.use_cases.delete_file import DeleteFile
 from application.use_cases.get_file import GetFile
 from application.use_cases.get_history import GetHistory
 from application.use_cases.get_schema import GetSchema
+from application.use_cases.get_stats import GetStats
+from application.use_cases.list_dead_letters import ListDeadLetters
 from application.use_cases.list_files import ListFiles
 from application.use_cases.list_row_errors import ListRowErrors
 from application.use_cases.list_schemas import ListSchemas
 from application.use_cases.open_content import OpenContent, OpenResult
 from application.use_cases.open_spreadsheet import OpenSpreadsheet
+from application.use_cases.preview_redrive import PreviewRedrive
 from application.use_cases.process_delivery import ProcessDelivery
 from application.use_cases.reconcile import Reconcile
 from application.use_cases.recover_after_crash import RecoverAfterCrash
+from application.use_cases.redrive_dead_letters import RedriveDeadLetters
 from application.use_cases.register_schema import RegisterSchema
 from application.use_cases.relay_outbox import RelayOutbox
 from application.use_cases.renew_lease import RenewLease
@@ -122,14 +126,18 @@ class InMemoryService:
             GetFile,
             GetHistory,
             GetSchema,
+            GetStats,
+            ListDeadLetters,
             ListFiles,
             ListRowErrors,
             ListSchemas,
             OpenContent,
             OpenResult,
             OpenSpreadsheet,
+            PreviewRedrive,
             Reconcile,
             RecoverAfterCrash,
+            RedriveDeadLetters,
             RegisterSchema,
             ReprocessFile,
             SettleAttempt,

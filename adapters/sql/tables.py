@@ -9,6 +9,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
+    ColumnElement,
     Float,
     ForeignKey,
     Index,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     String,
     Table,
     Uuid,
+    literal_column,
 )
 
 from adapters.sql.utc_date_time import UtcDateTime
@@ -114,6 +116,11 @@ files = Table(
 # index is used only where the query repeats its condition to the letter.
 is_unfinished = files.c.outcome.is_(None)
 is_listed = files.c.erased_at.is_(None)
+# Written out, because a value that is bound is none of an index's condition.
+_dead_lettered: ColumnElement[str] = literal_column("'dead_lettered'")
+is_dead_lettered = (files.c.outcome == _dead_lettered) & is_listed
+# Dead letters have indexes of their own, for which SQLite would else take this one.
+is_ended_otherwise = (files.c.outcome != _dead_lettered) & is_listed
 
 # Read backwards it gives the list, newest first.
 Index(
@@ -136,7 +143,19 @@ for _filtered in (files.c.status, files.c.outcome, files.c.schema_name):
         sqlite_where=_is_wanted,
         postgresql_where=_is_wanted,
     )
-Index("ix_files_unfinished", files.c.id, sqlite_where=is_unfinished, postgresql_where=is_unfinished)
+for _name, _columns, _condition in (
+    ("unfinished", (files.c.id,), is_unfinished),
+    ("unfinished_by_age", (files.c.generation_started_at, files.c.id), is_unfinished),
+    ("ended_otherwise", (files.c.outcome,), is_ended_otherwise),
+    # As for lists, which are the last given up first.
+    ("dead_lettered", (files.c.processed_at, files.c.id), is_dead_lettered),
+    (
+        "dead_lettered_by_code",
+        (files.c.error_code, files.c.processed_at, files.c.id),
+        is_dead_lettered,
+    ),
+):
+    Index(f"ix_files_{_name}", *_columns, sqlite_where=_condition, postgresql_where=_condition)
 
 _has_removal_due = files.c.removal_due_at.is_not(None)
 Index(
@@ -167,6 +186,18 @@ file_history = Table(
 )
 Index("ix_file_history_file", file_history.c.file_id, file_history.c.id)
 
+# What every file does is not counted, and would be most of the index.
+is_counted = file_history.c.name.not_in(
+    [literal_column("'file_received'"), literal_column("'file_started'")]
+)
+Index(
+    "ix_file_history_counted",
+    file_history.c.name,
+    file_history.c.at,
+    sqlite_where=is_counted,
+    postgresql_where=is_counted,
+)
+
 outbox = Table(
     "outbox",
     metadata,
@@ -176,6 +207,7 @@ outbox = Table(
     Column("tenant", String, nullable=False),
     Column("body", String, nullable=False),
     Column("attributes", _Json, nullable=False),
+    Column("added_at", UtcDateTime),
     Column("available_at", UtcDateTime, nullable=False),
     Column("tries", Integer, nullable=False),
     Column("claimed_by", String),

@@ -113,5 +113,9 @@ def http_use_cases(container: Container) -> HttpUseCases:
         register_schema=container.register_schema(),
         get_schema=container.get_schema(),
         list_schemas=container.list_schemas(),
+        list_dead_letters=container.list_dead_letters(),
+        preview_redrive=container.preview_redrive(),
+        redrive_dead_letters=container.redrive_dead_letters(),
+        get_stats=container.get_stats(),
         check_readiness=container.check_readiness(),
     )

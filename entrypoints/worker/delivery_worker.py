@@ -17,6 +17,7 @@ from application.use_cases.process_delivery import (
 from entrypoints.dependency_log import level_of, log_dependency_error
 from entrypoints.worker.foreign_messages import ForeignMessages
 from entrypoints.worker.stop_order import StopOrder
+from entrypoints.worker.tally import Tally
 
 log = structlog.get_logger()
 
@@ -36,6 +37,7 @@ class DeliveryWorker:
         self._stop_order = stop_order
         self._clock = clock
         self._foreign_messages = foreign_messages
+        self._tally = Tally()
 
     def __call__(self, delivery: Delivery) -> None:
         """Works on the delivery; whatever goes wrong, the message shows up again by itself."""
@@ -55,7 +57,11 @@ class DeliveryWorker:
                 self._log(report, seconds=round(self._clock.monotonic() - began_at, 3))
 
     def _log(self, report: DeliveryReport, *, seconds: float) -> None:
-        bound = log.bind(result=report.result, reason=report.reason, seconds=seconds)
+        # A fenced attempt and a message that came twice leave no other trace than this line.
+        total = self._tally.count(report.result)
+        bound = log.bind(
+            result=report.result, result_total=total, reason=report.reason, seconds=seconds
+        )
         match report.result:
             case DeliveryResult.RETRIED | DeliveryResult.BURIED:
                 _log_failure(bound, report)

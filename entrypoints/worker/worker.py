@@ -22,6 +22,7 @@ from entrypoints.worker.receiver import Receiver
 from entrypoints.worker.relaying import Relaying
 from entrypoints.worker.slots import Slots
 from entrypoints.worker.stop_order import StopOrder
+from entrypoints.worker.tally import Tally
 
 RELAY_PERIOD_SECONDS = 1.0
 DEAD_LETTER_PERIOD_SECONDS = 5.0
@@ -143,16 +144,20 @@ def periodic_loops(
 
 
 class _WatchingDeadLetters:
-    """Logs what somebody else put among the dead letters."""
+    """Logs which dead letters were put right, and what somebody else put among them."""
 
     def __init__(
         self, watch_dead_letters: WatchDeadLetters, foreign_messages: ForeignMessages
     ) -> None:
         self._watch_dead_letters = watch_dead_letters
         self._foreign_messages = foreign_messages
+        self._tally = Tally()
 
     def __call__(self) -> bool:
         watched = self._watch_dead_letters()
+        for file_id in watched.sent_again:
+            total = self._tally.count("sent_again")
+            log.info("dead_letter_sent_again", file_id=str(file_id), sent_again_total=total)
         for message in watched.foreign:
             facts = self._foreign_messages.noted(message)
             log.warning("dead_letter_foreign", reason=message.reason, **facts)

@@ -195,8 +195,9 @@ def test_a_dead_letter_of_a_file_that_did_not_fail_goes_back_to_work(story: Stor
     story.relay()
     dead_letter(story)
 
-    assert story.service.get(WatchDeadLetters)().looked_at == 1
+    watched = story.service.get(WatchDeadLetters)()
 
+    assert (watched.looked_at, watched.sent_again) == (1, (file.id,))
     assert story.service.dead_letters.bodies == ()
     assert story.finish(file).outcome is Outcome.CLEAN
 

@@ -25,6 +25,7 @@ from application.ports.message_queue import MessageQueue
 from application.ports.probe import ProbeStatus
 from application.use_cases.cancel_file import CancelFile
 from application.use_cases.delete_file import DeleteFile
+from application.use_cases.get_stats import GetStats
 from application.use_cases.open_content import OpenContent, OpenResult, StoredContent
 from application.use_cases.probe_events import ProbeEvents
 from application.use_cases.probe_workers import ProbeWorkers
@@ -114,6 +115,7 @@ def live(service: InMemoryService, *, api: Role, worker: Role, storage: S3FileSt
     api.take_over(service)
     fetch(service.get(OpenContent)(TENANT, small.id), api)
     fetch(service.get(OpenResult)(TENANT, large.id, "clean.csv"), api)
+    assert service.get(GetStats)().queues is not None
     service.get(CancelFile)(TENANT, upload(service, b"id\n2\n").id)
     service.get(DeleteFile)(TENANT, large.id)
     service.get(RelayOutbox)()
