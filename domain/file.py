@@ -73,6 +73,7 @@ class File:
             details={"lease_owner": lease.owner},
             attempt=state.attempt + 1,
             starts=state.starts + 1,
+            republications=0,
             lease=lease,
             progress=replace(state.progress, bytes_read=0, rows_read=0),
         )
@@ -181,6 +182,7 @@ class File:
             failures=0,
             retries=0,
             starts=0,
+            republications=0,
             published_at=None,
             processed_at=None,
         )

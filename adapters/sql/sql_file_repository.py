@@ -5,12 +5,24 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, false, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    case,
+    exists,
+    false,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 
 from adapters.sql.file_mapping import event_row, file_event, file_row, file_state
 from adapters.sql.sql_transaction import SqlTransaction
 from adapters.sql.storable_text import is_storable
 from adapters.sql.tables import file_history, files, is_listed, is_unfinished, is_unsent, outbox
+from adapters.sql.utc_date_time import UtcDateTime
 from application.errors import ConcurrentUpdateError, UnknownFileError
 from application.ports.file_repository import FileFilter, FilePage, FileRepository
 from domain.events import FileEvent
@@ -93,11 +105,10 @@ class SqlFileRepository(FileRepository):
         )
 
     def note_published(self, file_ids: Sequence[UUID], *, at: datetime) -> None:
-        # Locked in the order of their ids, so that two relays never wait for each other.
-        of_these = select(files.c.id).where(files.c.id.in_(file_ids))
-        locked = self._transaction.rows(of_these.order_by(files.c.id).with_for_update())
-        is_one = files.c.id.in_([row.id for row in locked])
-        self._transaction.change(update(files).where(is_one).values(published_at=at))
+        self._note(file_ids, published_at=at)
+
+    def note_republished(self, file_ids: Sequence[UUID]) -> None:
+        self._note(file_ids, republications=files.c.republications + 1)
 
     def expire_leases(self, *, owner: str | None, at: datetime) -> int:
         live = [is_unfinished, files.c.lease_expires_at > at]
@@ -106,7 +117,12 @@ class SqlFileRepository(FileRepository):
         return self._transaction.change(update(files).where(*live).values(lease_expires_at=at))
 
     def stranded(
-        self, *, published_before: datetime, at: datetime, after: UUID | None, limit: int
+        self,
+        *,
+        published_before: Sequence[datetime],
+        at: datetime,
+        after: UUID | None,
+        limit: int,
     ) -> Sequence[FileState]:
         has_message = exists().where(outbox.c.file_id == files.c.id, is_unsent)
         last_heard_of = func.coalesce(files.c.published_at, files.c.updated_at)
@@ -114,7 +130,7 @@ class SqlFileRepository(FileRepository):
             is_unfinished,
             files.c.lease_expires_at.is_(None) | (files.c.lease_expires_at <= at),
             files.c.next_attempt_at <= at,
-            last_heard_of < published_before,
+            last_heard_of < _by_republications(published_before),
             ~has_message,
         )
         if after is not None:
@@ -147,6 +163,13 @@ class SqlFileRepository(FileRepository):
             self._transaction.change(insert(file_history), [event_row(e) for e in file.events])
             self._events.extend(file.events)
 
+    def _note(self, file_ids: Sequence[UUID], **values: object) -> None:
+        # Locked in the order of their ids, so that two that note never wait for each other.
+        of_these = select(files.c.id).where(files.c.id.in_(file_ids))
+        locked = self._transaction.rows(of_these.order_by(files.c.id).with_for_update())
+        is_one = files.c.id.in_([row.id for row in locked])
+        self._transaction.change(update(files).where(is_one).values(**values))
+
     def _change_attempt(self, file_id: UUID, attempt: int, **values: object) -> bool:
         """Changes some columns, as long as the attempt is the file's and under way."""
         statement = update(files).where(
@@ -159,6 +182,14 @@ class SqlFileRepository(FileRepository):
     def _count(self, statement: Select[int]) -> int:
         count: int = self._transaction.rows(statement)[0][0]
         return count
+
+
+def _by_republications(moments: Sequence[datetime]) -> ColumnElement[datetime]:
+    """The moment that applies to a file: the last one when it was republished more often."""
+    *first, last = (literal(moment, UtcDateTime) for moment in moments)
+    if not first:
+        return last
+    return case(dict(enumerate(first)), value=files.c.republications, else_=last)
 
 
 def _conditions(wanted: FileFilter) -> Iterator[ColumnElement[bool]]:

@@ -71,6 +71,8 @@ files = Table(
     Column("failures", Integer, nullable=False),
     Column("retries", Integer, nullable=False),
     Column("starts", Integer, nullable=False),
+    # A version that knows no such column goes on adding files while the database is ahead.
+    Column("republications", Integer, nullable=False, server_default="0"),
     Column("lease_owner", String),
     Column("lease_expires_at", UtcDateTime),
     Column("generation_started_at", UtcDateTime, nullable=False),

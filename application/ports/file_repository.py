@@ -85,7 +85,7 @@ class FileRepository(ABC):
     def renew_lease(self, file_id: UUID, *, attempt: int, expires_at: datetime) -> bool:
         """Moves the lease's end; False when the attempt is no longer the file's or is over.
 
-        Changes no version, no update time and no history; so do the next three.
+        Changes no version, no update time and no history; so do the next four.
         """
 
     @abstractmethod
@@ -97,6 +97,10 @@ class FileRepository(ABC):
         """Records when a work message of these files last left for the queue."""
 
     @abstractmethod
+    def note_republished(self, file_ids: Sequence[UUID]) -> None:
+        """Counts one republication more of each of these files."""
+
+    @abstractmethod
     def expire_leases(self, *, owner: str | None, at: datetime) -> int:
         """Ends the live leases of `owner`, or of everybody, and returns how many there were.
 
@@ -105,12 +109,18 @@ class FileRepository(ABC):
 
     @abstractmethod
     def stranded(
-        self, *, published_before: datetime, at: datetime, after: UUID | None, limit: int
+        self,
+        *,
+        published_before: Sequence[datetime],
+        at: datetime,
+        after: UUID | None,
+        limit: int,
     ) -> Sequence[FileState]:
         """Unfinished files that nothing will ever look at, by id, from the one past `after`.
 
-        Such a file has no live lease at `at`, no unsent outbox message, is due, was last
-        published before `published_before`, or never and was last moved before it.
+        Such a file has no live lease at `at`, no unsent outbox message, is due, and was last
+        published before `published_before[n]`, or never and was last moved before it, where n
+        is its republications; the last of them is for all files that were republished more.
         """
 
     @abstractmethod

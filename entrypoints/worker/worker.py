@@ -19,6 +19,7 @@ from entrypoints.worker.delivery_worker import DeliveryWorker
 from entrypoints.worker.foreign_messages import ForeignMessages
 from entrypoints.worker.loop import Loop
 from entrypoints.worker.receiver import Receiver
+from entrypoints.worker.reconciling import Reconciling
 from entrypoints.worker.relaying import Relaying
 from entrypoints.worker.slots import Slots
 from entrypoints.worker.stop_order import StopOrder
@@ -136,7 +137,7 @@ def periodic_loops(
         ),
         Loop(
             "reconcile",
-            _Reconciling(use_cases.reconcile),
+            Reconciling(use_cases.reconcile),
             period_seconds=RECONCILE_PERIOD_SECONDS,
         ),
     )
@@ -160,18 +161,3 @@ class _WatchingDeadLetters:
         if watched.failure is not None:
             raise watched.failure
         return watched.looked_at > 0
-
-
-class _Reconciling:
-    """Logs what was mended; a file that was published again is the trace of a defect."""
-
-    def __init__(self, reconcile: Reconcile) -> None:
-        self._reconcile = reconcile
-
-    def __call__(self) -> bool:
-        repairs = self._reconcile()
-        if repairs.republished:
-            log.warning("files_republished", count=repairs.republished)
-        if repairs.removals:
-            log.info("erased_bytes_removed", files=repairs.removals)
-        return False

@@ -102,7 +102,9 @@ def forget(work: UnitOfWork) -> object:
 
 
 def find_stranded(work: UnitOfWork) -> object:
-    return work.files.stranded(published_before=LATER, at=LATER, after=build_id(), limit=100)
+    return work.files.stranded(
+        published_before=[LATER, LATER], at=LATER, after=build_id(), limit=100
+    )
 
 
 def count_unfinished(work: UnitOfWork) -> object:

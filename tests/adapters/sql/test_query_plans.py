@@ -43,7 +43,9 @@ def claim(work: UnitOfWork) -> object:
 
 
 def find_stranded(work: UnitOfWork) -> object:
-    return work.files.stranded(published_before=START, at=START, after=build_id(), limit=100)
+    return work.files.stranded(
+        published_before=[START, START], at=START, after=build_id(), limit=100
+    )
 
 
 def count_unfinished(work: UnitOfWork) -> object:
