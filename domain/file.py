@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
 
+from domain.erasure import ErasedBy
 from domain.errors import FileErasedError, IllegalTransitionError
 from domain.events import FileEvent, FileEventName
 from domain.fault import Fault, FaultKind
@@ -187,7 +188,7 @@ class File:
             processed_at=None,
         )
 
-    def erase(self, *, at: datetime) -> None:
+    def erase(self, *, at: datetime, by: ErasedBy = ErasedBy.USER) -> None:
         """Leaves a tombstone of ids, sizes, times and outcome; erasing twice is once."""
         if self._state.is_erased:
             return
@@ -197,6 +198,7 @@ class File:
             Verb.ERASE,
             FileEventName.ERASED,
             at=at,
+            details={"actor": by.value},
             attempt=self._state.attempt + 1,
             original_name="",
             key="",

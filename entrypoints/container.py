@@ -168,7 +168,12 @@ class Container(containers.DeclarativeContainer):
         retry_policy=settings.provided.retry_policy,
     )
     reconcile = providers.Singleton(
-        Reconcile, units_of_work=units_of_work, queue=queue, storage=storage, rounds=rounds
+        Reconcile,
+        units_of_work=units_of_work,
+        queue=queue,
+        storage=storage,
+        rounds=rounds,
+        retention=settings.provided.retention,
     )
 
 

@@ -54,6 +54,7 @@ from application.use_cases.upload_file import UploadFile
 from application.use_cases.watch_dead_letters import WatchDeadLetters
 from domain.events import FileEvent
 from domain.patterns import PatternMatcher
+from domain.retention_policy import RetentionPolicy
 from domain.retry_policy import RetryPolicy
 from domain.upload_policy import UploadPolicy
 from tests.doubles import ObedientEngine, StillLeaseKeeper
@@ -107,6 +108,7 @@ class InMemoryService:
             PatternMatcher: Re2PatternMatcher(),
             Randomness: SeededRandomness(),
             RetryPolicy: RetryPolicy(),
+            RetentionPolicy: RetentionPolicy(),
             RoundLock: MemoryRoundLock(),
             SpreadsheetProfile: ExcelProfile(),
             UnitOfWorkFactory: self.units_of_work,

@@ -138,6 +138,31 @@ class MemoryFileRepository(FileRepository):
         )
         return sorted(found, key=lambda state: state.id)[:limit]
 
+    def finished_before(self, moment: datetime, *, limit: int) -> Sequence[FileState]:
+        finished = sorted(
+            (state.processed_at, state.id)
+            for state in self._transaction.tables.files.values()
+            if state.processed_at is not None
+            and state.processed_at < moment
+            and not state.is_erased
+        )
+        return [self._transaction.tables.files[file_id] for _, file_id in finished[:limit]]
+
+    def delete_tombstones(self, *, before: datetime, limit: int) -> int:
+        def delete(tables: Tables) -> int:
+            old = sorted(
+                (state.erased_at, state.id)
+                for state in tables.files.values()
+                if state.erased_at is not None
+                and state.erased_at < before
+                and state.removal_due_at is None
+            )
+            for _, file_id in old[:limit]:
+                del tables.files[file_id], tables.history[file_id]
+            return min(len(old), limit)
+
+        return self._transaction.change(delete)
+
     def due_for_removal(self, *, at: datetime, limit: int) -> Sequence[FileState]:
         due = sorted(
             (state.removal_due_at, state.id)

@@ -9,6 +9,7 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     case,
+    delete,
     exists,
     false,
     func,
@@ -137,6 +138,18 @@ class SqlFileRepository(FileRepository):
             wanted = wanted.where(files.c.id > after)
         rows = self._transaction.rows(wanted.order_by(files.c.id).limit(limit))
         return [file_state(row) for row in rows]
+
+    def finished_before(self, moment: datetime, *, limit: int) -> Sequence[FileState]:
+        finished = select(files).where(files.c.processed_at < moment, is_listed)
+        in_order = finished.order_by(files.c.processed_at, files.c.id).limit(limit)
+        return [file_state(row) for row in self._transaction.rows(in_order)]
+
+    def delete_tombstones(self, *, before: datetime, limit: int) -> int:
+        old = select(files.c.id).where(files.c.erased_at < before, files.c.removal_due_at.is_(None))
+        in_order = old.order_by(files.c.erased_at, files.c.id).limit(limit)
+        ids = [row.id for row in self._transaction.rows(in_order)]
+        self._transaction.change(delete(file_history).where(file_history.c.file_id.in_(ids)))
+        return self._transaction.change(delete(files).where(files.c.id.in_(ids)))
 
     def due_for_removal(self, *, at: datetime, limit: int) -> Sequence[FileState]:
         due = select(files).where(files.c.removal_due_at <= at)

@@ -140,6 +140,22 @@ for _filtered in (files.c.status, files.c.outcome, files.c.schema_name):
     )
 Index("ix_files_unfinished", files.c.id, sqlite_where=is_unfinished, postgresql_where=is_unfinished)
 
+_is_kept = is_listed & files.c.processed_at.is_not(None)
+Index(
+    "ix_files_finished",
+    files.c.processed_at,
+    files.c.id,
+    sqlite_where=_is_kept,
+    postgresql_where=_is_kept,
+)
+_is_forgettable = files.c.erased_at.is_not(None) & files.c.removal_due_at.is_(None)
+Index(
+    "ix_files_tombstones",
+    files.c.erased_at,
+    files.c.id,
+    sqlite_where=_is_forgettable,
+    postgresql_where=_is_forgettable,
+)
 _has_removal_due = files.c.removal_due_at.is_not(None)
 Index(
     "ix_files_removal_due",

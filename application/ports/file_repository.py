@@ -124,6 +124,17 @@ class FileRepository(ABC):
         """
 
     @abstractmethod
+    def finished_before(self, moment: datetime, *, limit: int) -> Sequence[FileState]:
+        """Files of all tenants whose end was before `moment`, the oldest first; none is erased."""
+
+    @abstractmethod
+    def delete_tombstones(self, *, before: datetime, limit: int) -> int:
+        """Forgets at most `limit` files erased before `before`, with their history; how many.
+
+        Those of which storage may still have something stay.
+        """
+
+    @abstractmethod
     def due_for_removal(self, *, at: datetime, limit: int) -> Sequence[FileState]:
         """Erased files of all tenants whose `removal_due_at` has come, the longest due first."""
 

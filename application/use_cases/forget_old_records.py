@@ -1,20 +1,20 @@
 """Forgets what nobody will ask for any more."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from application.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from domain.retention_policy import RetentionPolicy
 
-KEEP_SENT = timedelta(hours=24)
-KEEP_KEYS = timedelta(days=7)
 DELETE_AT_ONCE = 1000
 
 
 class ForgetOldRecords:
-    """Removes sent messages and idempotency keys of past days from the database."""
+    """Removes old sent messages, idempotency keys and tombstones from the database."""
 
-    def __init__(self, *, units_of_work: UnitOfWorkFactory) -> None:
+    def __init__(self, *, units_of_work: UnitOfWorkFactory, policy: RetentionPolicy) -> None:
         self._units_of_work = units_of_work
+        self._policy = policy
 
     def __call__(self) -> Iterator[int]:
         """Yields how many were forgotten at once, until none is old. Raises DependencyError."""
@@ -27,8 +27,14 @@ class ForgetOldRecords:
             if max(counts) < DELETE_AT_ONCE:
                 return
 
-    def _forget_some(self, work: UnitOfWork, *, at: datetime) -> tuple[int, ...]:
+    def _forget_some(self, work: UnitOfWork, *, at: datetime) -> tuple[int, int, int]:
+        policy = self._policy
         return (
-            work.outbox.delete_sent(before=at - KEEP_SENT, limit=DELETE_AT_ONCE),
-            work.idempotency_keys.delete_created(before=at - KEEP_KEYS, limit=DELETE_AT_ONCE),
+            work.outbox.delete_sent(before=at - policy.sent_messages, limit=DELETE_AT_ONCE),
+            work.idempotency_keys.delete_created(
+                before=at - policy.idempotency_keys, limit=DELETE_AT_ONCE
+            ),
+            0
+            if policy.tombstones is None
+            else work.files.delete_tombstones(before=at - policy.tombstones, limit=DELETE_AT_ONCE),
         )

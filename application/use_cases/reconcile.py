@@ -1,4 +1,4 @@
-"""Mends what no other part can: lost messages, deletions that broke off, records grown old."""
+"""Mends what no other part can: lost messages, broken deletions, things kept long enough."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,9 +9,11 @@ from application.ports.exclusive_round import RoundLock
 from application.ports.file_storage import FileStorage
 from application.ports.message_queue import MessageQueue
 from application.ports.unit_of_work import UnitOfWorkFactory
+from application.use_cases.erase_outlived import EraseOutlived
 from application.use_cases.finish_erasures import FinishErasures
 from application.use_cases.forget_old_records import ForgetOldRecords
 from application.use_cases.republish_stranded import Republication, RepublishStranded
+from domain.retention_policy import RetentionPolicy
 
 Done = TypeVar("Done")
 
@@ -20,13 +22,15 @@ Done = TypeVar("Done")
 class Repairs:
     """What one round mended; in a healthy week there are no `republications`.
 
-    `forgotten` counts records that had grown old, `removals` the erased files whose bytes were
-    removed, for the first or the last time. `failure` is the first that kept something from
+    `forgotten` counts records that had grown old, `outlived` the files that were erased because
+    they had, `removals` the erased files whose bytes were removed, for the first or the last
+    time. `failure` is the first that kept something from
     being mended: the next round goes on there.
     """
 
     republications: Sequence[Republication] = ()
     forgotten: int = 0
+    outlived: int = 0
     removals: int = 0
     failure: DependencyError | None = None
 
@@ -46,10 +50,12 @@ class Reconcile:
         queue: MessageQueue,
         storage: FileStorage,
         rounds: RoundLock,
+        retention: RetentionPolicy,
     ) -> None:
         self._rounds = rounds
         self._republish_stranded = RepublishStranded(units_of_work=units_of_work, queue=queue)
-        self._forget_old_records = ForgetOldRecords(units_of_work=units_of_work)
+        self._forget_old_records = ForgetOldRecords(units_of_work=units_of_work, policy=retention)
+        self._erase_outlived = EraseOutlived(units_of_work=units_of_work, policy=retention)
         self._finish_erasures = FinishErasures(units_of_work=units_of_work, storage=storage)
 
     def __call__(self) -> Repairs:
@@ -68,6 +74,7 @@ class Reconcile:
         return Repairs(
             republications=_done(self._republish_stranded(), failures),
             forgotten=sum(_done(self._forget_old_records(), failures)),
+            outlived=len(_done(self._erase_outlived(), failures)),
             removals=len(_done(self._finish_erasures(), failures)),
             failure=next(iter(failures), None),
         )

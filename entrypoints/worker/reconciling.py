@@ -21,6 +21,8 @@ class Reconciling:
             _log_republication(republication)
         if repairs.republished:
             log.warning("files_republished", count=repairs.republished)
+        if repairs.outlived:
+            log.info("files_erased_by_retention", files=repairs.outlived)
         if repairs.removals:
             log.info("erased_bytes_removed", files=repairs.removals)
         # Last, for what was mended before it leaves no other trace.

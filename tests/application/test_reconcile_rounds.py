@@ -8,6 +8,7 @@ from application.ports.file_storage import FileStorage
 from application.ports.message_queue import MessageQueue
 from application.ports.unit_of_work import UnitOfWorkFactory
 from application.use_cases.reconcile import Reconcile
+from domain.retention_policy import RetentionPolicy
 from tests.builders import build_file
 from tests.in_memory_container import InMemoryService
 
@@ -33,6 +34,7 @@ def test_while_another_process_mends_nothing_is_mended_twice() -> None:
         queue=service.get(MessageQueue),
         storage=service.get(FileStorage),
         rounds=TakenRound(),
+        retention=RetentionPolicy(),
     )
 
     assert turned_away().republished == 0

@@ -1,11 +1,15 @@
 """What the environment asks for, and what it may not ask for."""
 
 from contextlib import nullcontext
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from entrypoints.settings import CloudSettings, Profile, Settings, SettingsError
+from domain.retention_policy import RetentionPolicy
+from entrypoints.cloud_settings import CloudSettings
+from entrypoints.settings import Profile, Settings
+from entrypoints.settings_error import SettingsError
 
 CLOUD = {
     "GRISTMILL_PROFILE": "aws",
@@ -174,3 +178,37 @@ def test_an_attempt_may_take_an_hour_unless_the_operator_says_otherwise(
     assert settings(monkeypatch).attempt_limit.total_seconds() == 3600
     longest = settings(monkeypatch, GRISTMILL_ATTEMPT_SECONDS="39600").attempt_limit
     assert longest.total_seconds() == 39_600
+
+
+def test_nothing_is_erased_unless_a_retention_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert settings(monkeypatch).retention == RetentionPolicy()
+
+    found = settings(
+        monkeypatch,
+        GRISTMILL_RETENTION_DAYS="90",
+        GRISTMILL_TOMBSTONE_DAYS="365",
+        GRISTMILL_IDEMPOTENCY_KEY_DAYS="2",
+    ).retention
+
+    assert found == RetentionPolicy(
+        finished_files=timedelta(days=90),
+        tombstones=timedelta(days=365),
+        idempotency_keys=timedelta(days=2),
+    )
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("GRISTMILL_RETENTION_DAYS", "-1"),
+        ("GRISTMILL_RETENTION_DAYS", "soon"),
+        ("GRISTMILL_TOMBSTONE_DAYS", "30"),
+        ("GRISTMILL_IDEMPOTENCY_KEY_DAYS", "0"),
+        ("GRISTMILL_IDEMPOTENCY_KEY_DAYS", "31"),
+    ],
+)
+def test_a_retention_that_cannot_be_meant_is_refused(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    with pytest.raises(SettingsError, match=variable):
+        settings(monkeypatch, **{variable: value})

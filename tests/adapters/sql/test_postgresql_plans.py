@@ -107,6 +107,14 @@ def find_stranded(work: UnitOfWork) -> object:
     )
 
 
+def find_finished(work: UnitOfWork) -> object:
+    return work.files.finished_before(START, limit=1000)
+
+
+def delete_tombstones(work: UnitOfWork) -> object:
+    return work.files.delete_tombstones(before=START, limit=1000)
+
+
 def count_unfinished(work: UnitOfWork) -> object:
     return work.files.count_unfinished()
 
@@ -126,6 +134,8 @@ def count_unfinished(work: UnitOfWork) -> object:
         (find_stranded, "ix_files_unfinished"),
         (find_stranded, "ix_outbox_unsent_by_file"),
         (count_unfinished, "ix_files_unfinished"),
+        (find_finished, "ix_files_finished"),
+        (delete_tombstones, "ix_files_tombstones"),
     ],
 )
 def test_the_query_uses_its_index_and_never_reads_the_whole_table(

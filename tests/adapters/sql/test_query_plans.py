@@ -48,6 +48,14 @@ def find_stranded(work: UnitOfWork) -> object:
     )
 
 
+def find_finished(work: UnitOfWork) -> object:
+    return work.files.finished_before(START, limit=1000)
+
+
+def delete_tombstones(work: UnitOfWork) -> object:
+    return work.files.delete_tombstones(before=START, limit=1000)
+
+
 def count_unfinished(work: UnitOfWork) -> object:
     return work.files.count_unfinished()
 
@@ -68,6 +76,8 @@ def withdraw_work(work: UnitOfWork) -> object:
         (find_stranded, "ix_files_unfinished"),
         (find_stranded, "ix_outbox_unsent_by_file"),
         (count_unfinished, "ix_files_unfinished"),
+        (find_finished, "ix_files_finished"),
+        (delete_tombstones, "ix_files_tombstones"),
         (find_removals, "ix_files_removal_due"),
         (withdraw_work, "ix_outbox_unsent_by_file"),
     ],
