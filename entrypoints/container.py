@@ -6,6 +6,7 @@ from typing import TypeVar
 from dependency_injector import containers, providers
 
 from application.ports.clock import Clock
+from application.ports.collection_log import CollectionLog
 from application.ports.content_engine import ContentEngine
 from application.ports.dead_letter_queue import DeadLetterQueue
 from application.ports.direct_downloads import DirectDownloads
@@ -20,6 +21,7 @@ from application.ports.unit_of_work import UnitOfWorkFactory
 from application.use_cases.cancel_file import CancelFile
 from application.use_cases.check_readiness import CheckReadiness
 from application.use_cases.claim_file import ClaimFile
+from application.use_cases.collect_garbage import CollectGarbage
 from application.use_cases.delete_file import DeleteFile
 from application.use_cases.get_file import GetFile
 from application.use_cases.get_history import GetHistory
@@ -68,6 +70,7 @@ class Container(containers.DeclarativeContainer):
     queue = providers.Dependency(instance_of=MessageQueue)
     dead_letters = providers.Dependency(instance_of=DeadLetterQueue)
     rounds = providers.Dependency(instance_of=RoundLock)
+    collections = providers.Dependency(instance_of=CollectionLog)
     direct_downloads: providers.Provider[DirectDownloads | None] = providers.Object(None)
     """None, unless the profile's storage makes links."""
     close: providers.Provider[Callable[[], None]] = providers.Object(_nothing_is_open)
@@ -174,6 +177,14 @@ class Container(containers.DeclarativeContainer):
         storage=storage,
         rounds=rounds,
         retention=settings.provided.retention,
+    )
+    collect_garbage = providers.Singleton(
+        CollectGarbage,
+        units_of_work=units_of_work,
+        storage=storage,
+        rounds=rounds,
+        collections=collections,
+        policy=settings.provided.collection,
     )
 
 

@@ -12,6 +12,7 @@ from typing import Self
 
 from environs import Env, EnvError, validate
 
+from domain.collection_policy import CollectionPolicy
 from domain.retention_policy import LEAST_TOMBSTONE_AGE, RetentionPolicy
 from domain.retry_policy import BackoffStrategy, RetryPolicy
 from domain.upload_policy import UploadPolicy
@@ -90,6 +91,7 @@ class Settings:
     content: ContentSettings
     retry_policy: RetryPolicy
     retention: RetentionPolicy
+    collection: CollectionPolicy
     timings: Timings
     attempt_limit: timedelta
     sandbox: SandboxSettings
@@ -145,6 +147,7 @@ class Settings:
             content=_content(env),
             retry_policy=_retry_policy(env),
             retention=_retention(env),
+            collection=_collection(env),
             timings=_timings(env, pace),
             attempt_limit=_attempt_limit(env),
             sandbox=_sandbox(env),
@@ -230,6 +233,15 @@ def _retention(env: Env) -> RetentionPolicy:
         idempotency_keys=timedelta(
             days=env.int("GRISTMILL_IDEMPOTENCY_KEY_DAYS", 7, validate=validate.Range(1, 30))
         ),
+    )
+
+
+def _collection(env: Env) -> CollectionPolicy:
+    period_hours = env.int("GRISTMILL_COLLECT_PERIOD_HOURS", 24, validate=validate.Range(0, 8784))
+    min_age_hours = env.int("GRISTMILL_COLLECT_AFTER_HOURS", 24, validate=validate.Range(24, 8784))
+    return CollectionPolicy(
+        period=timedelta(hours=period_hours) if period_hours else None,
+        min_age=timedelta(hours=min_age_hours),
     )
 
 

@@ -24,6 +24,8 @@ def objects_below(
     In the order of keys, from the one past `after` on. Links and names that no key has are
     somebody else's, and left out. Raises StorageUnavailableError on a step.
     """
+    if prefix < after and not after.startswith(prefix):
+        return
     for name in _names(folder, past=_past(prefix, after)):
         key = f"{prefix}{name}"
         if name.endswith("/"):

@@ -1,6 +1,6 @@
 """Files in memory."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -53,6 +53,10 @@ class MemoryFileRepository(FileRepository):
         if state is None:
             raise UnknownFileError(file_id)
         return self.lock(state.tenant, file_id)
+
+    def find_all(self, file_ids: Collection[UUID]) -> Sequence[FileState]:
+        known = self._transaction.tables.files
+        return [known[file_id] for file_id in file_ids if file_id in known]
 
     def save(self, file: File) -> None:
         def update(tables: Tables) -> None:

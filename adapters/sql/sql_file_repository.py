@@ -1,6 +1,6 @@
 """The files in the database."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -61,6 +61,10 @@ class SqlFileRepository(FileRepository):
 
     def lock_for_worker(self, file_id: UUID) -> File:
         return self._one(select(files).with_for_update(), file_id)
+
+    def find_all(self, file_ids: Collection[UUID]) -> Sequence[FileState]:
+        known = select(files).where(files.c.id.in_(list(file_ids)))
+        return [file_state(row) for row in self._transaction.rows(known)]
 
     def save(self, file: File) -> None:
         statement = (

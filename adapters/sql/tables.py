@@ -7,6 +7,7 @@ script or shell can store a file whose status lies.
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Float,
@@ -246,6 +247,17 @@ schemas = Table(
     Column("descriptor", _Json, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     CheckConstraint("version >= 1", name="version_from_one"),
+)
+
+garbage_collection = Table(
+    "garbage_collection",
+    metadata,
+    # There is one row: the newest collection.
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("began_at", UtcDateTime, nullable=False),
+    Column("position", String),
+    Column("is_over", Boolean, nullable=False),
+    CheckConstraint("id = 1", name="one_row"),
 )
 
 queue_messages = Table(

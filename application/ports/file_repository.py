@@ -1,7 +1,7 @@
 """The record of every file."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -63,6 +63,13 @@ class FileRepository(ABC):
     @abstractmethod
     def lock_for_worker(self, file_id: UUID) -> File:
         """As `lock` for whichever tenant: messages name only the file, the row its tenant."""
+
+    @abstractmethod
+    def find_all(self, file_ids: Collection[UUID]) -> Sequence[FileState]:
+        """Those of these files that are known, of whichever tenant, erased ones included.
+
+        In any order; some thousand ids at most.
+        """
 
     @abstractmethod
     def save(self, file: File) -> None:

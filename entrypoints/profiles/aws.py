@@ -17,6 +17,7 @@ from adapters.aws.sqs_dead_letter_queue import SqsDeadLetterQueue
 from adapters.aws.sqs_message_queue import SqsMessageQueue
 from adapters.sql import schema_version
 from adapters.sql.engine import create_shared_engine
+from adapters.sql.sql_collection_log import SqlCollectionLog
 from adapters.sql.sql_round_lock import SqlRoundLock
 from adapters.sql.sql_unit_of_work import SqlUnitOfWorkFactory
 from adapters.system.system_clock import SystemClock
@@ -79,6 +80,7 @@ def build(settings: Settings, *, threads: int) -> Container:
             spreadsheet_profile=providers.Object(ExcelProfile()),
             schema_inference=providers.Object(TabularSchemaInference()),
             rounds=providers.Object(SqlRoundLock(engine)),
+            collections=providers.Object(SqlCollectionLog(engine)),
             close=providers.Object(close),
             **_storage(clients, cloud),
             **_messages(clients, cloud, clock=clock, timings=settings.timings),

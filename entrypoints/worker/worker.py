@@ -9,12 +9,14 @@ import structlog
 from application.errors import DependencyError
 from application.ports.clock import Clock
 from application.ports.message_queue import MessageQueue
+from application.use_cases.collect_garbage import CollectGarbage
 from application.use_cases.process_delivery import ProcessDelivery
 from application.use_cases.reconcile import Reconcile
 from application.use_cases.relay_outbox import RelayOutbox
 from application.use_cases.watch_dead_letters import WatchDeadLetters
 from entrypoints.dependency_log import log_dependency_error
 from entrypoints.relay_bell import RelayBell
+from entrypoints.worker.collecting import Collecting
 from entrypoints.worker.delivery_worker import DeliveryWorker
 from entrypoints.worker.foreign_messages import ForeignMessages
 from entrypoints.worker.loop import Loop
@@ -27,6 +29,7 @@ from entrypoints.worker.stop_order import StopOrder
 RELAY_PERIOD_SECONDS = 1.0
 DEAD_LETTER_PERIOD_SECONDS = 5.0
 RECONCILE_PERIOD_SECONDS = 60.0
+COLLECT_PERIOD_SECONDS = 60.0
 LAST_STEP_SECONDS = 1.0
 LONGEST_FLUSH_SECONDS = 5.0
 """A queue that does not answer would be asked three times, and outlast the supervisor's patience."""
@@ -45,6 +48,7 @@ class WorkerUseCases:
     relay_outbox: RelayOutbox
     watch_dead_letters: WatchDeadLetters
     reconcile: Reconcile
+    collect_garbage: CollectGarbage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +143,11 @@ def periodic_loops(
             "reconcile",
             Reconciling(use_cases.reconcile),
             period_seconds=RECONCILE_PERIOD_SECONDS,
+        ),
+        Loop(
+            "collect",
+            Collecting(use_cases.collect_garbage),
+            period_seconds=COLLECT_PERIOD_SECONDS,
         ),
     )
 

@@ -1,4 +1,4 @@
-"""What tidying up goes by: how often a message was repeated, who ended when, who is erased."""
+"""What tidying up goes by: repeated messages, times of ends and erasures, its own progress."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -23,9 +23,19 @@ def upgrade() -> None:
         ["erased_at", "id"],
         "erased_at IS NOT NULL AND removal_due_at IS NULL",
     )
+    op.create_table(
+        "garbage_collection",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("position", sa.String()),
+        sa.Column("is_over", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_garbage_collection"),
+        sa.CheckConstraint("id = 1", name="one_row"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("garbage_collection")
     op.drop_index("ix_files_tombstones", "files")
     op.drop_index("ix_files_finished", "files")
     op.drop_column("files", "republications")

@@ -11,6 +11,7 @@ from adapters.aws.s3_file_storage import S3FileStorage
 from adapters.aws.sns_event_publisher import SnsEventPublisher
 from adapters.aws.sqs_dead_letter_queue import SqsDeadLetterQueue
 from adapters.aws.sqs_message_queue import SqsMessageQueue
+from adapters.memory.collection_log import MemoryCollectionLog
 from adapters.memory.database import MemoryDatabase
 from adapters.memory.manual_clock import ManualClock
 from adapters.memory.unit_of_work import MemoryUnitOfWorkFactory
@@ -88,6 +89,7 @@ def aws_world(emulator: EmulatedAws) -> World:
             }.__getitem__,
         ),
         storage=aws_storage(clients),
+        collections=MemoryCollectionLog(),
         close=lambda: emulator.follow(None),
     )
 

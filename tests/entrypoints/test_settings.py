@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from domain.collection_policy import CollectionPolicy
 from domain.retention_policy import RetentionPolicy
 from entrypoints.cloud_settings import CloudSettings
 from entrypoints.settings import Profile, Settings
@@ -212,3 +213,22 @@ def test_a_retention_that_cannot_be_meant_is_refused(
 ) -> None:
     with pytest.raises(SettingsError, match=variable):
         settings(monkeypatch, **{variable: value})
+
+
+def test_a_day_is_the_pace_of_collections_unless_told_otherwise(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert settings(monkeypatch).collection == CollectionPolicy()
+
+    found = settings(
+        monkeypatch, GRISTMILL_COLLECT_PERIOD_HOURS="6", GRISTMILL_COLLECT_AFTER_HOURS="48"
+    ).collection
+
+    assert found == CollectionPolicy(period=timedelta(hours=6), min_age=timedelta(hours=48))
+    never = settings(monkeypatch, GRISTMILL_COLLECT_PERIOD_HOURS="0").collection
+    assert never.period is None
+
+
+def test_what_is_younger_than_a_day_is_never_collected(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(SettingsError, match="GRISTMILL_COLLECT_AFTER_HOURS"):
+        settings(monkeypatch, GRISTMILL_COLLECT_AFTER_HOURS="23")
