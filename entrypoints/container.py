@@ -47,6 +47,10 @@ from entrypoints.settings import Settings
 from entrypoints.worker.lease_keeper import ThreadLeaseKeeper
 
 
+def _itself(units_of_work: UnitOfWorkFactory) -> UnitOfWorkFactory:
+    return units_of_work
+
+
 def _nothing_is_open() -> None:
     """Profiles of one machine hold files, which end with the process."""
 
@@ -73,6 +77,10 @@ class Container(containers.DeclarativeContainer):
     collections = providers.Dependency(instance_of=CollectionLog)
     direct_downloads: providers.Provider[DirectDownloads | None] = providers.Object(None)
     """None, unless the profile's storage makes links."""
+    sweeping_units_of_work: providers.Provider[UnitOfWorkFactory] = providers.Callable(
+        _itself, units_of_work
+    )
+    """The same database for what tidies up, where a profile gives that more time."""
     close: providers.Provider[Callable[[], None]] = providers.Object(_nothing_is_open)
     """Ends what the profile holds open, when the process ends by itself."""
 
@@ -172,7 +180,7 @@ class Container(containers.DeclarativeContainer):
     )
     reconcile = providers.Singleton(
         Reconcile,
-        units_of_work=units_of_work,
+        units_of_work=sweeping_units_of_work,
         queue=queue,
         storage=storage,
         rounds=rounds,
@@ -180,7 +188,7 @@ class Container(containers.DeclarativeContainer):
     )
     collect_garbage = providers.Singleton(
         CollectGarbage,
-        units_of_work=units_of_work,
+        units_of_work=sweeping_units_of_work,
         storage=storage,
         rounds=rounds,
         collections=collections,

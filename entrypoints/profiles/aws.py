@@ -16,7 +16,7 @@ from adapters.aws.sns_event_publisher import SnsEventPublisher
 from adapters.aws.sqs_dead_letter_queue import SqsDeadLetterQueue
 from adapters.aws.sqs_message_queue import SqsMessageQueue
 from adapters.sql import schema_version
-from adapters.sql.engine import create_shared_engine
+from adapters.sql.engine import create_shared_engine, for_sweeping
 from adapters.sql.sql_collection_log import SqlCollectionLog
 from adapters.sql.sql_round_lock import SqlRoundLock
 from adapters.sql.sql_unit_of_work import SqlUnitOfWorkFactory
@@ -65,6 +65,9 @@ def build(settings: Settings, *, threads: int) -> Container:
         )
         opened.callback(content_engine.close)
         close = opened.pop_all().close
+    units_of_work = partial(
+        SqlUnitOfWorkFactory, clock=clock, observer=LoggingEventObserver(), bell=bell
+    )
     return check(
         Container(
             settings=providers.Object(settings),
@@ -73,9 +76,8 @@ def build(settings: Settings, *, threads: int) -> Container:
             ids=providers.Object(UuidGenerator()),
             randomness=providers.Object(SystemRandomness()),
             patterns=providers.Object(Re2PatternMatcher()),
-            units_of_work=providers.Object(
-                SqlUnitOfWorkFactory(engine, clock, observer=LoggingEventObserver(), bell=bell)
-            ),
+            units_of_work=providers.Object(units_of_work(engine)),
+            sweeping_units_of_work=providers.Object(units_of_work(for_sweeping(engine))),
             engine=providers.Object(content_engine),
             spreadsheet_profile=providers.Object(ExcelProfile()),
             schema_inference=providers.Object(TabularSchemaInference()),
