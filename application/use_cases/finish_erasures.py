@@ -10,12 +10,12 @@ from application.ports.unit_of_work import UnitOfWorkFactory
 from application.use_cases.stored_bytes import remove_bytes
 from domain.file_state import FileState
 
-PAGE = 100
+REMOVE_AT_ONCE = 100
 REMOVE_AGAIN_AFTER = timedelta(minutes=10)
 
 
 class FinishErasures:
-    """Removes the bytes of every erased file that is due for it."""
+    """Removes the bytes of erased files that are due for it, at most REMOVE_AT_ONCE a round."""
 
     def __init__(self, *, units_of_work: UnitOfWorkFactory, storage: FileStorage) -> None:
         self._units_of_work = units_of_work
@@ -26,15 +26,12 @@ class FinishErasures:
 
         Raises DependencyError; the file whose turn it was is put off, and no other.
         """
-        while True:
-            with self._units_of_work.for_reading() as work:
-                now = work.now()
-                page = work.files.due_for_removal(at=now, limit=PAGE)
-            for erased in page:
-                self._remove_bytes(erased, began_at=now)
-                yield erased.id
-            if len(page) < PAGE:
-                return
+        with self._units_of_work.for_reading() as work:
+            now = work.now()
+            due = work.files.due_for_removal(at=now, limit=REMOVE_AT_ONCE)
+        for erased in due:
+            self._remove_bytes(erased, began_at=now)
+            yield erased.id
 
     def _remove_bytes(self, erased: FileState, *, began_at: datetime) -> None:
         try:

@@ -7,6 +7,7 @@ from application.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from domain.retention_policy import RetentionPolicy
 
 DELETE_AT_ONCE = 1000
+BATCHES_AT_ONCE = 100
 
 
 class ForgetOldRecords:
@@ -17,8 +18,11 @@ class ForgetOldRecords:
         self._policy = policy
 
     def __call__(self) -> Iterator[int]:
-        """Yields how many were forgotten at once, until none is old. Raises DependencyError."""
-        while True:
+        """Yields how many of a batch were forgotten, until none is old or it was enough.
+
+        Raises DependencyError on a step.
+        """
+        for _ in range(BATCHES_AT_ONCE):
             # A transaction each, so that uploads need not wait for all that is old.
             with self._units_of_work.for_writing() as work:
                 counts = self._forget_some(work, at=work.now())

@@ -9,6 +9,12 @@ from application.ports.exclusive_round import RoundLock
 from application.ports.file_storage import FileStorage
 from application.ports.message_queue import MessageQueue
 from application.ports.unit_of_work import UnitOfWorkFactory
+from application.use_cases import (
+    erase_outlived,
+    finish_erasures,
+    forget_old_records,
+    republish_stranded,
+)
 from application.use_cases.erase_outlived import EraseOutlived
 from application.use_cases.finish_erasures import FinishErasures
 from application.use_cases.forget_old_records import ForgetOldRecords
@@ -24,14 +30,15 @@ class Repairs:
 
     `forgotten` counts records that had grown old, `outlived` the files that were erased because
     they had, `removals` the erased files whose bytes were removed, for the first or the last
-    time. `failure` is the first that kept something from
-    being mended: the next round goes on there.
+    time. `has_more` when a repair stopped because it was enough for one round. `failure` is the
+    first that kept something from being mended.
     """
 
     republications: Sequence[Republication] = ()
     forgotten: int = 0
     outlived: int = 0
     removals: int = 0
+    has_more: bool = False
     failure: DependencyError | None = None
 
     @property
@@ -71,11 +78,21 @@ class Reconcile:
 
     def _mend(self) -> Repairs:
         failures: list[DependencyError] = []
+        republications = _done(self._republish_stranded(), failures)
+        forgotten = _done(self._forget_old_records(), failures)
+        outlived = _done(self._erase_outlived(), failures)
+        # After those that have just been erased are due for it.
+        removals = _done(self._finish_erasures(), failures)
         return Repairs(
-            republications=_done(self._republish_stranded(), failures),
-            forgotten=sum(_done(self._forget_old_records(), failures)),
-            outlived=len(_done(self._erase_outlived(), failures)),
-            removals=len(_done(self._finish_erasures(), failures)),
+            republications=republications,
+            forgotten=sum(forgotten),
+            outlived=len(outlived),
+            removals=len(removals),
+            has_more=len(republications)
+            >= republish_stranded.PAGES_AT_ONCE * republish_stranded.PAGE
+            or len(forgotten) >= forget_old_records.BATCHES_AT_ONCE
+            or len(outlived) >= erase_outlived.ERASE_AT_ONCE
+            or len(removals) >= finish_erasures.REMOVE_AT_ONCE,
             failure=next(iter(failures), None),
         )
 

@@ -14,6 +14,7 @@ from domain.file_status import FileStatus
 from domain.stranding import published_before, stranded_since
 
 PAGE = 100
+PAGES_AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +45,11 @@ class Republication:
 
 
 class RepublishStranded:
-    """One look at all unfinished files, by id, page by page to the end."""
+    """One look at all unfinished files, by id and page by page.
+
+    After PAGES_AT_ONCE pages it ends, so that a queue which lost everything keeps no process
+    busy for minutes: what was told of again is stranded no more, and the next look goes on.
+    """
 
     def __init__(self, *, units_of_work: UnitOfWorkFactory, queue: MessageQueue) -> None:
         self._units_of_work = units_of_work
@@ -54,11 +59,12 @@ class RepublishStranded:
         """Yields every file once it was told of again. Raises DependencyError on a step."""
         if self._may_all_be_waiting():
             return
-        page, after = self._republish_page(None)
-        yield from page
-        while len(page) == PAGE:
+        after = None
+        for _ in range(PAGES_AT_ONCE):
             page, after = self._republish_page(after)
             yield from page
+            if len(page) < PAGE:
+                return
 
     def _may_all_be_waiting(self) -> bool:
         """A long queue is no loss: every unfinished file may still have its message in it."""

@@ -15,7 +15,7 @@ class Reconciling:
         self._reconcile = reconcile
 
     def __call__(self) -> bool:
-        """False: what is left can wait for the next round. Raises DependencyError."""
+        """True when there is more to mend than one round takes. Raises DependencyError."""
         repairs = self._reconcile()
         for republication in repairs.republications:
             _log_republication(republication)
@@ -28,7 +28,7 @@ class Reconciling:
         # Last, for what was mended before it leaves no other trace.
         if repairs.failure is not None:
             raise repairs.failure
-        return False
+        return repairs.has_more
 
 
 def _log_republication(republication: Republication) -> None:

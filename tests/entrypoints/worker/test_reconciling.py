@@ -9,6 +9,7 @@ from dependency_injector import providers
 
 from adapters.memory.file_storage import MemoryFileStorage
 from application.errors import StorageUnavailableError
+from application.use_cases import finish_erasures
 from entrypoints.container import Container
 from entrypoints.profiles import memory
 from entrypoints.settings import Settings
@@ -86,3 +87,15 @@ def test_what_was_mended_is_told_although_the_round_failed(container: Container)
         Reconciling(container.reconcile())()
 
     assert "file_republished" in [line["event"] for line in lines]
+
+
+def test_a_round_that_left_something_is_followed_by_another_at_once(
+    container: Container, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finish_erasures, "REMOVE_AT_ONCE", 1)
+    add_erased_file(container)
+    reconciling = Reconciling(container.reconcile())
+
+    # Its bytes are due at once, and long ago enough for the last time.
+    assert reconciling()
+    assert not reconciling()
