@@ -17,6 +17,8 @@ from domain.garbage import Garbage, why_garbage
 
 PAGE = 1000
 PAGES_AT_ONCE = 10
+REMOVED_AT_ONCE = 1000
+"""A disk takes some ten milliseconds for each: a step has to end before anybody worries."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +113,8 @@ class CollectGarbage:
                     raise failure
                 if is_last:
                     return True
+                if tally.count >= REMOVED_AT_ONCE:
+                    break
         return False
 
     def _list(self, after: str | None) -> Generator[StoredObject]:
@@ -154,6 +158,10 @@ class _Tally:
     def __init__(self) -> None:
         self._objects: Counter[Garbage] = Counter()
         self._size_bytes = 0
+
+    @property
+    def count(self) -> int:
+        return sum(self._objects.values())
 
     def add(self, removed: Sequence[tuple[StoredObject, Garbage]]) -> None:
         self._objects.update(reason for _, reason in removed)

@@ -88,6 +88,17 @@ def test_a_collection_takes_as_many_steps_as_it_needs(story: Story, count: int) 
     assert story.service.storage.keys == named_keys(file)
 
 
+def test_a_step_that_has_removed_enough_leaves_the_rest_to_the_next(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(collect_garbage, "REMOVED_AT_ONCE", 3)
+    for _ in range(7):
+        leave_content(story)
+    story.service.clock.advance(24 * 3600)
+
+    assert list(steps(story)) == [3, 3, 1]
+
+
 def test_every_object_is_looked_at_once(story: Story, storage: WatchedStorage) -> None:
     for _ in range(4):
         story.finish(story.upload())
