@@ -1,4 +1,4 @@
-"""The settings of what machines share."""
+"""Where the aws profile finds what machines share."""
 
 from dataclasses import dataclass, field
 
@@ -7,7 +7,7 @@ from entrypoints.settings_error import SettingsError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CloudSettings:
-    """Where the aws profile finds what machines share.
+    """The shared engines, by their names.
 
     Credentials, `AWS_ENDPOINT_URL` and the like are boto3's own to read. `s3_public_endpoint_url`
     is what links for callers name, where that is not how we reach the storage ourselves.

@@ -1,4 +1,4 @@
-"""What is wrong with a setting."""
+"""Why settings cannot be used."""
 
 
 class SettingsError(Exception):
