@@ -21,6 +21,7 @@ from entrypoints.content_settings import ContentSettings
 from entrypoints.pace import PATIENT, QUICK, Pace
 from entrypoints.sandbox_settings import SandboxSettings
 from entrypoints.settings_error import SettingsError
+from entrypoints.timings import Timings
 
 LONGEST_HIDDEN_SECONDS = 43_200
 """SQS can hide a message for twelve hours."""
@@ -41,34 +42,6 @@ class Profile(StrEnum):
 
     MEMORY = "memory"
     """Everything in this process and gone with it: for tests."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Timings:
-    """How long a worker may hold a file, and how often it says that it is alive."""
-
-    heartbeat: timedelta
-    lease: timedelta
-    visibility: timedelta
-
-    def __post_init__(self) -> None:
-        if not self.heartbeat < self.lease - self.margin < self.visibility:
-            raise SettingsError(
-                f"GRISTMILL_HEARTBEAT_SECONDS ({self.heartbeat.total_seconds():g}) must be less than "
-                f"seven eighths of GRISTMILL_LEASE_SECONDS ({self.lease.total_seconds():g}), and "
-                f"these less than GRISTMILL_VISIBILITY_SECONDS ({self.visibility.total_seconds():g})"
-            )
-        # Queues know whole seconds only; a part of one that is cut off would break the order.
-        if self.visibility % timedelta(seconds=1):
-            raise SettingsError(
-                f"GRISTMILL_VISIBILITY_SECONDS ({self.visibility.total_seconds():g}) must be a "
-                "whole number of seconds"
-            )
-
-    @property
-    def margin(self) -> timedelta:
-        """How long before the lease's end the work on it is stopped."""
-        return self.lease / 8
 
 
 PACES: Mapping[Profile, Pace] = MappingProxyType(

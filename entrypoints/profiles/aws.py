@@ -36,7 +36,8 @@ from entrypoints.container import Container, check
 from entrypoints.profiles.engine_limits import engine_limits
 from entrypoints.profiles.sandboxed_engine import sandboxed_engine
 from entrypoints.relay_bell import RelayBell
-from entrypoints.settings import Settings, Timings
+from entrypoints.settings import Settings
+from entrypoints.timings import Timings
 
 Parts = dict[str, providers.Provider[Any]]
 """What fills ports of the container, by their names there."""
