@@ -6,6 +6,7 @@ from typing import TypeVar
 from dependency_injector import containers, providers
 
 from application.ports.clock import Clock
+from application.ports.collection_log import CollectionLog
 from application.ports.content_engine import ContentEngine
 from application.ports.dead_letter_queue import DeadLetterQueue
 from application.ports.direct_downloads import DirectDownloads
@@ -20,6 +21,7 @@ from application.ports.unit_of_work import UnitOfWorkFactory
 from application.use_cases.cancel_file import CancelFile
 from application.use_cases.check_readiness import CheckReadiness
 from application.use_cases.claim_file import ClaimFile
+from application.use_cases.collect_garbage import CollectGarbage
 from application.use_cases.delete_file import DeleteFile
 from application.use_cases.get_file import GetFile
 from application.use_cases.get_history import GetHistory
@@ -49,6 +51,10 @@ from entrypoints.settings import Settings
 from entrypoints.worker.lease_keeper import ThreadLeaseKeeper
 
 
+def _itself(units_of_work: UnitOfWorkFactory) -> UnitOfWorkFactory:
+    return units_of_work
+
+
 def _nothing_is_open() -> None:
     """Profiles of one machine hold files, which end with the process."""
 
@@ -72,8 +78,13 @@ class Container(containers.DeclarativeContainer):
     queue = providers.Dependency(instance_of=MessageQueue)
     dead_letters = providers.Dependency(instance_of=DeadLetterQueue)
     rounds = providers.Dependency(instance_of=RoundLock)
+    collections = providers.Dependency(instance_of=CollectionLog)
     direct_downloads: providers.Provider[DirectDownloads | None] = providers.Object(None)
     """None, unless the profile's storage makes links."""
+    sweeping_units_of_work: providers.Provider[UnitOfWorkFactory] = providers.Callable(
+        _itself, units_of_work
+    )
+    """The same database for what tidies up, where a profile gives that more time."""
     close: providers.Provider[Callable[[], None]] = providers.Object(_nothing_is_open)
     """Ends what the profile holds open, when the process ends by itself."""
 
@@ -178,7 +189,20 @@ class Container(containers.DeclarativeContainer):
         retry_policy=settings.provided.retry_policy,
     )
     reconcile = providers.Singleton(
-        Reconcile, units_of_work=units_of_work, queue=queue, storage=storage, rounds=rounds
+        Reconcile,
+        units_of_work=sweeping_units_of_work,
+        queue=queue,
+        storage=storage,
+        rounds=rounds,
+        retention=settings.provided.retention,
+    )
+    collect_garbage = providers.Singleton(
+        CollectGarbage,
+        units_of_work=sweeping_units_of_work,
+        storage=storage,
+        rounds=rounds,
+        collections=collections,
+        policy=settings.provided.collection,
     )
 
 

@@ -25,8 +25,8 @@ class S3ContentWriter(ContentWriter):
     Holds no more than one part. Each call bears the SHA-256 of what it sends, which S3 checks.
     When the answer to a commit gets lost, the object may be there although
     StorageUnavailableError was raised. A result goes with its attempt or its file; the content
-    of an upload that was refused so stays, for no record names it. An unfinished upload that
-    cannot be aborted is the bucket's lifecycle rule's to remove.
+    of an upload that was refused so is the collector's to find. An unfinished upload that cannot
+    be aborted is the bucket's lifecycle rule's to remove.
     """
 
     def __init__(self, clients: AwsClients, *, bucket: str, key: str, media_type: str) -> None:

@@ -2,21 +2,28 @@
 
 from collections.abc import Generator, Sequence
 from contextlib import closing
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
 from adapters.aws.clients import AwsClients
 from adapters.aws.errors import Meaning, meaning_of, storage_errors, storage_refusal
-from adapters.aws.keys import checked_key
+from adapters.aws.keys import checked_key, is_key
 from adapters.aws.s3_content_writer import S3ContentWriter
-from application.ports.file_storage import FileStorage
+from application.ports.file_storage import FileStorage, StoredObject
 
 if TYPE_CHECKING:  # stubs, which only a developer has
     from botocore.response import StreamingBody
-    from mypy_boto3_s3.type_defs import GetObjectRequestTypeDef
+    from mypy_boto3_s3.type_defs import (
+        GetObjectRequestTypeDef,
+        ListObjectsV2OutputTypeDef,
+        ListObjectsV2RequestPaginateTypeDef,
+    )
 
 _CHUNK_BYTES = 256 * 1024
+_KEYS_AT_ONCE = 1000
 
 
 class S3FileStorage(FileStorage):
@@ -62,9 +69,35 @@ class S3FileStorage(FileStorage):
         with storage_errors():
             pages = self._clients.s3.get_paginator("list_objects_v2")
             for page in pages.paginate(Bucket=self._bucket, Prefix=prefix):
-                self._delete_all([listed["Key"] for listed in page.get("Contents", [])])
+                self._delete_some([listed["Key"] for listed in page.get("Contents", [])])
 
-    def _delete_all(self, keys: Sequence[str]) -> None:
+    def list_below(self, folder: str, *, after: str | None = None) -> Generator[StoredObject]:
+        """As the port says. The age of what came in parts counts from the first of them on."""
+        request: ListObjectsV2RequestPaginateTypeDef = {
+            "Bucket": self._bucket,
+            "Prefix": f"{checked_key(folder)}/",
+        }
+        if after:
+            request["StartAfter"] = after
+        pages = iter(self._clients.s3.get_paginator("list_objects_v2").paginate(**request))
+        while True:
+            with storage_errors():
+                page = next(pages, None)
+            if page is None:
+                return
+            yield from _listed(page)
+
+    def delete_all(self, keys: Sequence[str]) -> None:
+        with storage_errors():
+            for start in range(0, len(keys), _KEYS_AT_ONCE):
+                self._delete_some([checked_key(key) for key in keys[start : start + _KEYS_AT_ONCE]])
+
+    def remove_abandoned(self, *, older_than: timedelta) -> int:
+        """0: the bucket's lifecycle rule ends uploads that were never completed."""
+        del older_than
+        return 0
+
+    def _delete_some(self, keys: Sequence[str]) -> None:
         if not keys:
             return
         answer = self._clients.s3.delete_objects(
@@ -96,6 +129,20 @@ def _range(start: int, length: int | None) -> str:
         return f"bytes={start}-"
     # There is no range of no bytes; one is asked for and not read.
     return f"bytes={start}-{start + max(length, 1) - 1}"
+
+
+def _listed(page: "ListObjectsV2OutputTypeDef") -> Generator[StoredObject]:
+    now = _answered_at(page)
+    for listed in page.get("Contents", []):
+        if is_key(listed["Key"]):
+            age = max(timedelta(), now - listed["LastModified"]) if now else timedelta()
+            yield StoredObject(key=listed["Key"], size_bytes=listed["Size"], age=age)
+
+
+def _answered_at(page: "ListObjectsV2OutputTypeDef") -> datetime | None:
+    """S3's own time, None where a store does not tell it."""
+    date = page["ResponseMetadata"]["HTTPHeaders"].get("date")
+    return parsedate_to_datetime(date) if date else None
 
 
 def _read(body: "StreamingBody", length: int | None) -> Generator[bytes]:

@@ -11,9 +11,10 @@ from psycopg.pq import TransactionStatus
 from sqlalchemy import URL, Connection, Engine, ExceptionContext, event
 
 from adapters.sql import sqlstates
-from adapters.sql.options import HAS_SERVER, HAS_SERVER_TIME, WRITES
+from adapters.sql.options import HAS_SERVER, HAS_SERVER_TIME, SWEEPS, WRITES
 
 _WAIT_SECONDS = 2
+_SWEEP_SECONDS = 30
 _SPARE_CONNECTIONS = 2
 """For what runs beside the threads that were counted: probes, a migration, a shell."""
 
@@ -82,6 +83,8 @@ def _begin(connection: Connection) -> None:
     driver.isolation_level = (
         IsolationLevel.READ_COMMITTED if is_writing else IsolationLevel.REPEATABLE_READ
     )
+    if connection.get_execution_options().get(SWEEPS, False):
+        connection.exec_driver_sql(f"SET LOCAL statement_timeout = '{_SWEEP_SECONDS}s'")
 
 
 def _give_up_on_a_standby(context: ExceptionContext) -> None:

@@ -57,4 +57,5 @@ def worker_use_cases(container: Container) -> WorkerUseCases:
         relay_outbox=container.relay_outbox(),
         watch_dead_letters=container.watch_dead_letters(),
         reconcile=container.reconcile(),
+        collect_garbage=container.collect_garbage(),
     )

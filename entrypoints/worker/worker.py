@@ -9,16 +9,19 @@ import structlog
 from application.errors import DependencyError
 from application.ports.clock import Clock
 from application.ports.message_queue import MessageQueue
+from application.use_cases.collect_garbage import CollectGarbage
 from application.use_cases.process_delivery import ProcessDelivery
 from application.use_cases.reconcile import Reconcile
 from application.use_cases.relay_outbox import RelayOutbox
 from application.use_cases.watch_dead_letters import WatchDeadLetters
 from entrypoints.dependency_log import log_dependency_error
 from entrypoints.relay_bell import RelayBell
+from entrypoints.worker.collecting import Collecting
 from entrypoints.worker.delivery_worker import DeliveryWorker
 from entrypoints.worker.foreign_messages import ForeignMessages
 from entrypoints.worker.loop import Loop
 from entrypoints.worker.receiver import Receiver
+from entrypoints.worker.reconciling import Reconciling
 from entrypoints.worker.relaying import Relaying
 from entrypoints.worker.slots import Slots
 from entrypoints.worker.stop_order import StopOrder
@@ -27,6 +30,7 @@ from entrypoints.worker.tally import Tally
 RELAY_PERIOD_SECONDS = 1.0
 DEAD_LETTER_PERIOD_SECONDS = 5.0
 RECONCILE_PERIOD_SECONDS = 60.0
+COLLECT_PERIOD_SECONDS = 60.0
 LAST_STEP_SECONDS = 1.0
 LONGEST_FLUSH_SECONDS = 5.0
 """A queue that does not answer would be asked three times, and outlast the supervisor's patience."""
@@ -45,6 +49,7 @@ class WorkerUseCases:
     relay_outbox: RelayOutbox
     watch_dead_letters: WatchDeadLetters
     reconcile: Reconcile
+    collect_garbage: CollectGarbage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,8 +142,13 @@ def periodic_loops(
         ),
         Loop(
             "reconcile",
-            _Reconciling(use_cases.reconcile),
+            Reconciling(use_cases.reconcile),
             period_seconds=RECONCILE_PERIOD_SECONDS,
+        ),
+        Loop(
+            "collect",
+            Collecting(use_cases.collect_garbage),
+            period_seconds=COLLECT_PERIOD_SECONDS,
         ),
     )
 
@@ -165,18 +175,3 @@ class _WatchingDeadLetters:
         if watched.failure is not None:
             raise watched.failure
         return watched.looked_at > 0
-
-
-class _Reconciling:
-    """Logs what was mended; a file that was published again is the trace of a defect."""
-
-    def __init__(self, reconcile: Reconcile) -> None:
-        self._reconcile = reconcile
-
-    def __call__(self) -> bool:
-        repairs = self._reconcile()
-        if repairs.republished:
-            log.warning("files_republished", count=repairs.republished)
-        if repairs.removals:
-            log.info("erased_bytes_removed", files=repairs.removals)
-        return False

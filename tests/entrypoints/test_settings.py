@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from entrypoints.settings import CloudSettings, Profile, Settings, SettingsError
+from entrypoints.cloud_settings import CloudSettings
+from entrypoints.settings import Profile, Settings
+from entrypoints.settings_error import SettingsError
 
 CLOUD = {
     "GRISTMILL_PROFILE": "aws",

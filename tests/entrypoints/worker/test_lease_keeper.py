@@ -9,7 +9,7 @@ from adapters.memory.seeded_ids import SeededRandomness
 from application.ports.lease_keeper import HeldLease
 from application.ports.message_queue import Delivery
 from application.use_cases.renew_lease import Renewal, RenewLease
-from entrypoints.settings import Timings
+from entrypoints.timings import Timings
 from entrypoints.worker.lease_keeper import ThreadLeaseKeeper
 from tests.builders import build_id
 from tests.entrypoints.worker.waiting import wait_until
