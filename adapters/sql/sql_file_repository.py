@@ -22,7 +22,15 @@ from sqlalchemy import (
 from adapters.sql.file_mapping import event_row, file_event, file_row, file_state
 from adapters.sql.sql_transaction import SqlTransaction
 from adapters.sql.storable_text import is_storable
-from adapters.sql.tables import file_history, files, is_listed, is_unfinished, is_unsent, outbox
+from adapters.sql.tables import (
+    file_history,
+    files,
+    is_kept,
+    is_listed,
+    is_unfinished,
+    is_unsent,
+    outbox,
+)
 from adapters.sql.utc_date_time import UtcDateTime
 from application.errors import ConcurrentUpdateError, UnknownFileError
 from application.ports.file_repository import FileFilter, FilePage, FileRepository
@@ -144,7 +152,7 @@ class SqlFileRepository(FileRepository):
         return [file_state(row) for row in rows]
 
     def finished_before(self, moment: datetime, *, limit: int) -> Sequence[FileState]:
-        finished = select(files).where(files.c.processed_at < moment, is_listed)
+        finished = select(files).where(files.c.processed_at < moment, is_kept)
         in_order = finished.order_by(files.c.processed_at, files.c.id).limit(limit)
         return [file_state(row) for row in self._transaction.rows(in_order)]
 

@@ -124,6 +124,9 @@ _dead_lettered: ColumnElement[str] = literal_column("'dead_lettered'")
 is_dead_lettered = (files.c.outcome == _dead_lettered) & is_listed
 # Dead letters have indexes of their own, for which SQLite would else take this one.
 is_ended_otherwise = (files.c.outcome != _dead_lettered) & is_listed
+# Named by status, so that SQLite does not take the index of these for the dead letters.
+_finished = [literal_column("'COMPLETED'"), literal_column("'FAILED'")]
+is_kept = files.c.status.in_(_finished) & is_listed
 
 # Read backwards it gives the list, newest first.
 Index(
@@ -160,13 +163,12 @@ for _name, _columns, _condition in (
 ):
     Index(f"ix_files_{_name}", *_columns, sqlite_where=_condition, postgresql_where=_condition)
 
-_is_kept = is_listed & files.c.processed_at.is_not(None)
 Index(
     "ix_files_finished",
     files.c.processed_at,
     files.c.id,
-    sqlite_where=_is_kept,
-    postgresql_where=_is_kept,
+    sqlite_where=is_kept,
+    postgresql_where=is_kept,
 )
 _is_forgettable = files.c.erased_at.is_not(None) & files.c.removal_due_at.is_(None)
 Index(

@@ -16,7 +16,7 @@ def upgrade() -> None:
     _add_index(
         "ix_files_finished",
         ["processed_at", "id"],
-        "erased_at IS NULL AND processed_at IS NOT NULL",
+        "status IN ('COMPLETED', 'FAILED') AND erased_at IS NULL",
     )
     _add_index(
         "ix_files_tombstones",
