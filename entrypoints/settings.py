@@ -3,7 +3,7 @@
 import os
 import socket
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -12,11 +12,14 @@ from typing import Self
 
 from environs import Env, EnvError, validate
 
+from domain.circuit_breaker import BreakerPolicy
 from domain.retry_policy import BackoffStrategy, RetryPolicy
 from domain.upload_policy import UploadPolicy
+from entrypoints.cloud_settings import CloudSettings
 from entrypoints.content_settings import ContentSettings
 from entrypoints.pace import PATIENT, QUICK, Pace
 from entrypoints.sandbox_settings import SandboxSettings
+from entrypoints.settings_error import SettingsError
 
 LONGEST_HIDDEN_SECONDS = 43_200
 """SQS can hide a message for twelve hours."""
@@ -24,10 +27,6 @@ LONGEST_HIDDEN_SECONDS = 43_200
 _MIB = 1024 * 1024
 # More than any machine has; the kernel takes no number beyond 64 bits.
 _MOST_BYTES = 1 << 60
-
-
-class SettingsError(Exception):
-    """A setting is missing, malformed, or does not fit together with another."""
 
 
 class Profile(StrEnum):
@@ -71,32 +70,6 @@ class Timings:
         return self.lease / 8
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CloudSettings:
-    """Where the aws profile finds what machines share.
-
-    Credentials, `AWS_ENDPOINT_URL` and the like are boto3's own to read. `s3_public_endpoint_url`
-    is what links for callers name, where that is not how we reach the storage ourselves.
-    `database_url` is None where no database is needed.
-    """
-
-    database_url: str | None = field(repr=False)
-    region: str | None
-    s3_bucket: str
-    s3_public_endpoint_url: str | None
-    topic: str
-    events_topic: str
-    queue: str
-    dead_letter_queue: str
-    undelivered_queue: str
-
-    def need_database_url(self) -> str:
-        """The database; raises SettingsError when they were read for who needs none."""
-        if self.database_url is None:
-            raise SettingsError("these settings were read without the database's")
-        return self.database_url
-
-
 PACES: Mapping[Profile, Pace] = MappingProxyType(
     {Profile.EMBEDDED: QUICK, Profile.MEMORY: QUICK, Profile.AWS: PATIENT}
 )
@@ -116,6 +89,7 @@ class Settings:
     upload_policy: UploadPolicy
     content: ContentSettings
     retry_policy: RetryPolicy
+    breaker_policy: BreakerPolicy
     timings: Timings
     attempt_limit: timedelta
     sandbox: SandboxSettings
@@ -170,6 +144,7 @@ class Settings:
             ),
             content=_content(env),
             retry_policy=_retry_policy(env),
+            breaker_policy=_breaker_policy(env),
             timings=_timings(env, pace),
             attempt_limit=_attempt_limit(env),
             sandbox=_sandbox(env),
@@ -245,6 +220,19 @@ def _retry_policy(env: Env) -> RetryPolicy:
         base_seconds=_seconds(env, "GRISTMILL_BACKOFF_BASE_SECONDS", 30.0),
         cap_seconds=_seconds(env, "GRISTMILL_BACKOFF_CAP_SECONDS", 900.0),
         max_failures=env.int("GRISTMILL_MAX_FAILURES", 3, validate=validate.Range(1, 100)),
+        max_starts=env.int("GRISTMILL_MAX_STARTS", 6, validate=validate.Range(1, 100)),
+        max_unfinished=timedelta(
+            # Four weeks are more than SQS keeps a message, and the reconciler sends another.
+            hours=_seconds(env, "GRISTMILL_MAX_UNFINISHED_HOURS", 24.0, between=(1, 672))
+        ),
+    )
+
+
+def _breaker_policy(env: Env) -> BreakerPolicy:
+    return BreakerPolicy(
+        errors=env.int("GRISTMILL_BREAKER_ERRORS", 5, validate=validate.Range(1, 1000)),
+        window_seconds=_seconds(env, "GRISTMILL_BREAKER_WINDOW_SECONDS", 30.0, between=(1, 3600)),
+        probe_seconds=_seconds(env, "GRISTMILL_BREAKER_PROBE_SECONDS", 5.0, between=(0.1, 3600)),
     )
 
 

@@ -70,10 +70,11 @@ def load_application(
     container = _compose_or_exit(settings)
     Loop(
         "relay",
-        Relaying(container.relay_outbox()),
+        Relaying(container.relay_outbox(), container.gate()),
         period_seconds=RELAY_PERIOD_SECONDS,
         idle=container.bell().wait,
         is_over=main_thread_is_over,
+        pulses=container.pulses(),
     ).start()
     http_settings = HttpSettings(
         max_upload_bytes=settings.upload_policy.max_bytes,

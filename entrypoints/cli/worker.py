@@ -50,9 +50,11 @@ def worker(*, parent_pid: int | None, lock_descriptor: int | None, **given: obje
 def worker_use_cases(container: Container) -> WorkerUseCases:
     """What a worker process drives."""
     return WorkerUseCases(
-        queue=container.queue(),
+        queue=container.watched_queue(),
         clock=container.clock(),
         bell=container.bell(),
+        gate=container.gate(),
+        pulses=container.pulses(),
         process_delivery=container.process_delivery(),
         relay_outbox=container.relay_outbox(),
         watch_dead_letters=container.watch_dead_letters(),

@@ -30,11 +30,12 @@ from adapters.tabular.schema_inference import TabularSchemaInference
 from application.errors import OutdatedDatabaseError
 from application.ports.clock import Clock
 from application.ports.outbox import Topic
+from entrypoints.cloud_settings import CloudSettings
 from entrypoints.container import Container, check
 from entrypoints.profiles.engine_limits import engine_limits
 from entrypoints.profiles.sandboxed_engine import sandboxed_engine
 from entrypoints.relay_bell import RelayBell
-from entrypoints.settings import CloudSettings, Settings, Timings
+from entrypoints.settings import Settings, Timings
 
 Parts = dict[str, providers.Provider[Any]]
 """What fills ports of the container, by their names there."""

@@ -24,7 +24,8 @@ from application.ports.outbox import Topic
 from application.ports.probe import DependencyProbe
 from application.use_cases.probe_events import ProbeEvents
 from application.use_cases.probe_workers import ProbeWorkers
-from entrypoints.settings import CloudSettings, Settings
+from entrypoints.cloud_settings import CloudSettings
+from entrypoints.settings import Settings
 
 
 def provisioner(settings: Settings) -> AwsProvisioner:

@@ -10,6 +10,7 @@ from application.ports.clock import Clock
 from application.ports.id_generator import Randomness
 from application.ports.lease_keeper import HeldLease, KeptLease, LeaseKeeper
 from application.use_cases.renew_lease import Renewal, RenewLease
+from entrypoints.pulses import Pulse, Pulses
 from entrypoints.settings import Timings
 
 JITTER = 0.1
@@ -22,8 +23,15 @@ class ThreadLeaseKeeper(LeaseKeeper):
     """One thread for every kept lease, so that a renewal that hangs delays no other."""
 
     def __init__(
-        self, *, renew_lease: RenewLease, clock: Clock, randomness: Randomness, timings: Timings
+        self,
+        *,
+        renew_lease: RenewLease,
+        clock: Clock,
+        randomness: Randomness,
+        timings: Timings,
+        pulses: Pulses | None = None,
     ) -> None:
+        self._pulses = pulses or Pulses()
         self._renew_lease = renew_lease
         self._clock = clock
         self._randomness = randomness
@@ -39,13 +47,23 @@ class ThreadLeaseKeeper(LeaseKeeper):
             randomness=self._randomness,
             timings=self._timings,
         )
-        thread = threading.Thread(target=heartbeat.run, name="heartbeat", daemon=True)
+        thread = threading.Thread(
+            target=self._run,
+            args=(heartbeat, self._pulses.of_this_thread),
+            name="heartbeat",
+            daemon=True,
+        )
         thread.start()
         try:
             yield heartbeat
         finally:
             heartbeat.stop()
             thread.join()
+
+    def _run(self, heartbeat: "_Heartbeat", pulse: Pulse | None) -> None:
+        # While the lease is renewed, whoever works under it is not expected to call anybody.
+        with self._pulses.lent(pulse):
+            heartbeat.run()
 
 
 class _Heartbeat(KeptLease):

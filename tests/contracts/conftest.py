@@ -10,7 +10,9 @@ import pytest
 from adapters.local.disk_file_storage import DiskFileStorage
 from adapters.memory.file_storage import MemoryFileStorage
 from application.ports.file_storage import FileStorage
+from entrypoints.watched.file_storage import WatchedFileStorage
 from tests.contracts.aws_world import OMITTED, PORTS_OF_THIS_WORLD, aws_storage, aws_world
+from tests.contracts.watched_world import look_away, watched_world
 from tests.contracts.worlds import World, memory_world
 from tests.emulated_aws import EmulatedAws
 
@@ -28,7 +30,10 @@ def _postgres_world(tmp_path: Path, url: str) -> World:
     return make(tmp_path, url)
 
 
-_WORLDS: dict[str, Callable[[Path], World]] = {"memory": memory_world}
+_WORLDS: dict[str, Callable[[Path], World]] = {
+    "memory": memory_world,
+    "watched": watched_world,
+}
 if find_spec("tests.contracts.sqlite_world") is not None:
     _WORLDS["sqlite"] = _sqlite_world
 
@@ -57,11 +62,13 @@ def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     fresh.close()
 
 
-@pytest.fixture(params=["memory", "disk", "s3"])
+@pytest.fixture(params=["memory", "watched", "disk", "s3"])
 def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[FileStorage]:
     """The storages of the worlds, without the databases that those would make each time."""
     if request.param == "memory":
         yield MemoryFileStorage()
+    elif request.param == "watched":
+        yield WatchedFileStorage(MemoryFileStorage(), look_away)
     elif request.param == "disk":
         yield DiskFileStorage(tmp_path)
     else:

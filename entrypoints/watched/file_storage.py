@@ -1,0 +1,62 @@
+"""Watched objects."""
+
+from collections.abc import Generator
+from contextlib import closing
+
+from application.ports.file_storage import ContentWriter, FileStorage
+from entrypoints.watched.calls import CallWatch, Dependency, watched
+
+
+class WatchedFileStorage(FileStorage):
+    """The objects of `storage`; each chunk that is read or written is seen."""
+
+    def __init__(self, storage: FileStorage, watch: CallWatch) -> None:
+        self._storage = storage
+        self._watch = watch
+
+    @property
+    def bucket(self) -> str:
+        return self._storage.bucket
+
+    def create(self, key: str, *, media_type: str) -> ContentWriter:
+        with watched(self._watch, Dependency.STORAGE):
+            writer = self._storage.create(key, media_type=media_type)
+        return _WatchedWriter(writer, self._watch)
+
+    def open(
+        self, key: str, *, etag: str | None = None, start: int = 0, length: int | None = None
+    ) -> Generator[bytes]:
+        # What the reader does between two chunks is none of the storage's business.
+        with closing(self._storage.open(key, etag=etag, start=start, length=length)) as chunks:
+            while True:
+                with watched(self._watch, Dependency.STORAGE):
+                    chunk = next(chunks, None)
+                if chunk is None:
+                    return
+                yield chunk
+
+    def delete(self, key: str) -> None:
+        with watched(self._watch, Dependency.STORAGE):
+            self._storage.delete(key)
+
+    def delete_below(self, folder: str) -> None:
+        with watched(self._watch, Dependency.STORAGE):
+            self._storage.delete_below(folder)
+
+
+class _WatchedWriter(ContentWriter):
+    def __init__(self, writer: ContentWriter, watch: CallWatch) -> None:
+        self._writer = writer
+        self._watch = watch
+
+    def write(self, chunk: bytes) -> None:
+        with watched(self._watch, Dependency.STORAGE):
+            self._writer.write(chunk)
+
+    def commit(self) -> str:
+        with watched(self._watch, Dependency.STORAGE):
+            return self._writer.commit()
+
+    def abort(self) -> None:
+        with watched(self._watch, Dependency.STORAGE):
+            self._writer.abort()
