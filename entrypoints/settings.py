@@ -96,6 +96,7 @@ class Settings:
     max_receives: int
     long_poll_seconds: float
     drain_seconds: float
+    watchdog_seconds: float
     server_threads: int
     worker_concurrency: int
     worker_name: str
@@ -153,6 +154,10 @@ class Settings:
                 env, "GRISTMILL_LONG_POLL_SECONDS", pace.long_poll, between=(0, 20)
             ),
             drain_seconds=_seconds(env, "GRISTMILL_DRAIN_SECONDS", pace.drain, between=(0, 25)),
+            # Longer than any call may take, and than a loop may rest between two steps.
+            watchdog_seconds=_seconds(
+                env, "GRISTMILL_WATCHDOG_SECONDS", 120.0, between=(100, 86_400)
+            ),
             server_threads=env.int("GRISTMILL_SERVER_THREADS", 32, validate=validate.Range(4, 256)),
             worker_concurrency=env.int(
                 "GRISTMILL_WORKER_CONCURRENCY", 2, validate=validate.Range(1, 64)

@@ -210,8 +210,10 @@ def test_breakers_and_the_watchdog_are_the_operators_to_set(
         GRISTMILL_BREAKER_ERRORS="7",
         GRISTMILL_BREAKER_WINDOW_SECONDS="60",
         GRISTMILL_BREAKER_PROBE_SECONDS="0.5",
+        GRISTMILL_WATCHDOG_SECONDS="600",
     )
 
+    assert found.watchdog_seconds == 600
     assert found.breaker_policy == BreakerPolicy(errors=7, window_seconds=60, probe_seconds=0.5)
 
 
@@ -220,6 +222,7 @@ def test_without_a_word_policies_are_those_of_the_domain(monkeypatch: pytest.Mon
 
     assert found.retry_policy == RetryPolicy()
     assert found.breaker_policy == BreakerPolicy()
+    assert found.watchdog_seconds == 120
 
 
 @pytest.mark.parametrize(
@@ -232,6 +235,8 @@ def test_without_a_word_policies_are_those_of_the_domain(monkeypatch: pytest.Mon
         ("GRISTMILL_BREAKER_ERRORS", "0"),
         ("GRISTMILL_BREAKER_WINDOW_SECONDS", "0"),
         ("GRISTMILL_BREAKER_PROBE_SECONDS", "0"),
+        # A loop may rest for a minute between two steps, and a call may take half of one.
+        ("GRISTMILL_WATCHDOG_SECONDS", "99"),
     ],
 )
 def test_a_budget_that_makes_no_sense_is_refused(
