@@ -5,6 +5,7 @@ from contextlib import suppress
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from adapters.aws.answers import reading_the_answer
 from adapters.aws.clients import AwsClients
 from adapters.aws.errors import storage_errors
 from application.errors import DependencyError
@@ -72,7 +73,8 @@ class S3ContentWriter(ContentWriter):
             ContentType=self._media_type,
             ChecksumSHA256=_checksum(content),
         )
-        return answer["ETag"]
+        with reading_the_answer():
+            return answer["ETag"]
 
     def _send_part(self) -> None:
         number = len(self._parts) + 1
@@ -87,9 +89,9 @@ class S3ContentWriter(ContentWriter):
                 Body=part,
                 ChecksumSHA256=_checksum(part),
             )
-        self._parts.append(
-            {"PartNumber": number, "ETag": answer["ETag"], "ChecksumSHA256": _checksum(part)}
-        )
+            with reading_the_answer():
+                etag = answer["ETag"]
+        self._parts.append({"PartNumber": number, "ETag": etag, "ChecksumSHA256": _checksum(part)})
         del self._unsent[: len(part)]
 
     def _begun_upload(self) -> str:
@@ -100,7 +102,8 @@ class S3ContentWriter(ContentWriter):
                 ContentType=self._media_type,
                 ChecksumAlgorithm="SHA256",
             )
-            self._upload_id = answer["UploadId"]
+            with reading_the_answer():
+                self._upload_id = answer["UploadId"]
         return self._upload_id
 
     def _complete(self, upload_id: str) -> str:
@@ -111,7 +114,8 @@ class S3ContentWriter(ContentWriter):
             MultipartUpload={"Parts": self._parts},
         )
         self._upload_id = None
-        return answer["ETag"]
+        with reading_the_answer():
+            return answer["ETag"]
 
 
 def part_bytes(number: int) -> int:
