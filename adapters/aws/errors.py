@@ -139,12 +139,13 @@ _TRANSIENT = (
     boto.MetadataRetrievalError,
     boto.CapacityNotAvailableError,
     HTTPError,
+    TimeoutError,  # ours, of content that is sent too slowly
     UnusableAnswerError,
 )
 # With Python's own, of which some are botocore's: see _is_of_credentials, _is_of_an_answer.
 _ERRORS = (
     *(ClientError, BotoCoreError, HTTPError, ResponseParserError, UnusableAnswerError),
-    *(RuntimeError, LookupError, TypeError, ValueError, AttributeError),
+    *(RuntimeError, TimeoutError, LookupError, TypeError, ValueError, AttributeError),
 )
 
 

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from adapters.aws.answers import reading_the_answer
 from adapters.aws.clients import AwsClients
 from adapters.aws.errors import storage_errors
+from adapters.aws.transfers import Outgoing
 from application.errors import DependencyError
+from application.ports.clock import Clock
 from application.ports.file_storage import ContentWriter
 
 if TYPE_CHECKING:  # stubs, which only a developer has
@@ -30,8 +32,11 @@ class S3ContentWriter(ContentWriter):
     cannot be aborted is the bucket's lifecycle rule's to remove.
     """
 
-    def __init__(self, clients: AwsClients, *, bucket: str, key: str, media_type: str) -> None:
+    def __init__(
+        self, clients: AwsClients, *, bucket: str, key: str, media_type: str, clock: Clock
+    ) -> None:
         self._clients = clients
+        self._clock = clock
         self._bucket = bucket
         self._key = key
         self._media_type = media_type
@@ -69,7 +74,7 @@ class S3ContentWriter(ContentWriter):
         answer = self._clients.s3.put_object(
             Bucket=self._bucket,
             Key=self._key,
-            Body=content,
+            Body=Outgoing(content, self._clock),
             ContentType=self._media_type,
             ChecksumSHA256=_checksum(content),
         )
@@ -86,7 +91,7 @@ class S3ContentWriter(ContentWriter):
                 Key=self._key,
                 UploadId=self._begun_upload(),
                 PartNumber=number,
-                Body=part,
+                Body=Outgoing(part, self._clock),
                 ChecksumSHA256=_checksum(part),
             )
             with reading_the_answer():

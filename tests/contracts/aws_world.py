@@ -11,6 +11,7 @@ from adapters.aws.sqs_message_queue import SqsMessageQueue
 from adapters.memory.database import MemoryDatabase
 from adapters.memory.manual_clock import ManualClock
 from adapters.memory.unit_of_work import MemoryUnitOfWorkFactory
+from adapters.system.system_clock import SystemClock
 from application.ports.message_queue import HiddenMessages
 from application.ports.outbox import Topic
 from tests.contracts.worlds import (
@@ -93,7 +94,7 @@ def aws_storage(clients: AwsClients) -> S3FileStorage:
     """A storage on a new bucket."""
     bucket = unique_name("bucket")
     clients.s3.create_bucket(Bucket=bucket)
-    return S3FileStorage(clients, bucket)
+    return S3FileStorage(clients, bucket, clock=SystemClock())
 
 
 def make_queue(clients: AwsClients, *, dead_letters: str | None = None) -> str:

@@ -11,6 +11,7 @@ from adapters.aws.clients import AwsClients
 from adapters.aws.s3_file_storage import S3FileStorage
 from adapters.aws.sns_event_publisher import SnsEventPublisher
 from adapters.aws.sqs_messages import SqsMessages
+from adapters.system.system_clock import SystemClock
 from application.errors import DependencyError, QueueUnavailableError, StorageUnavailableError
 from application.ports.outbox import OutboxRecord
 from tests.builders import build_message
@@ -93,7 +94,9 @@ def publish(clients: AwsClients) -> object:
 
 
 def store(clients: AwsClients) -> object:
-    with S3FileStorage(clients, "bucket").create("a/b", media_type="text/csv") as writer:
+    with S3FileStorage(clients, "bucket", clock=SystemClock()).create(
+        "a/b", media_type="text/csv"
+    ) as writer:
         writer.write(b"content")
         return writer.commit()
 
@@ -125,4 +128,4 @@ def test_an_answer_of_somebody_else_is_none(
 
 def test_our_own_mistake_is_no_outage(clients: AwsClients) -> None:
     with pytest.raises(ValueError, match="not a key"):
-        S3FileStorage(clients, "bucket").delete("../etc")
+        S3FileStorage(clients, "bucket", clock=SystemClock()).delete("../etc")
