@@ -22,6 +22,8 @@ class BreakerState(StrEnum):
 class BreakerPolicy:
     """How many errors within how many seconds open a breaker, and how long it then rests.
 
+    So many in a row open it, too, however long they took: calls that wait for an answer until
+    their time is over are few, and there would never be enough of them at once.
     The rest before a probe doubles each time that it was in vain, up to the longest.
     """
 
@@ -47,6 +49,7 @@ class CircuitBreaker:
         self._policy = policy
         self._state = BreakerState.CLOSED
         self._errors: deque[float] = deque(maxlen=policy.errors)
+        self._in_a_row = 0
         self._rests = 0
         self._opened_at = 0.0
         self._closed_at = float("-inf")
@@ -67,6 +70,15 @@ class CircuitBreaker:
         """From when on a probe may begin, while it is OPEN."""
         return self._probe_at
 
+    @property
+    def errors_in_a_row(self) -> int:
+        """How many calls have failed since one did not."""
+        return self._in_a_row
+
+    def record_success(self) -> None:
+        """Takes note that a call did not fail; those before it count within their window alone."""
+        self._in_a_row = 0
+
     def record_error(self, *, at: float) -> bool:
         """Counts the error of a call; True when this one opens the breaker.
 
@@ -76,7 +88,8 @@ class CircuitBreaker:
         if self._state is not BreakerState.CLOSED:
             return False
         self._errors.append(at)
-        if len(self._errors) < self._policy.errors or self._is_older_than_window(at):
+        self._in_a_row += 1
+        if self._in_a_row < self._policy.errors and not self._is_window_full(at):
             return False
         # A probe may be answered while the work fails all the same; whoever closes only to
         # open again soon rests longer and longer, instead of failing that often every time.
@@ -103,9 +116,11 @@ class CircuitBreaker:
         self._state = BreakerState.CLOSED
         self._closed_at = at
         self._errors.clear()
+        self._in_a_row = 0
 
-    def _is_older_than_window(self, at: float) -> bool:
-        return at - self._errors[0] > self._policy.window_seconds
+    def _is_window_full(self, at: float) -> bool:
+        is_enough = len(self._errors) == self._policy.errors
+        return is_enough and at - self._errors[0] <= self._policy.window_seconds
 
     def _rest(self, at: float) -> None:
         self._state = BreakerState.OPEN

@@ -27,11 +27,20 @@ class CallWatch(Protocol):
 @contextmanager
 def watched(watch: CallWatch, dependency: Dependency) -> Generator[None]:
     """Tells `watch` how the block ended, and lets its error go on."""
-    failure: DependencyError | None = None
+    with watched_for_errors(watch, dependency):
+        yield
+    watch(dependency, None)
+
+
+@contextmanager
+def watched_for_errors(watch: CallWatch, dependency: Dependency) -> Generator[None]:
+    """The same for a call whose success says nothing: it may not have asked anybody yet."""
     try:
         yield
     except DependencyError as error:
-        failure = error
+        watch(dependency, error)
         raise
-    finally:
-        watch(dependency, failure)
+    except Exception:
+        # An object that is missing, or a defect of ours: the dependency has answered.
+        watch(dependency, None)
+        raise

@@ -4,7 +4,7 @@ from collections.abc import Generator
 from contextlib import closing
 
 from application.ports.file_storage import ContentWriter, FileStorage
-from entrypoints.watched.calls import CallWatch, Dependency, watched
+from entrypoints.watched.calls import CallWatch, Dependency, watched, watched_for_errors
 
 
 class WatchedFileStorage(FileStorage):
@@ -19,7 +19,7 @@ class WatchedFileStorage(FileStorage):
         return self._storage.bucket
 
     def create(self, key: str, *, media_type: str) -> ContentWriter:
-        with watched(self._watch, Dependency.STORAGE):
+        with watched_for_errors(self._watch, Dependency.STORAGE):
             writer = self._storage.create(key, media_type=media_type)
         return _WatchedWriter(writer, self._watch)
 

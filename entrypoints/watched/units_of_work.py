@@ -10,7 +10,7 @@ from application.ports.idempotency_keys import IdempotencyKeys
 from application.ports.outbox import Outbox
 from application.ports.schema_repository import SchemaRepository
 from application.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
-from entrypoints.watched.calls import CallWatch, Dependency, watched
+from entrypoints.watched.calls import CallWatch, Dependency, watched_for_errors
 
 
 class WatchedUnitsOfWork(UnitOfWorkFactory):
@@ -55,7 +55,7 @@ class _WatchedUnitOfWork(UnitOfWork):
         self._work.commit()
 
     def __enter__(self) -> Self:
-        with watched(self._watch, Dependency.DATABASE):
+        with watched_for_errors(self._watch, Dependency.DATABASE):
             self._work.__enter__()
         return self
 

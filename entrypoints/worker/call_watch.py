@@ -20,5 +20,7 @@ class ProcessCallWatch(CallWatch):
     def __call__(self, dependency: Dependency, error: DependencyError | None) -> None:
         """Takes note of both."""
         self._pulses.beat()
-        if error is not None:
+        if error is None:
+            self._breakers.note_success(dependency)
+        else:
             self._breakers.note(dependency, error)

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from itertools import pairwise
 
 import pytest
@@ -14,22 +15,39 @@ def fail(breaker: CircuitBreaker, *, at: float, times: int = POLICY.errors) -> N
         breaker.record_error(at=at)
 
 
+def fail_and_succeed(breaker: CircuitBreaker, times: Iterable[float]) -> list[bool]:
+    """Whether each error opened it; a call that succeeds comes before each of them."""
+    opens = []
+    for at in times:
+        breaker.record_success()
+        opens.append(breaker.record_error(at=at))
+    return opens
+
+
 def test_five_errors_within_half_a_minute_open_a_breaker() -> None:
     breaker = CircuitBreaker(POLICY)
 
-    opens = [breaker.record_error(at=at) for at in (0, 10, 20, 29, 30)]
+    opens = fail_and_succeed(breaker, [0, 10, 20, 29, 30])
 
     assert opens == [False, False, False, False, True]
     assert breaker.state is BreakerState.OPEN
     assert breaker.opened_at == 30
 
 
-def test_errors_that_come_more_slowly_never_open_it() -> None:
+def test_errors_that_come_more_slowly_between_calls_that_succeed_never_open_it() -> None:
     breaker = CircuitBreaker(POLICY)
 
-    opens = [breaker.record_error(at=number * 7.6) for number in range(1000)]
+    opens = fail_and_succeed(breaker, [number * 7.6 for number in range(1000)])
 
     assert not any(opens)
+
+
+def test_five_errors_in_a_row_open_it_however_long_each_of_them_took() -> None:
+    breaker = CircuitBreaker(POLICY)
+
+    opens = [breaker.record_error(at=at) for at in (33, 66, 99, 132, 165)]
+
+    assert opens == [False, False, False, False, True]
 
 
 def test_a_breaker_rests_before_it_lets_anybody_probe() -> None:
@@ -137,10 +155,10 @@ def test_it_opens_at_the_first_error_that_has_enough_others_in_its_window(
     for pause in pauses:
         now += pause
         times.append(now)
-        opens = breaker.record_error(at=now)
+        [opens] = fail_and_succeed(breaker, [now])
         in_window = [at for at in times if now - at <= policy.window_seconds]
 
-        assert opens == (len(in_window) >= policy.errors)
+        assert opens == (policy.errors == 1 or len(in_window) >= policy.errors)
         if opens:
             return
 
