@@ -1,7 +1,11 @@
 from contextlib import suppress
 
 from adapters.memory.manual_clock import ManualClock
-from application.errors import DatabaseUnavailableError, StorageUnavailableError
+from application.errors import (
+    DatabaseBusyError,
+    DatabaseUnavailableError,
+    StorageUnavailableError,
+)
 from domain.circuit_breaker import BreakerPolicy
 from entrypoints.pulses import Pulses
 from entrypoints.watched.calls import Dependency
@@ -59,3 +63,13 @@ def test_transactions_that_begin_and_fail_are_failures_in_a_row() -> None:
             work.commit()
 
     assert not breakers.are_closed([Dependency.DATABASE])
+
+
+def test_a_row_that_somebody_holds_is_no_outage() -> None:
+    breakers = Breakers(policy=BreakerPolicy(), clock=ManualClock())
+    watch = ProcessCallWatch(breakers, Pulses())
+
+    for _ in range(50):
+        watch(Dependency.DATABASE, DatabaseBusyError("canceling statement due to lock timeout"))
+
+    assert breakers.are_closed([Dependency.DATABASE])
