@@ -149,6 +149,7 @@ class Container(containers.DeclarativeContainer):
         clock=clock,
         randomness=randomness,
         timings=settings.provided.timings,
+        attempt_limit=settings.provided.attempt_limit,
         pulses=pulses,
     )
     claim_file = providers.Singleton(

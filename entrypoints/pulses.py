@@ -1,7 +1,7 @@
 """Signs of life of a process's threads."""
 
 import threading
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 
 
@@ -50,9 +50,10 @@ class Pulses:
         return pulse
 
     @contextmanager
-    def lent(self, pulse: Pulse | None) -> Generator[None]:
-        """Lets this thread beat for the thread that `pulse` is of."""
+    def lent(self, pulse: Pulse | None, *, as_long_as: Callable[[], bool]) -> Generator[None]:
+        """Lets this thread beat for the thread that `pulse` is of, while `as_long_as` says so."""
         self._of_thread.pulse = pulse
+        self._of_thread.may_beat = as_long_as
         try:
             yield
         finally:
@@ -60,7 +61,8 @@ class Pulses:
 
     def beat(self) -> None:
         """Shows that this thread goes on, if anybody wants to know."""
-        if (pulse := self.of_this_thread) is not None:
+        pulse = self.of_this_thread
+        if pulse is not None and getattr(self._of_thread, "may_beat", _always)():
             pulse.beat()
 
     def grow_silent(self, seconds: float, *, limit_seconds: float) -> Sequence[Pulse]:
@@ -69,3 +71,7 @@ class Pulses:
             for pulse in self._beating:
                 pulse.silent_seconds += seconds
             return [it for it in self._beating if it.silent_seconds > limit_seconds]
+
+
+def _always() -> bool:
+    return True

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import structlog
 
@@ -29,9 +30,11 @@ class ThreadLeaseKeeper(LeaseKeeper):
         clock: Clock,
         randomness: Randomness,
         timings: Timings,
+        attempt_limit: timedelta,
         pulses: Pulses | None = None,
     ) -> None:
         self._pulses = pulses or Pulses()
+        self._limit_seconds = attempt_limit.total_seconds()
         self._renew_lease = renew_lease
         self._clock = clock
         self._randomness = randomness
@@ -49,7 +52,7 @@ class ThreadLeaseKeeper(LeaseKeeper):
         )
         thread = threading.Thread(
             target=self._run,
-            args=(heartbeat, self._pulses.of_this_thread),
+            args=(heartbeat, self._pulses.of_this_thread, lease.taken_at + self._limit_seconds),
             name="heartbeat",
             daemon=True,
         )
@@ -60,9 +63,13 @@ class ThreadLeaseKeeper(LeaseKeeper):
             heartbeat.stop()
             thread.join()
 
-    def _run(self, heartbeat: "_Heartbeat", pulse: Pulse | None) -> None:
-        # While the lease is renewed, whoever works under it is not expected to call anybody.
-        with self._pulses.lent(pulse):
+    def _run(self, heartbeat: "_Heartbeat", pulse: Pulse | None, ends_at: float) -> None:
+        # Whoever works under the lease is not expected to call anybody meanwhile. After the
+        # attempt's end it should have heard of it: if not, it hangs, and would for ever.
+        def is_in_time() -> bool:
+            return self._clock.monotonic() < ends_at
+
+        with self._pulses.lent(pulse, as_long_as=is_in_time):
             heartbeat.run()
 
 
