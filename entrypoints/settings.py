@@ -12,6 +12,7 @@ from typing import Self
 
 from environs import Env, EnvError, validate
 
+from domain.circuit_breaker import BreakerPolicy
 from domain.collection_policy import CollectionPolicy
 from domain.retention_policy import LEAST_TOMBSTONE_AGE, RetentionPolicy
 from domain.retry_policy import BackoffStrategy, RetryPolicy
@@ -65,12 +66,14 @@ class Settings:
     retry_policy: RetryPolicy
     retention: RetentionPolicy
     collection: CollectionPolicy
+    breaker_policy: BreakerPolicy
     timings: Timings
     attempt_limit: timedelta
     sandbox: SandboxSettings
     max_receives: int
     long_poll_seconds: float
     drain_seconds: float
+    watchdog_seconds: float
     server_threads: int
     worker_concurrency: int
     worker_name: str
@@ -121,6 +124,7 @@ class Settings:
             retry_policy=_retry_policy(env),
             retention=_retention(env),
             collection=_collection(env),
+            breaker_policy=_breaker_policy(env),
             timings=_timings(env, pace),
             attempt_limit=_attempt_limit(env),
             sandbox=_sandbox(env),
@@ -129,6 +133,10 @@ class Settings:
                 env, "GRISTMILL_LONG_POLL_SECONDS", pace.long_poll, between=(0, 20)
             ),
             drain_seconds=_seconds(env, "GRISTMILL_DRAIN_SECONDS", pace.drain, between=(0, 25)),
+            # Longer than any call may take, and than a loop may rest between two steps.
+            watchdog_seconds=_seconds(
+                env, "GRISTMILL_WATCHDOG_SECONDS", 120.0, between=(100, 86_400)
+            ),
             server_threads=env.int("GRISTMILL_SERVER_THREADS", 32, validate=validate.Range(4, 256)),
             worker_concurrency=env.int(
                 "GRISTMILL_WORKER_CONCURRENCY", 2, validate=validate.Range(1, 64)
@@ -196,6 +204,19 @@ def _retry_policy(env: Env) -> RetryPolicy:
         base_seconds=_seconds(env, "GRISTMILL_BACKOFF_BASE_SECONDS", 30.0),
         cap_seconds=_seconds(env, "GRISTMILL_BACKOFF_CAP_SECONDS", 900.0),
         max_failures=env.int("GRISTMILL_MAX_FAILURES", 3, validate=validate.Range(1, 100)),
+        max_starts=env.int("GRISTMILL_MAX_STARTS", 6, validate=validate.Range(1, 100)),
+        max_unfinished=timedelta(
+            # Four weeks are more than SQS keeps a message, and the reconciler sends another.
+            hours=_seconds(env, "GRISTMILL_MAX_UNFINISHED_HOURS", 24.0, between=(1, 672))
+        ),
+    )
+
+
+def _breaker_policy(env: Env) -> BreakerPolicy:
+    return BreakerPolicy(
+        errors=env.int("GRISTMILL_BREAKER_ERRORS", 5, validate=validate.Range(1, 1000)),
+        window_seconds=_seconds(env, "GRISTMILL_BREAKER_WINDOW_SECONDS", 30.0, between=(1, 3600)),
+        probe_seconds=_seconds(env, "GRISTMILL_BREAKER_PROBE_SECONDS", 5.0, between=(0.1, 3600)),
     )
 
 

@@ -48,6 +48,7 @@ from application.use_cases.list_schemas import ListSchemas
 from application.use_cases.open_content import OpenContent, OpenResult
 from application.use_cases.open_spreadsheet import OpenSpreadsheet
 from application.use_cases.preview_redrive import PreviewRedrive
+from application.use_cases.probe_storage import ProbeStorage
 from application.use_cases.process_delivery import ProcessDelivery
 from application.use_cases.reconcile import Reconcile
 from application.use_cases.recover_after_crash import RecoverAfterCrash
@@ -145,6 +146,7 @@ class InMemoryService:
             OpenResult,
             OpenSpreadsheet,
             PreviewRedrive,
+            ProbeStorage,
             Reconcile,
             RecoverAfterCrash,
             RedriveDeadLetters,

@@ -8,21 +8,24 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
+from adapters.aws.answers import reading_the_answer
 from adapters.aws.clients import AwsClients
 from adapters.aws.errors import Meaning, meaning_of, storage_errors, storage_refusal
 from adapters.aws.keys import checked_key, is_key
 from adapters.aws.s3_content_writer import S3ContentWriter
+from adapters.aws.transfers import incoming
+from application.ports.clock import Clock
 from application.ports.file_storage import FileStorage, StoredObject
 
 if TYPE_CHECKING:  # stubs, which only a developer has
-    from botocore.response import StreamingBody
     from mypy_boto3_s3.type_defs import (
+        GetObjectOutputTypeDef,
         GetObjectRequestTypeDef,
         ListObjectsV2OutputTypeDef,
         ListObjectsV2RequestPaginateTypeDef,
+        ObjectTypeDef,
     )
 
-_CHUNK_BYTES = 256 * 1024
 _KEYS_AT_ONCE = 1000
 
 
@@ -33,9 +36,10 @@ class S3FileStorage(FileStorage):
     missing object that access is denied.
     """
 
-    def __init__(self, clients: AwsClients, bucket: str) -> None:
+    def __init__(self, clients: AwsClients, bucket: str, *, clock: Clock) -> None:
         self._clients = clients
         self._bucket = bucket
+        self._clock = clock
 
     @property
     def bucket(self) -> str:
@@ -43,18 +47,25 @@ class S3FileStorage(FileStorage):
 
     def create(self, key: str, *, media_type: str) -> S3ContentWriter:
         return S3ContentWriter(
-            self._clients, bucket=self._bucket, key=checked_key(key), media_type=media_type
+            self._clients,
+            bucket=self._bucket,
+            key=checked_key(key),
+            media_type=media_type,
+            clock=self._clock,
         )
 
     def open(
         self, key: str, *, etag: str | None = None, start: int = 0, length: int | None = None
     ) -> Generator[bytes]:
         with storage_errors(key):
-            body = self._get(checked_key(key), etag, start, length)
-        if body is None:
-            return
+            answer = self._get(checked_key(key), etag, start, length)
+            if answer is None:
+                return
+            with reading_the_answer():
+                body, size_bytes = answer["Body"], answer["ContentLength"]
         with closing(body):
-            yield from _read(body, length)
+            if length != 0:
+                yield from incoming(body, size_bytes=size_bytes, clock=self._clock)
 
     def delete(self, key: str) -> None:
         with storage_errors():
@@ -109,15 +120,15 @@ class S3FileStorage(FileStorage):
 
     def _get(
         self, key: str, etag: str | None, start: int, length: int | None
-    ) -> "StreamingBody | None":
-        """The object's bytes in that range, None when the object ends before it."""
+    ) -> "GetObjectOutputTypeDef | None":
+        """The answer with the bytes in that range, None when the object ends before it."""
         request: GetObjectRequestTypeDef = {"Bucket": self._bucket, "Key": key}
         if etag is not None:
             request["IfMatch"] = f'"{etag}"'
         if start > 0 or length is not None:
             request["Range"] = _range(start, length)
         try:
-            return self._clients.s3.get_object(**request)["Body"]
+            return self._clients.s3.get_object(**request)
         except ClientError as error:
             if meaning_of(error) is Meaning.PAST_THE_END:
                 return None
@@ -132,25 +143,18 @@ def _range(start: int, length: int | None) -> str:
 
 
 def _listed(page: "ListObjectsV2OutputTypeDef") -> Generator[StoredObject]:
-    now = _answered_at(page)
-    for listed in page.get("Contents", []):
-        if is_key(listed["Key"]):
-            age = max(timedelta(), now - listed["LastModified"]) if now else timedelta()
-            yield StoredObject(key=listed["Key"], size_bytes=listed["Size"], age=age)
+    with storage_errors(), reading_the_answer():
+        now = _answered_at(page)
+        stored = [_stored(listed, now) for listed in page.get("Contents", [])]
+    yield from (one for one in stored if is_key(one.key))
+
+
+def _stored(listed: "ObjectTypeDef", now: datetime | None) -> StoredObject:
+    age = max(timedelta(), now - listed["LastModified"]) if now else timedelta()
+    return StoredObject(key=listed["Key"], size_bytes=listed["Size"], age=age)
 
 
 def _answered_at(page: "ListObjectsV2OutputTypeDef") -> datetime | None:
     """S3's own time, None where a store does not tell it."""
     date = page["ResponseMetadata"]["HTTPHeaders"].get("date")
     return parsedate_to_datetime(date) if date else None
-
-
-def _read(body: "StreamingBody", length: int | None) -> Generator[bytes]:
-    if length == 0:
-        return
-    while True:
-        with storage_errors():
-            chunk = body.read(_CHUNK_BYTES)
-        if not chunk:
-            return
-        yield chunk

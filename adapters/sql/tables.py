@@ -125,7 +125,7 @@ is_dead_lettered = (files.c.outcome == _dead_lettered) & is_listed
 # Dead letters have indexes of their own, for which SQLite would else take this one.
 is_ended_otherwise = (files.c.outcome != _dead_lettered) & is_listed
 # Named by status, so that SQLite does not take the index of these for the dead letters.
-_finished = [literal_column("'COMPLETED'"), literal_column("'FAILED'")]
+_finished: list[ColumnElement[str]] = [literal_column("'COMPLETED'"), literal_column("'FAILED'")]
 is_kept = files.c.status.in_(_finished) & is_listed
 
 # Read backwards it gives the list, newest first.

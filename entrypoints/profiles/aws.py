@@ -85,18 +85,18 @@ def build(settings: Settings, *, threads: int) -> Container:
             rounds=providers.Object(SqlRoundLock(engine)),
             collections=providers.Object(SqlCollectionLog(engine)),
             close=providers.Object(close),
-            **_storage(clients, cloud),
+            **_storage(clients, cloud, clock=clock),
             **_messages(clients, cloud, clock=clock, timings=settings.timings),
         )
     )
 
 
-def _storage(clients: AwsClients, cloud: CloudSettings) -> Parts:
+def _storage(clients: AwsClients, cloud: CloudSettings, *, clock: Clock) -> Parts:
     links = S3DirectDownloads(
         clients, cloud.s3_bucket, public_endpoint_url=cloud.s3_public_endpoint_url
     )
     return {
-        "storage": providers.Object(S3FileStorage(clients, cloud.s3_bucket)),
+        "storage": providers.Object(S3FileStorage(clients, cloud.s3_bucket, clock=clock)),
         "direct_downloads": providers.Object(links),
     }
 

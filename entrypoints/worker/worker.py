@@ -15,9 +15,11 @@ from application.use_cases.reconcile import Reconcile
 from application.use_cases.relay_outbox import RelayOutbox
 from application.use_cases.watch_dead_letters import WatchDeadLetters
 from entrypoints.dependency_log import log_dependency_error
+from entrypoints.pulses import Pulses
 from entrypoints.relay_bell import RelayBell
 from entrypoints.worker.collecting import Collecting
 from entrypoints.worker.delivery_worker import DeliveryWorker
+from entrypoints.worker.dependency_gate import DependencyGate
 from entrypoints.worker.foreign_messages import ForeignMessages
 from entrypoints.worker.loop import Loop
 from entrypoints.worker.receiver import Receiver
@@ -27,6 +29,7 @@ from entrypoints.worker.slots import Slots
 from entrypoints.worker.stop_order import StopOrder
 from entrypoints.worker.tally import Tally
 
+RECEIVE_PAUSE_SECONDS = 0.25
 RELAY_PERIOD_SECONDS = 1.0
 DEAD_LETTER_PERIOD_SECONDS = 5.0
 RECONCILE_PERIOD_SECONDS = 60.0
@@ -45,6 +48,8 @@ class WorkerUseCases:
     queue: MessageQueue
     clock: Clock
     bell: RelayBell
+    gate: DependencyGate
+    pulses: Pulses
     process_delivery: ProcessDelivery
     relay_outbox: RelayOutbox
     watch_dead_letters: WatchDeadLetters
@@ -70,18 +75,23 @@ class Worker:
         work = DeliveryWorker(
             process_delivery=use_cases.process_delivery,
             stop_order=self._stop_order,
+            gate=use_cases.gate,
             clock=use_cases.clock,
             foreign_messages=foreign_messages,
         )
         self._queue = use_cases.queue
-        self._slots = Slots(settings.concurrency, work)
+        self._slots = Slots(settings.concurrency, work, pulses=use_cases.pulses)
         receiver = Receiver(
             queue=use_cases.queue,
             slots=self._slots,
             stop_order=self._stop_order,
+            gate=use_cases.gate,
+            clock=use_cases.clock,
             long_poll_seconds=settings.long_poll_seconds,
         )
-        self._receiving = Loop("receive", receiver, period_seconds=0)
+        self._receiving = Loop(
+            "receive", receiver, period_seconds=RECEIVE_PAUSE_SECONDS, pulses=use_cases.pulses
+        )
         self._periodic = periodic_loops(use_cases, foreign_messages)
         self._wake_relay = use_cases.bell
 
@@ -131,19 +141,22 @@ def periodic_loops(
     return (
         Loop(
             "relay",
-            Relaying(use_cases.relay_outbox),
+            Relaying(use_cases.relay_outbox, use_cases.gate),
             period_seconds=RELAY_PERIOD_SECONDS,
             idle=use_cases.bell.wait,
+            pulses=use_cases.pulses,
         ),
         Loop(
             "dead-letters",
             _WatchingDeadLetters(use_cases.watch_dead_letters, foreign_messages),
             period_seconds=DEAD_LETTER_PERIOD_SECONDS,
+            pulses=use_cases.pulses,
         ),
         Loop(
             "reconcile",
             Reconciling(use_cases.reconcile),
             period_seconds=RECONCILE_PERIOD_SECONDS,
+            pulses=use_cases.pulses,
         ),
         Loop(
             "collect",

@@ -15,6 +15,7 @@ from adapters.memory.collection_log import MemoryCollectionLog
 from adapters.memory.database import MemoryDatabase
 from adapters.memory.manual_clock import ManualClock
 from adapters.memory.unit_of_work import MemoryUnitOfWorkFactory
+from adapters.system.system_clock import SystemClock
 from application.ports.message_queue import HiddenMessages
 from application.ports.outbox import Topic
 from tests.contracts.worlds import (
@@ -98,7 +99,7 @@ def aws_storage(clients: AwsClients) -> S3FileStorage:
     """A storage on a new bucket."""
     bucket = unique_name("bucket")
     clients.s3.create_bucket(Bucket=bucket)
-    return S3FileStorage(clients, bucket)
+    return S3FileStorage(clients, bucket, clock=SystemClock())
 
 
 def make_s3_object_older(bucket: str, key: str, by: timedelta) -> None:

@@ -15,6 +15,7 @@ from adapters.local.disk_file_storage import DiskFileStorage
 from adapters.memory.file_storage import MemoryFileStorage
 from adapters.memory.manual_clock import ManualClock
 from application.ports.file_storage import FileStorage
+from entrypoints.watched.file_storage import WatchedFileStorage
 from tests.contracts.aws_world import (
     OMITTED,
     PORTS_OF_THIS_WORLD,
@@ -22,6 +23,7 @@ from tests.contracts.aws_world import (
     aws_world,
     make_s3_object_older,
 )
+from tests.contracts.watched_world import look_away, watched_world
 from tests.contracts.worlds import World, memory_world
 from tests.emulated_aws import EmulatedAws
 
@@ -39,7 +41,10 @@ def _postgres_world(tmp_path: Path, url: str) -> World:
     return make(tmp_path, url)
 
 
-_WORLDS: dict[str, Callable[[Path], World]] = {"memory": memory_world}
+_WORLDS: dict[str, Callable[[Path], World]] = {
+    "memory": memory_world,
+    "watched": watched_world,
+}
 if find_spec("tests.contracts.sqlite_world") is not None:
     _WORLDS["sqlite"] = _sqlite_world
 
@@ -98,11 +103,13 @@ def _age(root: Path, key: str, by: timedelta) -> None:
     os.utime(path, (0, path.stat().st_mtime - by.total_seconds()))
 
 
-@pytest.fixture(params=["memory", "disk", "s3"])
+@pytest.fixture(params=["memory", "watched", "disk", "s3"])
 def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[FileStorage]:
     """The storages of the worlds, without the databases that those would make each time."""
     if request.param == "memory":
         yield MemoryFileStorage()
+    elif request.param == "watched":
+        yield WatchedFileStorage(MemoryFileStorage(), look_away)
     elif request.param == "disk":
         yield DiskFileStorage(tmp_path)
     else:

@@ -19,6 +19,7 @@ from adapters.aws.download_link_probe import DownloadLinkProbe
 from adapters.aws.provisioning import AwsProvisioner
 from adapters.aws.s3_content_writer import FIRST_PART_BYTES
 from adapters.aws.s3_file_storage import S3FileStorage
+from adapters.system.system_clock import SystemClock
 from adapters.system.uuid_generator import UuidGenerator
 from application.ports.dead_letter_queue import DeadLetterQueue
 from application.ports.file_storage import FileStorage
@@ -89,7 +90,12 @@ def service(clients: AwsClients, names: ResourceNames) -> InMemoryService:
 def test_each_role_may_do_what_its_processes_do_and_no_more(
     service: InMemoryService, clients: AwsClients, api: Role, worker: Role, names: ResourceNames
 ) -> None:
-    live(service, api=api, worker=worker, storage=S3FileStorage(clients, names.bucket))
+    live(
+        service,
+        api=api,
+        worker=worker,
+        storage=S3FileStorage(clients, names.bucket, clock=SystemClock()),
+    )
 
     for role, policy in ((api, "ApiPolicy"), (worker, "WorkerPolicy")):
         grants = granted(policy, names)

@@ -9,6 +9,7 @@ from botocore.stub import Stubber
 
 from adapters.aws.clients import AwsClients
 from adapters.aws.s3_file_storage import S3FileStorage
+from adapters.system.system_clock import SystemClock
 from application.errors import ConfigurationError, StorageUnavailableError
 from tests.adapters.aws.conftest import Calls
 from tests.contracts.aws_world import make_s3_object_older
@@ -41,7 +42,9 @@ def test_where_no_time_is_told_every_object_is_new(
 
     with closing(emulated_aws.clients()) as clients:
         clients.s3.meta.events.register("after-call.s3.ListObjectsV2", forget_time)
-        [timeless] = S3FileStorage(clients, storage.bucket).list_below("uploads")
+        [timeless] = S3FileStorage(clients, storage.bucket, clock=SystemClock()).list_below(
+            "uploads"
+        )
     [timed] = storage.list_below("uploads")
 
     assert timed.age >= timedelta(days=2)
@@ -67,4 +70,4 @@ def test_a_list_that_is_refused_is_an_error(
         stub.add_client_error("list_objects_v2", code)
 
         with pytest.raises(error):
-            next(S3FileStorage(lonely_clients, "bucket").list_below("uploads"))
+            next(S3FileStorage(lonely_clients, "bucket", clock=SystemClock()).list_below("uploads"))
