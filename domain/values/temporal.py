@@ -4,6 +4,7 @@ import re
 from datetime import date, datetime, time, timedelta
 from typing import cast
 
+from domain.row_error import unquoted
 from domain.values.base import Misfit, Value, ValueType, json_kind
 from domain.values.temporal_format import Parts, TemporalFormat
 
@@ -11,6 +12,7 @@ _MICROSECOND = timedelta(microseconds=1)
 _DAY_MICROSECONDS = 24 * 60 * 60 * 1_000_000
 
 _MOST_FRACTION_DIGITS = 6
+_EMPTY_END = re.compile(r"(\.[0-9]*?)0+(?=$|Z|[+-][0-9]{2}:[0-9]{2}$)")
 _FINER_FRACTION = re.compile(rf"(\.[0-9]{{{_MOST_FRACTION_DIGITS}}})[0-9]+")
 
 _DATE = "(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"
@@ -30,7 +32,7 @@ class _TemporalType(ValueType):
 
     def __init__(self, form: TemporalFormat) -> None:
         self.form = form
-        self._misfit = Misfit(f"is not {self._noun} written {form.shown}")
+        self._misfit = Misfit(f"is not {self._noun} written {unquoted(form.shown)}")
         limit = f"at most {_MOST_FRACTION_DIGITS} digits of a second's fraction"
         self._too_fine = Misfit(f"is not {self._noun} with {limit}")
 
@@ -128,4 +130,4 @@ def _unwrapped_microseconds(value: time) -> int:
 
 def _canonical(text: str) -> str:
     text = text.removesuffix("+00:00") + "Z" if text.endswith("+00:00") else text
-    return re.sub(r"(\.[0-9]*?)0+(?=$|Z|[+-][0-9]{2}:[0-9]{2}$)", r"\1", text)
+    return _EMPTY_END.sub(r"\1", text) if "." in text else text
