@@ -1,7 +1,9 @@
 """Asks of every dead letter what its file says."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from math import ceil
 from uuid import UUID
 
 from application.errors import DependencyError, UnknownFileError
@@ -12,23 +14,38 @@ from application.use_cases.claim_file import CRASH_LOOP
 from application.use_cases.file_messages import WorkRequest, terminal_message, work_message
 from application.use_cases.foreign_message import ForeignMessage, ForeignReason
 from domain.file import File
-from domain.file_state import FileState
+from domain.file_state import FileState, Lease
 from domain.file_status import Outcome
 from domain.retry_policy import RetryPolicy
 
 BATCH = 10
 HIDE_SECONDS = 3600
-RECHECK_SECONDS = 60
+LONGEST_RECHECK_SECONDS = 60
 
 
 class _Verdict(StrEnum):
     """What is to be done with a dead letter."""
 
     KEEP = "keep"
-    RECHECK = "recheck"
     DELETE = "delete"
     SEND_AGAIN = "send_again"
     BURY = "bury"
+
+
+@dataclass(frozen=True, slots=True)
+class _Recheck:
+    """Somebody is at work on the file; the letter is to be looked at again so much later."""
+
+    seconds: int
+
+    @classmethod
+    def when_over(cls, lease: Lease, *, now: datetime) -> "_Recheck":
+        """When the lease ends unless it is renewed, as its owner may be dead; soon at any rate."""
+        rest_seconds = ceil((lease.expires_at - now).total_seconds())
+        return cls(min(max(1, rest_seconds), LONGEST_RECHECK_SECONDS))
+
+
+_Judged = _Verdict | _Recheck | ForeignMessage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +104,7 @@ class WatchDeadLetters:
             failure=failures[0] if failures else None,
         )
 
-    def _look_at(self, delivery: Delivery) -> _Verdict | ForeignMessage:
+    def _look_at(self, delivery: Delivery) -> _Judged:
         """Does what the letter calls for, and tells what; the evidence, when it is none of ours."""
         judged = self._judge(delivery)
         match judged:
@@ -95,11 +112,11 @@ class WatchDeadLetters:
                 self._dead_letters.delete(delivery)
             case _Verdict.KEEP | _Verdict.BURY:
                 self._dead_letters.hide(delivery, seconds=HIDE_SECONDS)
-            case _Verdict.RECHECK:
-                self._dead_letters.hide(delivery, seconds=RECHECK_SECONDS)
+            case _Recheck(seconds):
+                self._dead_letters.hide(delivery, seconds=seconds)
         return judged
 
-    def _judge(self, delivery: Delivery) -> _Verdict | ForeignMessage:
+    def _judge(self, delivery: Delivery) -> _Judged:
         body = delivery.body
         try:
             request = WorkRequest.parse(body)
@@ -116,7 +133,9 @@ class WatchDeadLetters:
             self._carry_out(verdict, file, work)
         return verdict
 
-    def _verdict(self, state: FileState, request: WorkRequest, work: UnitOfWork) -> _Verdict:
+    def _verdict(
+        self, state: FileState, request: WorkRequest, work: UnitOfWork
+    ) -> _Verdict | _Recheck:
         if state.is_erased or request.generation != state.generation:
             return _Verdict.DELETE
         if state.outcome is Outcome.DEAD_LETTERED:
@@ -124,12 +143,12 @@ class WatchDeadLetters:
         if state.is_final:
             return _Verdict.DELETE
         if state.lease is not None and state.lease.is_live(work.now()):
-            return _Verdict.RECHECK
+            return _Recheck.when_over(state.lease, now=work.now())
         if self._retry_policy.is_crash_loop(state.starts):
             return _Verdict.BURY
         return _Verdict.SEND_AGAIN
 
-    def _carry_out(self, verdict: _Verdict, file: File, work: UnitOfWork) -> None:
+    def _carry_out(self, verdict: _Verdict | _Recheck, file: File, work: UnitOfWork) -> None:
         if verdict is _Verdict.SEND_AGAIN:
             work.outbox.add(work_message(file.state))
             work.commit()

@@ -255,6 +255,19 @@ def test_a_dead_letter_under_a_live_lease_is_left_alone(story: Story) -> None:
     assert story.file(file).status is FileStatus.PROCESSING
 
 
+def test_a_dead_letter_is_looked_at_again_when_the_lease_over_its_file_ends(story: Story) -> None:
+    file, _ = start_and_die(story)
+    story.service.clock.advance(230)
+    story.service.dead_letters.put(story.service.queue.bodies[0])
+    early = story.service.get(WatchDeadLetters)()
+
+    story.service.clock.advance(11)
+    watched = story.service.get(WatchDeadLetters)()
+
+    assert early.sent_again == ()
+    assert watched.sent_again == (file.id,)
+
+
 def test_a_dead_letter_of_a_crash_loop_buries_its_file_and_stays(story: Story) -> None:
     file, delivery = start_and_die(story)
     for _ in range(5):
