@@ -34,7 +34,7 @@ RELAY_PERIOD_SECONDS = 1.0
 DEAD_LETTER_PERIOD_SECONDS = 5.0
 RECONCILE_PERIOD_SECONDS = 60.0
 COLLECT_PERIOD_SECONDS = 60.0
-LAST_STEP_SECONDS = 1.0
+LAST_STEPS_SECONDS = 5.0  # what the topic may take to answer
 LONGEST_FLUSH_SECONDS = 5.0
 """A queue that does not answer would be asked three times, and outlast the supervisor's patience."""
 
@@ -80,6 +80,7 @@ class Worker:
             foreign_messages=foreign_messages,
         )
         self._queue = use_cases.queue
+        self._clock = use_cases.clock
         self._slots = Slots(settings.concurrency, work, pulses=use_cases.pulses)
         receiver = Receiver(
             queue=use_cases.queue,
@@ -115,8 +116,11 @@ class Worker:
         for loop in self._periodic:
             loop.stop()
         self._wake_relay()
+        # Nobody else sends for a minute what a relay claimed that is not awaited: the message of
+        # a file that was just given back, for one.
+        ends_at = self._clock.monotonic() + LAST_STEPS_SECONDS
         for loop in self._periodic:
-            loop.join(LAST_STEP_SECONDS)
+            loop.join(max(0.0, ends_at - self._clock.monotonic()))
         log.info("worker_stopped")
 
     def _flush_in_time(self) -> None:

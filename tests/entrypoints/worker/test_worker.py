@@ -1,5 +1,5 @@
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -11,7 +11,9 @@ from adapters.memory.message_queue import MemoryDeadLetterQueue, MemoryMessageQu
 from application.errors import ConfigurationError, QueueUnavailableError
 from application.ports.content_engine import ContentEngine, EngineJob
 from application.ports.dead_letter_queue import DeadLetterQueue
+from application.ports.event_publisher import EventPublisher
 from application.ports.message_queue import Delivery, MessageQueue
+from application.ports.outbox import OutboxRecord
 from application.use_cases.file_messages import work_message
 from application.use_cases.process_delivery import DeliveryResult
 from application.use_cases.upload_file import UploadDetails
@@ -71,6 +73,22 @@ class PolledQueue(MessageQueue):
 
     def flush(self) -> None:
         self.may_flush.wait(30)
+
+
+class SlowPublisher(EventPublisher):
+    """Takes two seconds for its first messages, as a cold connection may."""
+
+    def __init__(self, publisher: EventPublisher) -> None:
+        self._publisher = publisher
+        self.is_asked = threading.Event()
+        self.has_answered = threading.Event()
+
+    def publish(self, records: Sequence[OutboxRecord]) -> Mapping[int, str]:
+        self.is_asked.set()
+        threading.Event().wait(2)
+        failures = self._publisher.publish(records)
+        self.has_answered.set()
+        return failures
 
 
 class StickyDeadLetterQueue(DeadLetterQueue):
@@ -149,6 +167,20 @@ def test_a_worker_takes_a_file_from_upload_to_its_end(container: Container) -> N
         wait_until(lambda: current(container, file).is_final)
 
     assert container.queue().approximate_size() == 0
+
+
+def test_a_worker_that_stops_sees_the_messages_out_that_it_has_claimed(
+    container: Container,
+) -> None:
+    publisher = SlowPublisher(container.publisher())
+    container.publisher.override(providers.Object(publisher))
+    container.reset_singletons()
+    upload(container, b"a,b\n1,2\n")
+
+    with running_worker(container):
+        assert publisher.is_asked.wait(30)
+
+    assert publisher.has_answered.is_set()
 
 
 def test_every_delivery_leaves_one_line_with_its_ids(container: Container) -> None:
