@@ -44,11 +44,13 @@ def test_whatever_happens_to_the_processes_every_file_that_was_taken_ends_truly_
         stored = StoredObjects.of_keys(world.keys())
         check_bytes(world.service, uploaders, stored, troubles=TROUBLES)
         check_replays(uploaders)
+        chronicle.note("what is stored is right")
         wait_until(
             lambda: unsent(world) == 0 and world.queued() == [0, 0],
             seconds=EMPTY_SECONDS,
             what="empty queues",
         )
+        chronicle.note("the queues are empty")
         codes = [it.stop() for it in world.service.processes_by_name.values()]
         assert codes == [0] * len(codes), codes
         check_nobody_is_left(world.service)

@@ -44,11 +44,13 @@ def test_whatever_happens_to_the_service_every_file_it_took_ends_truly_and_once(
         chronicle.note(f"{len(uploaders.acknowledged)} files are done")
         check_bytes(service, uploaders, StoredObjects.of(service), troubles=TROUBLES)
         check_replays(uploaders)
+        chronicle.note("what is stored is right")
         wait_until(
             lambda: unsent(service) == messages_left(service) == 0,
             seconds=EMPTY_SECONDS,
             what="empty queues",
         )
+        chronicle.note("the queues are empty")
         assert service.stop() == 0
         check_nobody_is_left(service)
 
