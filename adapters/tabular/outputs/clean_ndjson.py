@@ -27,11 +27,14 @@ class CleanNdjson(CleanWriter):
         self._types = [field.type for field in self._fields]
         names = unique_names([column.name for column in columns])
         self._names = [json.dumps(name, ensure_ascii=False) for name in names]
+        self._missing = [f"{name}:null" for name in self._names]
 
     def write(self, values: tuple[Value, ...]) -> None:
         members = [
-            f"{name}:{_json(field, value)}"
-            for name, field, value in zip(self._names, self._fields, values, strict=True)
+            missing if value is None else f"{name}:{_json(field, value)}"
+            for name, missing, field, value in zip(
+                self._names, self._missing, self._fields, values, strict=True
+            )
         ]
         self._text.write(f"{{{','.join(members)}}}\n")
 
