@@ -62,6 +62,10 @@ class RejectedJson:
         self._text.write(self._before + (_escaped(text) if self._ascii_only else text))
         self._before = self._frame.between
 
+    def flush(self) -> None:
+        """Hands over what was written so far."""
+        self._text.flush()
+
     def commit(self, *, rows: int) -> CommittedResult:
         """Keeps what was written."""
         self._text.write(self._frame.end if rows else self._frame.empty)

@@ -39,6 +39,9 @@ class CleanCsv(CleanWriter):
 
         self._text.write_encoded(clean_records(rows.texts, missing=self._missing))
 
+    def flush(self) -> None:
+        self._text.flush()
+
     def commit(self, *, rows: int) -> CommittedResult:
         return self._text.commit(rows=rows)
 

@@ -44,6 +44,9 @@ class CleanNdjson(CleanWriter):
 
         self._text.write_encoded(json_lines(rows, types=self._types, names=self._names))
 
+    def flush(self) -> None:
+        self._text.flush()
+
     def commit(self, *, rows: int) -> CommittedResult:
         return self._text.commit(rows=rows)
 
