@@ -7,6 +7,7 @@ script or shell can store a file whose status lies.
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     ColumnElement,
@@ -73,6 +74,8 @@ files = Table(
     Column("failures", Integer, nullable=False),
     Column("retries", Integer, nullable=False),
     Column("starts", Integer, nullable=False),
+    # A version that knows no such column goes on adding files while the database is ahead.
+    Column("republications", Integer, nullable=False, server_default="0"),
     Column("lease_owner", String),
     Column("lease_expires_at", UtcDateTime),
     Column("generation_started_at", UtcDateTime, nullable=False),
@@ -121,6 +124,9 @@ _dead_lettered: ColumnElement[str] = literal_column("'dead_lettered'")
 is_dead_lettered = (files.c.outcome == _dead_lettered) & is_listed
 # Dead letters have indexes of their own, for which SQLite would else take this one.
 is_ended_otherwise = (files.c.outcome != _dead_lettered) & is_listed
+# Named by status, so that SQLite does not take the index of these for the dead letters.
+_finished: list[ColumnElement[str]] = [literal_column("'COMPLETED'"), literal_column("'FAILED'")]
+is_kept = files.c.status.in_(_finished) & is_listed
 
 # Read backwards it gives the list, newest first.
 Index(
@@ -157,6 +163,21 @@ for _name, _columns, _condition in (
 ):
     Index(f"ix_files_{_name}", *_columns, sqlite_where=_condition, postgresql_where=_condition)
 
+Index(
+    "ix_files_finished",
+    files.c.processed_at,
+    files.c.id,
+    sqlite_where=is_kept,
+    postgresql_where=is_kept,
+)
+_is_forgettable = files.c.erased_at.is_not(None) & files.c.removal_due_at.is_(None)
+Index(
+    "ix_files_tombstones",
+    files.c.erased_at,
+    files.c.id,
+    sqlite_where=_is_forgettable,
+    postgresql_where=_is_forgettable,
+)
 _has_removal_due = files.c.removal_due_at.is_not(None)
 Index(
     "ix_files_removal_due",
@@ -260,6 +281,17 @@ schemas = Table(
     Column("descriptor", _Json, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     CheckConstraint("version >= 1", name="version_from_one"),
+)
+
+garbage_collection = Table(
+    "garbage_collection",
+    metadata,
+    # There is one row: the newest collection.
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("began_at", UtcDateTime, nullable=False),
+    Column("position", String),
+    Column("is_over", Boolean, nullable=False),
+    CheckConstraint("id = 1", name="one_row"),
 )
 
 queue_messages = Table(

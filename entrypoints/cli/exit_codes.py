@@ -11,7 +11,7 @@ from application.errors import ApplicationError
 from entrypoints.cli.local_results import LocalFileError
 from entrypoints.cli.service_client import ServiceError
 from entrypoints.cli.standard_output import OutputError
-from entrypoints.settings import SettingsError
+from entrypoints.settings_error import SettingsError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

@@ -15,6 +15,8 @@ from application.use_cases.process_delivery import (
     ProcessDelivery,
 )
 from entrypoints.dependency_log import level_of, log_dependency_error
+from entrypoints.watched.calls import Dependency
+from entrypoints.worker.dependency_gate import DependencyGate
 from entrypoints.worker.foreign_messages import ForeignMessages
 from entrypoints.worker.stop_order import StopOrder
 from entrypoints.worker.tally import Tally
@@ -30,11 +32,13 @@ class DeliveryWorker:
         *,
         process_delivery: ProcessDelivery,
         stop_order: StopOrder,
+        gate: DependencyGate,
         clock: Clock,
         foreign_messages: ForeignMessages,
     ) -> None:
         self._process_delivery = process_delivery
         self._stop_order = stop_order
+        self._gate = gate
         self._clock = clock
         self._foreign_messages = foreign_messages
         self._tally = Tally()
@@ -47,7 +51,9 @@ class DeliveryWorker:
             began_at = self._clock.monotonic()
             try:
                 report = self._process_delivery(
-                    delivery, is_shutting_down=self._stop_order.is_release_due
+                    delivery,
+                    is_shutting_down=self._stop_order.is_release_due,
+                    is_suspended=lambda: self._gate.is_shut(Dependency.STORAGE),
                 )
             except DependencyError as error:
                 log_dependency_error("delivery_interrupted", error)

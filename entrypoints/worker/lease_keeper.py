@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import structlog
 
@@ -10,7 +11,8 @@ from application.ports.clock import Clock
 from application.ports.id_generator import Randomness
 from application.ports.lease_keeper import HeldLease, KeptLease, LeaseKeeper
 from application.use_cases.renew_lease import Renewal, RenewLease
-from entrypoints.settings import Timings
+from entrypoints.pulses import Pulse, Pulses
+from entrypoints.timings import Timings
 
 JITTER = 0.1
 RETRY_SHARE = 0.2
@@ -22,8 +24,17 @@ class ThreadLeaseKeeper(LeaseKeeper):
     """One thread for every kept lease, so that a renewal that hangs delays no other."""
 
     def __init__(
-        self, *, renew_lease: RenewLease, clock: Clock, randomness: Randomness, timings: Timings
+        self,
+        *,
+        renew_lease: RenewLease,
+        clock: Clock,
+        randomness: Randomness,
+        timings: Timings,
+        attempt_limit: timedelta,
+        pulses: Pulses | None = None,
     ) -> None:
+        self._pulses = pulses or Pulses()
+        self._limit_seconds = attempt_limit.total_seconds()
         self._renew_lease = renew_lease
         self._clock = clock
         self._randomness = randomness
@@ -39,13 +50,27 @@ class ThreadLeaseKeeper(LeaseKeeper):
             randomness=self._randomness,
             timings=self._timings,
         )
-        thread = threading.Thread(target=heartbeat.run, name="heartbeat", daemon=True)
+        thread = threading.Thread(
+            target=self._run,
+            args=(heartbeat, self._pulses.of_this_thread, lease.taken_at + self._limit_seconds),
+            name="heartbeat",
+            daemon=True,
+        )
         thread.start()
         try:
             yield heartbeat
         finally:
             heartbeat.stop()
             thread.join()
+
+    def _run(self, heartbeat: "_Heartbeat", pulse: Pulse | None, ends_at: float) -> None:
+        # Whoever works under the lease is not expected to call anybody meanwhile. After the
+        # attempt's end it should have heard of it: if not, it hangs, and would for ever.
+        def is_in_time() -> bool:
+            return self._clock.monotonic() < ends_at
+
+        with self._pulses.lent(pulse, as_long_as=is_in_time):
+            heartbeat.run()
 
 
 class _Heartbeat(KeptLease):

@@ -12,8 +12,9 @@ from application.ports.message_queue import Delivery
 from application.ports.outbox import OutboxRecord
 from application.ports.unit_of_work import UnitOfWorkFactory
 from application.use_cases.cancel_file import CancelFile
+from application.use_cases.forget_old_records import DELETE_AT_ONCE
 from application.use_cases.process_delivery import DeliveryResult
-from application.use_cases.reconcile import DELETE_AT_ONCE, Reconcile
+from application.use_cases.reconcile import Reconcile
 from application.use_cases.recover_after_crash import RecoverAfterCrash
 from application.use_cases.renew_lease import Renewal, RenewLease
 from application.use_cases.reprocess_file import ReprocessFile

@@ -133,7 +133,17 @@ def forget(work: UnitOfWork) -> object:
 
 
 def find_stranded(work: UnitOfWork) -> object:
-    return work.files.stranded(published_before=LATER, at=LATER, after=build_id(), limit=100)
+    return work.files.stranded(
+        published_before=[LATER, LATER], at=LATER, after=build_id(), limit=100
+    )
+
+
+def find_finished(work: UnitOfWork) -> object:
+    return work.files.finished_before(START, limit=1000)
+
+
+def delete_tombstones(work: UnitOfWork) -> object:
+    return work.files.delete_tombstones(before=START, limit=1000)
 
 
 def count_unfinished(work: UnitOfWork) -> object:
@@ -208,6 +218,8 @@ def look_at_the_backlog(work: UnitOfWork) -> object:
         (count_moves, "ix_file_history_counted"),
         (sum_up_work, "ix_file_history_counted"),
         (look_at_the_backlog, "ix_outbox_unsent"),
+        (find_finished, "ix_files_finished"),
+        (delete_tombstones, "ix_files_tombstones"),
     ],
 )
 def test_the_query_uses_its_index_and_never_reads_the_whole_table(

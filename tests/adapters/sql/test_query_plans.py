@@ -48,7 +48,17 @@ def claim(work: UnitOfWork) -> object:
 
 
 def find_stranded(work: UnitOfWork) -> object:
-    return work.files.stranded(published_before=START, at=START, after=build_id(), limit=100)
+    return work.files.stranded(
+        published_before=[START, START], at=START, after=build_id(), limit=100
+    )
+
+
+def find_finished(work: UnitOfWork) -> object:
+    return work.files.finished_before(START, limit=1000)
+
+
+def delete_tombstones(work: UnitOfWork) -> object:
+    return work.files.delete_tombstones(before=START, limit=1000)
 
 
 def count_unfinished(work: UnitOfWork) -> object:
@@ -114,6 +124,8 @@ def look_at_the_backlog(work: UnitOfWork) -> object:
         (find_stranded, "ix_files_unfinished"),
         (find_stranded, "ix_outbox_unsent_by_file"),
         (count_unfinished, "ix_files_unfinished_by_age"),
+        (find_finished, "ix_files_finished"),
+        (delete_tombstones, "ix_files_tombstones"),
         (find_removals, "ix_files_removal_due"),
         (withdraw_work, "ix_outbox_unsent_by_file"),
         (list_dead_letters, "ix_files_dead_lettered"),
