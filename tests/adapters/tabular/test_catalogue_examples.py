@@ -24,7 +24,7 @@ class Sample:
     schema: Schema | None = None
     file_type: FileType = FileType.CSV
     options: ProcessingOptions = ProcessingOptions(delimiter=",")
-    limits: Limits = Limits()
+    limits: Limits | None = None
 
 
 def _csv(content: bytes, *fields: dict[str, Any], **keywords: Any) -> Sample:
