@@ -1,8 +1,9 @@
 """The names of all members of a JSON array or NDJSON, found without reading what has none but known ones."""
 
-from collections.abc import Collection, Generator, Iterable, Iterator
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
 from typing import Final
 
+import msgspec
 import numpy as np
 
 from adapters.tabular.element_reader import ElementReader
@@ -19,6 +20,7 @@ from adapters.tabular.member_counts import MemberCounts
 
 # Read in vain at most, when a name is new that all records have from there on.
 _MOST_BEFORE_ANOTHER_LOOK: Final = 256
+_MEMBERS: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
 class NamesAtLarge:
@@ -93,9 +95,25 @@ class NamesAtLarge:
             self._table = self._table_of_known()
 
     def _names_of(self, element: JsonElement) -> Collection[str]:
+        if element.fault is not None or element.lacks_comma or element.is_blank:
+            return ()
+        # Whatever is wrong with a record, it has no new name where all of these are known.
+        names = _names_in_text(element.text)
+        if names and self._known.keys() >= names.keys():
+            return names.keys()
+        return self._names_read(element)
+
+    def _names_read(self, element: JsonElement) -> Collection[str]:
         names = self._records.read(element).members
         self._known |= dict.fromkeys(names)
         return names
 
     def _table_of_known(self) -> NameTable:
         return NameTable({name: at for at, name in enumerate(self._known)})
+
+
+def _names_in_text(text: bytes) -> Mapping[str, object]:
+    try:
+        return _MEMBERS.decode(text)
+    except (ValueError, RecursionError):
+        return {}
