@@ -11,7 +11,6 @@ from application.ports.clock import Clock
 from application.ports.dead_letter_queue import DeadLetterQueue
 from application.ports.message_queue import Delivery, HiddenMessages, MessageQueue
 
-
 Reorder = Callable[[list[Any]], object]
 """Brings a list into another order, in place: `random.Random(1).shuffle` for one."""
 
