@@ -20,6 +20,7 @@ WEIGHTS = {
     Fault.ERROR_AND_OUTAGE: 1,
 }
 
+ERRORS = (Fault.ERROR_BEFORE, Fault.ERROR_AFTER, Fault.HANG)
 PARTIAL_SHARE = 0.3
 """Of the faults of the one port that takes batches."""
 
@@ -57,18 +58,29 @@ class Decisions(ABC):
 class ChanceDecisions(Decisions):
     """Faults by chance, and remembered, so that the run can be told again with fewer."""
 
-    def __init__(self, seed: int, *, share: float) -> None:
+    def __init__(self, seed: int, *, share: float, answers_alone: bool = False) -> None:
+        """`answers_alone`: nothing worse befalls calls than errors of the database."""
         self._random = random.Random(f"faults of {seed}")
         self._share = share
+        self._answers_alone = answers_alone
         self.made: dict[CallPoint, Fault] = {}
 
     def fault_at(self, point: CallPoint, *, port: str) -> Fault | None:
         if self._random.random() >= self._share:
             return None
+        if self._answers_alone:
+            return self._remembered(point, self._error_of(port))
         [fault] = self._random.choices(list(WEIGHTS), weights=list(WEIGHTS.values()))
         if port == "publisher" and self._random.random() < PARTIAL_SHARE:
             fault = Fault.PARTIAL
-        self.made[point] = fault
+        return self._remembered(point, fault)
+
+    def _error_of(self, port: str) -> Fault | None:
+        return self._random.choice(ERRORS) if port == "database" else None
+
+    def _remembered(self, point: CallPoint, fault: Fault | None) -> Fault | None:
+        if fault is not None:
+            self.made[point] = fault
         return fault
 
 

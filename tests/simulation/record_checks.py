@@ -260,16 +260,14 @@ class RecordChecks:
             self._world.sightings.add("redriven")
 
     def _has_future(self, state: FileState) -> bool:
-        """An unsent message in the outbox, or one in the queue, or a dead letter."""
-        if any(
-            row.sent_at is None
-            and row.message.file_id == state.id
-            and row.message.topic is Topic.FILE_PROCESSING
-            for row in self._world.database.tables.outbox.values()
-        ):
-            return True
+        """A message for this generation: in the outbox, in the queue, or a dead letter."""
         file_id, generation = f'"{state.id}"', f'"generation": {state.generation},'
-        bodies = (*self._world.queue.bodies, *self._world.dead_letters.bodies)
+        unsent = [
+            row.message.body
+            for row in self._world.database.tables.outbox.values()
+            if row.sent_at is None and row.message.topic is Topic.FILE_PROCESSING
+        ]
+        bodies = (*unsent, *self._world.queue.bodies, *self._world.dead_letters.bodies)
         return any(file_id in body and generation in body for body in bodies)
 
 

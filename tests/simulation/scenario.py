@@ -83,6 +83,8 @@ class Scenario:
     weather: tuple[WeatherEvent, ...] = ()
     faults: Mapping[CallPoint, Fault] | None = field(default_factory=dict)
     fault_share: float = 0.0
+    has_errors_alone: bool = False
+    """The worst that befalls a call is an error of the database."""
     skews: Mapping[str, float] = field(default_factory=dict)
     apis: tuple[str, ...] = APIS
     workers: tuple[str, ...] = WORKERS
@@ -142,6 +144,22 @@ def outage_scenario(port: str, seed: int) -> Scenario:
     calm = calm_scenario(seed)
     outage = WeatherEvent(at=10.0, weather=Weather.OUTAGE, target=port, seconds=3600.0)
     return replace(calm, weather=(outage,), ends_at=3610.0)
+
+
+def unanswered_scenario(seed: int) -> Scenario:
+    """A database that often does not answer; else nothing goes wrong, and nobody dies."""
+    return replace(calm_scenario(seed), faults=None, fault_share=0.08, has_errors_alone=True)
+
+
+def deletion_scenario(seed: int) -> Scenario:
+    """Everything goes wrong, and all files are deleted but the last, at any moment."""
+    chance = random.Random(f"deletions of {seed}")
+    anyhow = random_scenario(seed)
+    deletions = tuple(
+        UserAction(at=chance.uniform(0, 1200), wish=Wish.ERASE, choice=choice)
+        for choice in range(len(anyhow.submissions) - 1)
+    )
+    return replace(anyhow, actions=deletions)
 
 
 def _submissions(chance: random.Random) -> list[Submission]:

@@ -121,8 +121,11 @@ class WorkerProcess(Process):
         return watched.looked_at > 0
 
     def _repair(self) -> bool:
-        if self._reconcile().republished:
+        repairs = self._reconcile()
+        if repairs.republished:
             self.world.sightings.add("reconciled")
+        if repairs.removals:
+            self.world.sightings.add("removed")
         return False
 
     def _await_dead_letter(self) -> None:

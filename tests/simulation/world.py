@@ -4,6 +4,7 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from uuid import UUID
 
 from adapters.memory.database import MemoryDatabase
@@ -46,7 +47,11 @@ class World:
         self.watch = Watch(self)
         self.storage = wiring.storage(self.watch)
         self.decisions: Decisions = (
-            ChanceDecisions(scenario.seed, share=scenario.fault_share)
+            ChanceDecisions(
+                scenario.seed,
+                share=scenario.fault_share,
+                answers_alone=scenario.has_errors_alone,
+            )
             if scenario.faults is None
             else ToldDecisions(scenario.faults)
         )
@@ -107,6 +112,10 @@ class World:
             if fault is not None:
                 self.note(f"{point.actor}, call {point.number} of {port}: {fault}")
         return fault
+
+    def seconds_of(self, at: datetime) -> float:
+        """The virtual time of a moment of the database's."""
+        return virtual_seconds(at)
 
     def note(self, line: str) -> None:
         """Writes a line of the trace."""
