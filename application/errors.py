@@ -58,6 +58,12 @@ class DatabaseFullError(DatabaseUnavailableError):
     code = "database_full"
 
 
+class DatabaseBusyError(DatabaseUnavailableError):
+    """Somebody else held for too long what was asked for; the database itself is well."""
+
+    code = "database_unavailable"
+
+
 class AmbiguousCommitError(DatabaseUnavailableError):
     """The connection broke while committing: read again to learn whether it happened."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from hashlib import blake2b
+from heapq import nlargest
 from typing import Final, NamedTuple
 
 from domain.column_profile import (
@@ -48,7 +49,8 @@ class ColumnTally:
     """
 
     def __init__(self, field_type: FieldType, *, most_distinct: int = MOST_DISTINCT) -> None:
-        self._type = field_type
+        self.field_type = field_type
+        """What the column's values are, as the schema says."""
         self.most_distinct = most_distinct
         """So many distinct values are counted."""
         self._counts: dict[str | _LongText, int] | None = {}
@@ -66,7 +68,9 @@ class ColumnTally:
     @property
     def candidates(self) -> Sequence[FieldType]:
         """The narrow types that all texts had so far, where the column has no type itself."""
-        return [it for it in self._possible if it in NARROW_TYPES and self._type is FieldType.ANY]
+        return [
+            it for it in self._possible if it in NARROW_TYPES and self.field_type is FieldType.ANY
+        ]
 
     @property
     def orders(self) -> frozenset[Order]:
@@ -76,7 +80,7 @@ class ColumnTally:
     @property
     def has_lengths(self) -> bool:
         """True when its lengths are of interest."""
-        return self._type in _TEXTUAL
+        return self.field_type in _TEXTUAL
 
     def add_nulls(self, count: int) -> None:
         """So many rows have no value."""
@@ -86,14 +90,20 @@ class ColumnTally:
         """How often each of some texts occurs."""
         if self._counts is None:
             raise ValueError("the values of this column are not counted any more")
+        kept = self._counts
         for text, count in counts.items():
-            key = self._key(text)
-            self._counts[key] = self._counts.get(key, 0) + count
-            if len(self._counts) > self.most_distinct:
+            key = text if len(text) <= SHOWN_CHARACTERS else self._long(text)
+            kept[key] = kept.get(key, 0) + count
+            if len(kept) > self.most_distinct:
                 # Nothing may be lost that the extremes and the type depend on.
                 self.stop_counting()
                 self.note(counts)
                 return
+
+    def known(self, *, most: int) -> Sequence[str]:
+        """All texts that were counted; none where there are more than `most`, or any is long."""
+        counts = self._counts or {}
+        return _short(counts) if len(counts) <= most and len(_short(counts)) == len(counts) else ()
 
     def stop_counting(self) -> None:
         """There are more distinct values than can be counted."""
@@ -134,8 +144,8 @@ class ColumnTally:
         if counts is not None:
             self.note(_short(counts))
         has_values = counts is None or bool(counts)
-        inferred = self._inferred() if has_values and self._type is FieldType.ANY else None
-        value_type = inferred or self._type
+        inferred = self._inferred() if has_values and self.field_type is FieldType.ANY else None
+        value_type = inferred or self.field_type
         extent = self._extents.get(ORDER_OF[value_type]) if value_type in ORDER_OF else None
         shortest, longest = self._lengths or (None, None)
         is_text = value_type in _TEXTUAL
@@ -153,9 +163,7 @@ class ColumnTally:
             else histogram(value_type, extent.smallest[0], extent.largest[0], sample),
         )
 
-    def _key(self, text: str) -> str | _LongText:
-        if len(text) <= SHOWN_CHARACTERS:
-            return text
+    def _long(self, text: str) -> _LongText:
         # Only its beginning will be there later.
         self.note((text,))
         digest = blake2b(text.encode(), digest_size=16).digest()
@@ -192,7 +200,12 @@ def _short(keys: Iterable[str | _LongText]) -> list[str]:
 
 
 def _top(counts: Mapping[str | _LongText, int]) -> tuple[TopValue, ...]:
-    ordered = sorted(counts.items(), key=lambda item: (-item[1], _sortable(item[0])))
+    # Most often the largest counts leave few to be ordered by their texts.
+    least = min(nlargest(MOST_TOP_VALUES, counts.values()), default=0)
+    ordered = sorted(
+        [item for item in counts.items() if item[1] >= least],
+        key=lambda item: (-item[1], _sortable(item[0])),
+    )
     return tuple(
         TopValue(value=shown(_sortable(key)[0]), count=count)
         for key, count in ordered[:MOST_TOP_VALUES]

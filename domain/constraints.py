@@ -94,11 +94,14 @@ def _bound_checks(constraints: Constraints, value_type: ValueType) -> Iterator[C
     for code, bound, holds in bounds:
         if bound is not None:
             violation = Violation(code, {"bound": value_type.format(bound)})
-            yield _bound_check(violation, comparable(bound), holds)
+            yield _bound_check(violation, bound, holds)
 
 
-def _bound_check(violation: Violation, bound: Any, holds: Callable[[Any, Any], bool]) -> Check:
-    return lambda value: None if holds(comparable(value), bound) else violation
+def _bound_check(violation: Violation, bound: Value, holds: Callable[[Any, Any], bool]) -> Check:
+    place = comparable(bound)
+    if place is bound:
+        return lambda value: None if holds(value, bound) else violation
+    return lambda value: None if holds(comparable(value), place) else violation
 
 
 def _pattern_checks(constraints: Constraints) -> Iterator[Check]:
@@ -116,4 +119,11 @@ def _enum_checks(constraints: Constraints, value_type: ValueType) -> Iterator[Ch
         shown = [value_type.format(value) for value in constraints.enum[:_MOST_SHOWN]]
         more = ["…"] if len(constraints.enum) > _MOST_SHOWN else []
         violation = Violation("enum", {"allowed": ", ".join(shown + more)})
-        yield lambda value: None if encode_key((value,)) in allowed else violation
+        texts = frozenset(value for value in constraints.enum if isinstance(value, str))
+
+        def check(value: Value) -> Violation | None:
+            # A text equals nothing but a text, and that takes a tenth of the time to see.
+            is_there = value in texts if isinstance(value, str) else encode_key((value,)) in allowed
+            return None if is_there else violation
+
+        yield check

@@ -1,9 +1,17 @@
-"""When the bytes of an erased file are removed: at once, and once more after a while."""
+"""Who erases a file, and when its bytes are removed: at once, and once more after a while."""
 
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 LATE_WRITERS_GONE_AFTER = timedelta(hours=1)
 """A worker learns within a lease that the file is no longer its own, and writes no more."""
+
+
+class ErasedBy(StrEnum):
+    """On whose word a file is erased, as its history tells."""
+
+    USER = "user"
+    RETENTION = "retention"
 
 
 def next_removal(erased_at: datetime, *, began_at: datetime) -> datetime | None:

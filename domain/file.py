@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
 
+from domain.erasure import ErasedBy
 from domain.errors import FileErasedError, IllegalTransitionError
 from domain.events import FileEvent, FileEventName
 from domain.fault import Fault, FaultKind
@@ -73,6 +74,7 @@ class File:
             details={"lease_owner": lease.owner},
             attempt=state.attempt + 1,
             starts=state.starts + 1,
+            republications=0,
             lease=lease,
             progress=replace(state.progress, bytes_read=0, rows_read=0),
         )
@@ -163,12 +165,13 @@ class File:
             processed_at=at,
         )
 
-    def reprocess(self, *, at: datetime) -> None:
+    def reprocess(self, *, at: datetime, reason: str | None = None) -> None:
         """Everything once more, as a new generation; `attempt` goes on, for it is the fence."""
         self._move(
             Verb.REPROCESS,
             FileEventName.REPROCESSED,
             at=at,
+            details={"reason": reason} if reason else None,
             generation=self._state.generation + 1,
             generation_started_at=at,
             next_attempt_at=at,
@@ -181,11 +184,12 @@ class File:
             failures=0,
             retries=0,
             starts=0,
+            republications=0,
             published_at=None,
             processed_at=None,
         )
 
-    def erase(self, *, at: datetime) -> None:
+    def erase(self, *, at: datetime, by: ErasedBy = ErasedBy.USER) -> None:
         """Leaves a tombstone of ids, sizes, times and outcome; erasing twice is once."""
         if self._state.is_erased:
             return
@@ -195,6 +199,7 @@ class File:
             Verb.ERASE,
             FileEventName.ERASED,
             at=at,
+            details={"actor": by.value},
             attempt=self._state.attempt + 1,
             original_name="",
             key="",

@@ -55,8 +55,9 @@ class FileState:
 
     `generation` counts what users asked for (the upload, then each reprocessing), `attempt`
     counts starts over the whole life and fences off late writers, `starts` counts those since
-    the last outcome, `failures` and `retries` are the budgets of `RetryPolicy`. `version`
-    rises with every move. `removal_due_at` is when storage is to lose what it still has of an
+    the last outcome, `failures` and `retries` are the budgets of `RetryPolicy`,
+    `republications` counts the messages repeated since a worker last began. `version` rises
+    with every move. `removal_due_at` is when storage is to lose what it still has of an
     erased file. Times are UTC and the database's.
     """
 
@@ -91,6 +92,7 @@ class FileState:
     failures: int = 0
     retries: int = 0
     starts: int = 0
+    republications: int = 0
     lease: Lease | None = None
     published_at: datetime | None = None
     processed_at: datetime | None = None

@@ -70,8 +70,10 @@ class ReportBuilder:
     def reject_row(self, errors: Sequence[RowError]) -> None:
         """A bad row was read, with everything that is wrong with it."""
         self._rejected += 1
-        self._counts.update((error.code, error.column) for error in errors)
-        self._errors.extend(errors[: DETAILED_ERRORS - len(self._errors)])
+        for error in errors:
+            self._counts[error.code, error.column] += 1
+        if len(self._errors) < DETAILED_ERRORS:
+            self._errors.extend(errors[: DETAILED_ERRORS - len(self._errors)])
 
     def build(
         self,

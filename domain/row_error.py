@@ -31,6 +31,17 @@ class RowError:
     value: str | None
     message: str
 
+    def at(self, *, row: int, line: int) -> "RowError":
+        """The same error of another record."""
+        return RowError(
+            row=row,
+            line=line,
+            column=self.column,
+            code=self.code,
+            value=self.value,
+            message=self.message,
+        )
+
     def __str__(self) -> str:
         place = (
             f"row {self.row}"

@@ -48,7 +48,7 @@ class RowSample:
 
 def _sampled(texts: Sequence[str | None]) -> Sequence[str | None]:
     """The texts, short ones in place of the long: no histogram sees the difference."""
-    if max((len(text) for text in texts if text), default=0) <= SHOWN_CHARACTERS:
+    if max(map(len, filter(None, texts)), default=0) <= SHOWN_CHARACTERS:
         return texts
     return [
         text if text is None or len(text) <= SHOWN_CHARACTERS else _short(text) for text in texts

@@ -40,7 +40,14 @@ def violations_of(column: Column, value: Value | Misfit) -> Sequence[Violation]:
     if value is None:
         is_bad = column.is_required
         return (Violation("required", {"name": quoted(column.name)}),) if is_bad else ()
-    return [found for check in column.field.checks if (found := check(value))]
+    checks = column.field.checks
+    return [found for check in checks if (found := check(value))] if checks else ()
+
+
+def errors_of_text(column: Column, text: str) -> tuple[RowError, ...]:
+    """The same as errors, of the cell of a CSV; their place is nowhere."""
+    found = violations_of(column, column.field.read_text(text))
+    return tuple(_cell_error(column, text, Place(0, 0), violation) for violation in found)
 
 
 class RowValidator:

@@ -167,6 +167,8 @@ class Field:
         return self._unless_missing(self.value_type.parse_text(text))
 
     def _unless_missing(self, value: Value | Misfit) -> Value | Misfit:
+        if not self.missing_marks.texts:
+            return value
         return self.transform.default if self._is_marked(value) else value
 
     def _is_marked(self, value: Value | Misfit) -> bool:

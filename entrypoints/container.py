@@ -6,6 +6,7 @@ from typing import TypeVar
 from dependency_injector import containers, providers
 
 from application.ports.clock import Clock
+from application.ports.collection_log import CollectionLog
 from application.ports.content_engine import ContentEngine
 from application.ports.dead_letter_queue import DeadLetterQueue
 from application.ports.direct_downloads import DirectDownloads
@@ -20,18 +21,24 @@ from application.ports.unit_of_work import UnitOfWorkFactory
 from application.use_cases.cancel_file import CancelFile
 from application.use_cases.check_readiness import CheckReadiness
 from application.use_cases.claim_file import ClaimFile
+from application.use_cases.collect_garbage import CollectGarbage
 from application.use_cases.delete_file import DeleteFile
 from application.use_cases.get_file import GetFile
 from application.use_cases.get_history import GetHistory
 from application.use_cases.get_schema import GetSchema
+from application.use_cases.get_stats import GetStats
+from application.use_cases.list_dead_letters import ListDeadLetters
 from application.use_cases.list_files import ListFiles
 from application.use_cases.list_row_errors import ListRowErrors
 from application.use_cases.list_schemas import ListSchemas
 from application.use_cases.open_content import OpenContent, OpenResult
 from application.use_cases.open_spreadsheet import OpenSpreadsheet
+from application.use_cases.preview_redrive import PreviewRedrive
+from application.use_cases.probe_storage import ProbeStorage
 from application.use_cases.process_delivery import ProcessDelivery
 from application.use_cases.reconcile import Reconcile
 from application.use_cases.recover_after_crash import RecoverAfterCrash
+from application.use_cases.redrive_dead_letters import RedriveDeadLetters
 from application.use_cases.register_schema import RegisterSchema
 from application.use_cases.relay_outbox import RelayOutbox
 from application.use_cases.renew_lease import RenewLease
@@ -40,9 +47,23 @@ from application.use_cases.settle_attempt import SettleAttempt
 from application.use_cases.upload_file import UploadFile
 from application.use_cases.watch_dead_letters import WatchDeadLetters
 from domain.patterns import PatternMatcher
+from entrypoints.pulses import Pulses
 from entrypoints.relay_bell import RelayBell
 from entrypoints.settings import Settings
+from entrypoints.watched.dead_letter_queue import WatchedDeadLetterQueue
+from entrypoints.watched.event_publisher import WatchedEventPublisher
+from entrypoints.watched.file_storage import WatchedFileStorage
+from entrypoints.watched.message_queue import WatchedMessageQueue
+from entrypoints.watched.units_of_work import WatchedUnitsOfWork
+from entrypoints.worker.breakers import Breakers
+from entrypoints.worker.call_watch import ProcessCallWatch
+from entrypoints.worker.dependency_gate import DependencyGate
 from entrypoints.worker.lease_keeper import ThreadLeaseKeeper
+from entrypoints.worker.probes import probes
+
+
+def _itself(units_of_work: UnitOfWorkFactory) -> UnitOfWorkFactory:
+    return units_of_work
 
 
 def _nothing_is_open() -> None:
@@ -68,8 +89,13 @@ class Container(containers.DeclarativeContainer):
     queue = providers.Dependency(instance_of=MessageQueue)
     dead_letters = providers.Dependency(instance_of=DeadLetterQueue)
     rounds = providers.Dependency(instance_of=RoundLock)
+    collections = providers.Dependency(instance_of=CollectionLog)
     direct_downloads: providers.Provider[DirectDownloads | None] = providers.Object(None)
     """None, unless the profile's storage makes links."""
+    sweeping_units_of_work: providers.Provider[UnitOfWorkFactory] = providers.Callable(
+        _itself, units_of_work
+    )
+    """The same database for what tidies up, where a profile gives that more time."""
     close: providers.Provider[Callable[[], None]] = providers.Object(_nothing_is_open)
     """Ends what the profile holds open, when the process ends by itself."""
 
@@ -112,12 +138,32 @@ class Container(containers.DeclarativeContainer):
     )
     get_schema = providers.Singleton(GetSchema, units_of_work=units_of_work)
     list_schemas = providers.Singleton(ListSchemas, units_of_work=units_of_work)
+    list_dead_letters = providers.Singleton(ListDeadLetters, units_of_work=units_of_work)
+    preview_redrive = providers.Singleton(PreviewRedrive, units_of_work=units_of_work)
+    redrive_dead_letters = providers.Singleton(RedriveDeadLetters, units_of_work=units_of_work)
+    get_stats = providers.Singleton(
+        GetStats, units_of_work=units_of_work, queue=queue, dead_letters=dead_letters
+    )
     check_readiness = providers.Singleton(CheckReadiness, units_of_work=units_of_work)
+
+    # What the process's own loops and slots do goes through watched ports: requests have their
+    # own deadlines, and are answered by what is the case when they come.
+    pulses = providers.Singleton(Pulses)
+    breakers = providers.Singleton(Breakers, policy=settings.provided.breaker_policy, clock=clock)
+    call_watch = providers.Singleton(ProcessCallWatch, breakers, pulses)
+    watched_units_of_work = providers.Singleton(WatchedUnitsOfWork, units_of_work, call_watch)
+    watched_sweeping_units_of_work = providers.Singleton(
+        WatchedUnitsOfWork, sweeping_units_of_work, call_watch
+    )
+    watched_storage = providers.Singleton(WatchedFileStorage, storage, call_watch)
+    watched_publisher = providers.Singleton(WatchedEventPublisher, publisher, call_watch)
+    watched_queue = providers.Singleton(WatchedMessageQueue, queue, call_watch)
+    watched_dead_letters = providers.Singleton(WatchedDeadLetterQueue, dead_letters, call_watch)
 
     renew_lease = providers.Singleton(
         RenewLease,
-        units_of_work=units_of_work,
-        queue=queue,
+        units_of_work=watched_units_of_work,
+        queue=watched_queue,
         lease=settings.provided.timings.lease,
         visibility=settings.provided.timings.visibility,
     )
@@ -127,17 +173,19 @@ class Container(containers.DeclarativeContainer):
         clock=clock,
         randomness=randomness,
         timings=settings.provided.timings,
+        attempt_limit=settings.provided.attempt_limit,
+        pulses=pulses,
     )
     claim_file = providers.Singleton(
         ClaimFile,
-        units_of_work=units_of_work,
+        units_of_work=watched_units_of_work,
         retry_policy=settings.provided.retry_policy,
         lease=settings.provided.timings.lease,
         worker=settings.provided.worker_name,
     )
     settle_attempt = providers.Singleton(
         SettleAttempt,
-        units_of_work=units_of_work,
+        units_of_work=watched_units_of_work,
         retry_policy=settings.provided.retry_policy,
         randomness=randomness,
         clock=clock,
@@ -146,10 +194,10 @@ class Container(containers.DeclarativeContainer):
         ProcessDelivery,
         claim_file=claim_file,
         settle_attempt=settle_attempt,
-        units_of_work=units_of_work,
-        storage=storage,
+        units_of_work=watched_units_of_work,
+        storage=watched_storage,
         engine=engine,
-        queue=queue,
+        queue=watched_queue,
         lease_keeper=lease_keeper,
         clock=clock,
         patterns=patterns,
@@ -157,18 +205,42 @@ class Container(containers.DeclarativeContainer):
     )
     relay_outbox = providers.Singleton(
         RelayOutbox,
-        units_of_work=units_of_work,
-        publisher=publisher,
+        units_of_work=watched_units_of_work,
+        publisher=watched_publisher,
         owner=settings.provided.worker_name,
     )
     watch_dead_letters = providers.Singleton(
         WatchDeadLetters,
-        units_of_work=units_of_work,
-        dead_letters=dead_letters,
+        units_of_work=watched_units_of_work,
+        dead_letters=watched_dead_letters,
         retry_policy=settings.provided.retry_policy,
     )
     reconcile = providers.Singleton(
-        Reconcile, units_of_work=units_of_work, queue=queue, storage=storage, rounds=rounds
+        Reconcile,
+        units_of_work=watched_sweeping_units_of_work,
+        queue=watched_queue,
+        storage=watched_storage,
+        rounds=rounds,
+        retention=settings.provided.retention,
+    )
+    collect_garbage = providers.Singleton(
+        CollectGarbage,
+        units_of_work=watched_sweeping_units_of_work,
+        storage=watched_storage,
+        rounds=rounds,
+        collections=collections,
+        policy=settings.provided.collection,
+    )
+    gate = providers.Singleton(
+        DependencyGate,
+        breakers,
+        providers.Factory(
+            probes,
+            check_readiness=providers.Factory(CheckReadiness, units_of_work=watched_units_of_work),
+            probe_storage=providers.Factory(ProbeStorage, storage=watched_storage),
+            queue=watched_queue,
+            relay_outbox=relay_outbox,
+        ),
     )
 
 

@@ -3,7 +3,7 @@
 import os
 import socket
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -12,11 +12,17 @@ from typing import Self
 
 from environs import Env, EnvError, validate
 
+from domain.circuit_breaker import BreakerPolicy
+from domain.collection_policy import CollectionPolicy
+from domain.retention_policy import LEAST_TOMBSTONE_AGE, RetentionPolicy
 from domain.retry_policy import BackoffStrategy, RetryPolicy
 from domain.upload_policy import UploadPolicy
+from entrypoints.cloud_settings import CloudSettings
 from entrypoints.content_settings import ContentSettings
 from entrypoints.pace import PATIENT, QUICK, Pace
 from entrypoints.sandbox_settings import SandboxSettings
+from entrypoints.settings_error import SettingsError
+from entrypoints.timings import Timings
 
 LONGEST_HIDDEN_SECONDS = 43_200
 """SQS can hide a message for twelve hours."""
@@ -24,10 +30,6 @@ LONGEST_HIDDEN_SECONDS = 43_200
 _MIB = 1024 * 1024
 # More than any machine has; the kernel takes no number beyond 64 bits.
 _MOST_BYTES = 1 << 60
-
-
-class SettingsError(Exception):
-    """A setting is missing, malformed, or does not fit together with another."""
 
 
 class Profile(StrEnum):
@@ -41,60 +43,6 @@ class Profile(StrEnum):
 
     MEMORY = "memory"
     """Everything in this process and gone with it: for tests."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Timings:
-    """How long a worker may hold a file, and how often it says that it is alive."""
-
-    heartbeat: timedelta
-    lease: timedelta
-    visibility: timedelta
-
-    def __post_init__(self) -> None:
-        if not self.heartbeat < self.lease - self.margin < self.visibility:
-            raise SettingsError(
-                f"GRISTMILL_HEARTBEAT_SECONDS ({self.heartbeat.total_seconds():g}) must be less than "
-                f"seven eighths of GRISTMILL_LEASE_SECONDS ({self.lease.total_seconds():g}), and "
-                f"these less than GRISTMILL_VISIBILITY_SECONDS ({self.visibility.total_seconds():g})"
-            )
-        # Queues know whole seconds only; a part of one that is cut off would break the order.
-        if self.visibility % timedelta(seconds=1):
-            raise SettingsError(
-                f"GRISTMILL_VISIBILITY_SECONDS ({self.visibility.total_seconds():g}) must be a "
-                "whole number of seconds"
-            )
-
-    @property
-    def margin(self) -> timedelta:
-        """How long before the lease's end the work on it is stopped."""
-        return self.lease / 8
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CloudSettings:
-    """Where the aws profile finds what machines share.
-
-    Credentials, `AWS_ENDPOINT_URL` and the like are boto3's own to read. `s3_public_endpoint_url`
-    is what links for callers name, where that is not how we reach the storage ourselves.
-    `database_url` is None where no database is needed.
-    """
-
-    database_url: str | None = field(repr=False)
-    region: str | None
-    s3_bucket: str
-    s3_public_endpoint_url: str | None
-    topic: str
-    events_topic: str
-    queue: str
-    dead_letter_queue: str
-    undelivered_queue: str
-
-    def need_database_url(self) -> str:
-        """The database; raises SettingsError when they were read for who needs none."""
-        if self.database_url is None:
-            raise SettingsError("these settings were read without the database's")
-        return self.database_url
 
 
 PACES: Mapping[Profile, Pace] = MappingProxyType(
@@ -116,12 +64,16 @@ class Settings:
     upload_policy: UploadPolicy
     content: ContentSettings
     retry_policy: RetryPolicy
+    retention: RetentionPolicy
+    collection: CollectionPolicy
+    breaker_policy: BreakerPolicy
     timings: Timings
     attempt_limit: timedelta
     sandbox: SandboxSettings
     max_receives: int
     long_poll_seconds: float
     drain_seconds: float
+    watchdog_seconds: float
     server_threads: int
     worker_concurrency: int
     worker_name: str
@@ -170,6 +122,9 @@ class Settings:
             ),
             content=_content(env),
             retry_policy=_retry_policy(env),
+            retention=_retention(env),
+            collection=_collection(env),
+            breaker_policy=_breaker_policy(env),
             timings=_timings(env, pace),
             attempt_limit=_attempt_limit(env),
             sandbox=_sandbox(env),
@@ -178,6 +133,10 @@ class Settings:
                 env, "GRISTMILL_LONG_POLL_SECONDS", pace.long_poll, between=(0, 20)
             ),
             drain_seconds=_seconds(env, "GRISTMILL_DRAIN_SECONDS", pace.drain, between=(0, 25)),
+            # Longer than any call may take, and than a loop may rest between two steps.
+            watchdog_seconds=_seconds(
+                env, "GRISTMILL_WATCHDOG_SECONDS", 120.0, between=(100, 86_400)
+            ),
             server_threads=env.int("GRISTMILL_SERVER_THREADS", 32, validate=validate.Range(4, 256)),
             worker_concurrency=env.int(
                 "GRISTMILL_WORKER_CONCURRENCY", 2, validate=validate.Range(1, 64)
@@ -245,7 +204,47 @@ def _retry_policy(env: Env) -> RetryPolicy:
         base_seconds=_seconds(env, "GRISTMILL_BACKOFF_BASE_SECONDS", 30.0),
         cap_seconds=_seconds(env, "GRISTMILL_BACKOFF_CAP_SECONDS", 900.0),
         max_failures=env.int("GRISTMILL_MAX_FAILURES", 3, validate=validate.Range(1, 100)),
+        max_starts=env.int("GRISTMILL_MAX_STARTS", 6, validate=validate.Range(1, 100)),
+        max_unfinished=timedelta(
+            # Four weeks are more than SQS keeps a message, and the reconciler sends another.
+            hours=_seconds(env, "GRISTMILL_MAX_UNFINISHED_HOURS", 24.0, between=(1, 672))
+        ),
     )
+
+
+def _breaker_policy(env: Env) -> BreakerPolicy:
+    return BreakerPolicy(
+        errors=env.int("GRISTMILL_BREAKER_ERRORS", 5, validate=validate.Range(1, 1000)),
+        window_seconds=_seconds(env, "GRISTMILL_BREAKER_WINDOW_SECONDS", 30.0, between=(1, 3600)),
+        probe_seconds=_seconds(env, "GRISTMILL_BREAKER_PROBE_SECONDS", 5.0, between=(0.1, 3600)),
+    )
+
+
+def _retention(env: Env) -> RetentionPolicy:
+    return RetentionPolicy(
+        finished_files=_days(env, "GRISTMILL_RETENTION_DAYS"),
+        tombstones=_days(env, "GRISTMILL_TOMBSTONE_DAYS", least=LEAST_TOMBSTONE_AGE.days),
+        idempotency_keys=timedelta(
+            days=env.int("GRISTMILL_IDEMPOTENCY_KEY_DAYS", 7, validate=validate.Range(1, 30))
+        ),
+    )
+
+
+def _collection(env: Env) -> CollectionPolicy:
+    period_hours = env.int("GRISTMILL_COLLECT_PERIOD_HOURS", 24, validate=validate.Range(0, 8784))
+    min_age_hours = env.int("GRISTMILL_COLLECT_AFTER_HOURS", 24, validate=validate.Range(24, 8784))
+    return CollectionPolicy(
+        period=timedelta(hours=period_hours) if period_hours else None,
+        min_age=timedelta(hours=min_age_hours),
+    )
+
+
+def _days(env: Env, variable: str, *, least: int = 1) -> timedelta | None:
+    """So many days; None for 0, which is for ever."""
+    days = env.int(variable, 0, validate=validate.Range(0, 36_500))
+    if 0 < days < least:
+        raise SettingsError(f"{variable} ({days}) must be 0, for ever, or at least {least}")
+    return timedelta(days=days) if days else None
 
 
 def _attempt_limit(env: Env) -> timedelta:

@@ -5,8 +5,8 @@ A pool with fewer lets a heartbeat wait for a connection while its lease runs ou
 
 from entrypoints.settings import Settings
 
-_WORKER_LOOPS = 4
-"""Receiving, the relay, the dead letters and the reconciler."""
+_WORKER_LOOPS = 5
+"""Receiving, the relay, the dead letters, the reconciler and the collector."""
 
 
 def api_threads(settings: Settings) -> int:

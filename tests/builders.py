@@ -109,7 +109,9 @@ def build_report(outcome: Outcome = Outcome.CLEAN, **changes: Any) -> Processing
     """A report of one row that was accepted, or rejected where the outcome says so."""
     is_rejected = outcome is Outcome.REJECTED
     defaults: dict[str, Any] = {
-        "rows": RowCounts(read=1, accepted=not is_rejected, rejected=is_rejected, skipped=0),
+        "rows": RowCounts(
+            read=1, accepted=int(not is_rejected), rejected=int(is_rejected), skipped=0
+        ),
         "file_error": file_error("no_valid_rows", rows="the only row could not")
         if is_rejected
         else None,

@@ -1,7 +1,7 @@
 """A database and a storage that fail when a test says so."""
 
-from collections.abc import Callable, Generator
-from datetime import datetime
+from collections.abc import Callable, Generator, Sequence
+from datetime import datetime, timedelta
 from enum import StrEnum
 from types import TracebackType
 from typing import Self
@@ -11,11 +11,13 @@ from application.errors import (
     DatabaseUnavailableError,
     StorageUnavailableError,
 )
+from application.ports.dead_lettered_files import DeadLetteredFiles
 from application.ports.file_repository import FileRepository
-from application.ports.file_storage import ContentWriter, FileStorage
+from application.ports.file_storage import ContentWriter, FileStorage, StoredObject
 from application.ports.idempotency_keys import IdempotencyKeys
 from application.ports.outbox import Outbox
 from application.ports.schema_repository import SchemaRepository
+from application.ports.statistics import Statistics
 from application.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
 
@@ -80,6 +82,16 @@ class FaultyStorage(FileStorage):
         self._check()
         self._storage.delete_below(folder)
 
+    def list_below(self, folder: str, *, after: str | None = None) -> Generator[StoredObject]:
+        return self._storage.list_below(folder, after=after)
+
+    def delete_all(self, keys: Sequence[str]) -> None:
+        self._check()
+        self._storage.delete_all(keys)
+
+    def remove_abandoned(self, *, older_than: timedelta) -> int:
+        return self._storage.remove_abandoned(older_than=older_than)
+
     def _check(self) -> None:
         if self.refuses_removal():
             raise StorageUnavailableError("connection refused")
@@ -93,6 +105,14 @@ class _FaultyUnitOfWork(UnitOfWork):
     @property
     def files(self) -> FileRepository:
         return self._work.files
+
+    @property
+    def dead_lettered_files(self) -> DeadLetteredFiles:
+        return self._work.dead_lettered_files
+
+    @property
+    def statistics(self) -> Statistics:
+        return self._work.statistics
 
     @property
     def outbox(self) -> Outbox:

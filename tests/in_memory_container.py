@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import punq
 
+from adapters.memory.collection_log import MemoryCollectionLog
 from adapters.memory.database import MemoryDatabase
 from adapters.memory.event_publisher import MemoryEventPublisher
 from adapters.memory.file_storage import MemoryFileStorage
@@ -21,6 +22,7 @@ from adapters.memory.unit_of_work import MemoryUnitOfWorkFactory
 from adapters.tabular.excel_profile import ExcelProfile
 from adapters.tabular.patterns import Re2PatternMatcher
 from application.ports.clock import Clock
+from application.ports.collection_log import CollectionLog
 from application.ports.content_engine import ContentEngine
 from application.ports.dead_letter_queue import DeadLetterQueue
 from application.ports.event_publisher import EventPublisher
@@ -33,18 +35,24 @@ from application.ports.spreadsheet_profile import SpreadsheetProfile
 from application.ports.unit_of_work import UnitOfWorkFactory
 from application.use_cases.cancel_file import CancelFile
 from application.use_cases.claim_file import ClaimFile
+from application.use_cases.collect_garbage import CollectGarbage
 from application.use_cases.delete_file import DeleteFile
 from application.use_cases.get_file import GetFile
 from application.use_cases.get_history import GetHistory
 from application.use_cases.get_schema import GetSchema
+from application.use_cases.get_stats import GetStats
+from application.use_cases.list_dead_letters import ListDeadLetters
 from application.use_cases.list_files import ListFiles
 from application.use_cases.list_row_errors import ListRowErrors
 from application.use_cases.list_schemas import ListSchemas
 from application.use_cases.open_content import OpenContent, OpenResult
 from application.use_cases.open_spreadsheet import OpenSpreadsheet
+from application.use_cases.preview_redrive import PreviewRedrive
+from application.use_cases.probe_storage import ProbeStorage
 from application.use_cases.process_delivery import ProcessDelivery
 from application.use_cases.reconcile import Reconcile
 from application.use_cases.recover_after_crash import RecoverAfterCrash
+from application.use_cases.redrive_dead_letters import RedriveDeadLetters
 from application.use_cases.register_schema import RegisterSchema
 from application.use_cases.relay_outbox import RelayOutbox
 from application.use_cases.renew_lease import RenewLease
@@ -52,8 +60,10 @@ from application.use_cases.reprocess_file import ReprocessFile
 from application.use_cases.settle_attempt import SettleAttempt
 from application.use_cases.upload_file import UploadFile
 from application.use_cases.watch_dead_letters import WatchDeadLetters
+from domain.collection_policy import CollectionPolicy
 from domain.events import FileEvent
 from domain.patterns import PatternMatcher
+from domain.retention_policy import RetentionPolicy
 from domain.retry_policy import RetryPolicy
 from domain.upload_policy import UploadPolicy
 from tests.doubles import ObedientEngine, StillLeaseKeeper
@@ -70,13 +80,14 @@ class InMemoryService:
     """The service in memory: its parts for tests to look at, its use cases by type."""
 
     clock: ManualClock = field(default_factory=ManualClock)
-    storage: MemoryFileStorage = field(default_factory=MemoryFileStorage)
+    storage: MemoryFileStorage = field(init=False)
     engine: ObedientEngine = field(default_factory=ObedientEngine)
     lease_keeper: StillLeaseKeeper = field(default_factory=StillLeaseKeeper)
     events: list[FileEvent] = field(default_factory=list)
     container: punq.Container = field(default_factory=punq.Container)
 
     def __post_init__(self) -> None:
+        self.storage = MemoryFileStorage(clock=self.clock)
         self.dead_letters = MemoryDeadLetterQueue(self.clock)
         self.queue = MemoryMessageQueue(self.clock, dead_letters=self.dead_letters)
         self.publisher = MemoryEventPublisher(self.queue)
@@ -96,6 +107,8 @@ class InMemoryService:
     def _register_ports(self) -> None:
         ports: dict[type, object] = {
             Clock: self.clock,
+            CollectionLog: MemoryCollectionLog(),
+            CollectionPolicy: CollectionPolicy(),
             ContentEngine: self.engine,
             DeadLetterQueue: self.dead_letters,
             EventPublisher: self.publisher,
@@ -107,6 +120,7 @@ class InMemoryService:
             PatternMatcher: Re2PatternMatcher(),
             Randomness: SeededRandomness(),
             RetryPolicy: RetryPolicy(),
+            RetentionPolicy: RetentionPolicy(),
             RoundLock: MemoryRoundLock(),
             SpreadsheetProfile: ExcelProfile(),
             UnitOfWorkFactory: self.units_of_work,
@@ -118,18 +132,24 @@ class InMemoryService:
     def _register_use_cases(self) -> None:
         for use_case in (
             CancelFile,
+            CollectGarbage,
             DeleteFile,
             GetFile,
             GetHistory,
             GetSchema,
+            GetStats,
+            ListDeadLetters,
             ListFiles,
             ListRowErrors,
             ListSchemas,
             OpenContent,
             OpenResult,
             OpenSpreadsheet,
+            PreviewRedrive,
+            ProbeStorage,
             Reconcile,
             RecoverAfterCrash,
+            RedriveDeadLetters,
             RegisterSchema,
             ReprocessFile,
             SettleAttempt,

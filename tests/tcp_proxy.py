@@ -5,6 +5,7 @@ import struct
 import threading
 import time
 from contextlib import suppress
+from pathlib import Path
 
 _CHUNK_BYTES = 64 * 1024
 _TICK_SECONDS = 0.02
@@ -12,20 +13,23 @@ _RESET = struct.pack("ii", 1, 0)
 
 
 class TcpProxy:
-    """Listens on a free port of the loopback and passes bytes on to `port`, both ways.
+    """Listens on a free port of the loopback and passes bytes on to `target`, both ways.
 
-    `refuse` and `slow_down` break it, each in its way, until `mend`. Entering starts it,
-    leaving ends it and every connection.
+    `target` is a port of the loopback, or the path of a socket. `refuse`, `slow_down` and
+    `fall_silent` break it, each in its way, until `mend`. Entering starts it, leaving ends it
+    and every connection.
     """
 
-    def __init__(self, port: int) -> None:
-        self._target = ("127.0.0.1", port)
+    def __init__(self, target: int | Path) -> None:
+        self._target = target
         self._listener = _listen(0)
         self.port = int(self._listener.getsockname()[1])
         self.url = f"http://127.0.0.1:{self.port}"
         self._lock = threading.Lock()
         self._connections: set[socket.socket] = set()
         self._bytes_per_second: float | None = None
+        self._may_answer = threading.Event()
+        self._may_answer.set()
         self._is_refusing = False
 
     def __enter__(self) -> "TcpProxy":
@@ -38,6 +42,7 @@ class TcpProxy:
     def refuse(self) -> None:
         """Resets every connection, and accepts no other: as when the service is not running."""
         self._is_refusing = True
+        self._may_answer.set()
         # Without the shutdown, the thread that waits in accept would keep the port open.
         with suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
@@ -48,9 +53,14 @@ class TcpProxy:
         """Lets answers through at that rate, on connections that exist as on new ones."""
         self._bytes_per_second = bytes_per_second
 
+    def fall_silent(self) -> None:
+        """Takes connections and what they send, and lets no answer through."""
+        self._may_answer.clear()
+
     def mend(self) -> None:
         """Passes everything on again, at once also what was slow."""
         self._bytes_per_second = None
+        self._may_answer.set()
         if self._is_refusing:
             self._is_refusing = False
             self._listener = _listen(self.port)
@@ -67,7 +77,7 @@ class TcpProxy:
 
     def _connect(self, caller: socket.socket) -> None:
         try:
-            service = socket.create_connection(self._target, timeout=10)
+            service = self._reach()
         except OSError:
             caller.close()
             return
@@ -79,6 +89,13 @@ class TcpProxy:
                 target=self._pump, args=(source, sink, is_answer), name="proxy", daemon=True
             ).start()
 
+    def _reach(self) -> socket.socket:
+        if isinstance(self._target, int):
+            return socket.create_connection(("127.0.0.1", self._target), timeout=10)
+        service = socket.socket(socket.AF_UNIX)
+        service.connect(str(self._target))
+        return service
+
     def _pump(self, source: socket.socket, sink: socket.socket, is_answer: bool) -> None:
         with suppress(OSError):
             while chunk := source.recv(_CHUNK_BYTES):
@@ -87,6 +104,8 @@ class TcpProxy:
 
     def _pass_on(self, chunk: bytes, sink: socket.socket, *, is_answer: bool) -> None:
         while chunk:
+            if is_answer:
+                self._may_answer.wait()
             rate = self._bytes_per_second if is_answer else None
             size = len(chunk) if rate is None else max(1, int(rate * _TICK_SECONDS))
             sink.sendall(chunk[:size])

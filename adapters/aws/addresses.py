@@ -1,5 +1,6 @@
 """Where the topics and queues of a given name are."""
 
+from adapters.aws.answers import reading_the_answer
 from adapters.aws.blueprint import Place
 from adapters.aws.clients import AwsClients
 from adapters.aws.errors import queue_errors
@@ -33,5 +34,6 @@ class Addresses:
         if name not in self._queue_urls:
             with queue_errors():
                 answer = self._clients.sqs.get_queue_url(QueueName=name)
-            self._queue_urls[name] = answer["QueueUrl"]
+                with reading_the_answer():
+                    self._queue_urls[name] = answer["QueueUrl"]
         return self._queue_urls[name]

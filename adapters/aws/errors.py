@@ -10,8 +10,10 @@ from enum import Enum, auto
 
 from botocore import exceptions as boto
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 from urllib3.exceptions import HTTPError
 
+from adapters.aws.answers import UnusableAnswerError
 from application.errors import (
     ApplicationError,
     ConfigurationError,
@@ -137,9 +139,14 @@ _TRANSIENT = (
     boto.MetadataRetrievalError,
     boto.CapacityNotAvailableError,
     HTTPError,
+    TimeoutError,  # ours, of content that is sent too slowly
+    UnusableAnswerError,
 )
-# With RuntimeError, of which one is botocore's: see _is_of_credentials.
-_ERRORS = (ClientError, BotoCoreError, HTTPError, RuntimeError)
+# With Python's own, of which some are botocore's: see _is_of_credentials, _is_of_an_answer.
+_ERRORS = (
+    *(ClientError, BotoCoreError, HTTPError, ResponseParserError, UnusableAnswerError),
+    *(RuntimeError, TimeoutError, LookupError, TypeError, ValueError, AttributeError),
+)
 
 
 def meaning_of(error: Exception) -> Meaning:
@@ -150,7 +157,8 @@ def meaning_of(error: Exception) -> Meaning:
         return _MEANING_OF_CODE.get(code_of(error), by_status)
     if isinstance(error, _MISCONFIGURED) or _is_of_credentials(error):
         return Meaning.MISCONFIGURED
-    return Meaning.UNAVAILABLE if isinstance(error, _TRANSIENT) else Meaning.BUG
+    is_transient = isinstance(error, _TRANSIENT) or _is_of_an_answer(error)
+    return Meaning.UNAVAILABLE if is_transient else Meaning.BUG
 
 
 def code_of(error: ClientError) -> str:
@@ -229,10 +237,22 @@ def _storage_error(error: Exception, key: str | None) -> ApplicationError | None
 
 def _is_of_credentials(error: Exception) -> bool:
     """True for what botocore has no class for: credentials that were renewed and are expired."""
-    trace = error.__traceback__ if isinstance(error, RuntimeError) else None
+    return isinstance(error, RuntimeError) and _origin(error) == "botocore.credentials"
+
+
+def _is_of_an_answer(error: Exception) -> bool:
+    """True for what botocore's parser stumbles over, which it does not always say: no answer of
+    the service's, but of somebody's in between.
+    """
+    return _origin(error) == "botocore.parsers"
+
+
+def _origin(error: Exception) -> str | None:
+    """The module that raised it."""
+    trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
-    return trace is not None and trace.tb_frame.f_globals["__name__"] == "botocore.credentials"
+    return None if trace is None else str(trace.tb_frame.f_globals["__name__"])
 
 
 def _reason(error: Exception) -> str:
@@ -240,6 +260,8 @@ def _reason(error: Exception) -> str:
         return "no answer: the credentials were renewed, and have expired all the same"
     if isinstance(error, ClientError):
         return f"{error.operation_name} was answered with {code_of(error) or _status_of(error)}"
+    if isinstance(error, UnusableAnswerError) or _is_of_an_answer(error):
+        return "an answer that is not the service's"
     return f"no answer: {type(error).__name__}"
 
 

@@ -5,9 +5,12 @@ from contextlib import suppress
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from adapters.aws.answers import reading_the_answer
 from adapters.aws.clients import AwsClients
 from adapters.aws.errors import storage_errors
+from adapters.aws.transfers import Outgoing
 from application.errors import DependencyError
+from application.ports.clock import Clock
 from application.ports.file_storage import ContentWriter
 
 if TYPE_CHECKING:  # stubs, which only a developer has
@@ -25,12 +28,15 @@ class S3ContentWriter(ContentWriter):
     Holds no more than one part. Each call bears the SHA-256 of what it sends, which S3 checks.
     When the answer to a commit gets lost, the object may be there although
     StorageUnavailableError was raised. A result goes with its attempt or its file; the content
-    of an upload that was refused so stays, for no record names it. An unfinished upload that
-    cannot be aborted is the bucket's lifecycle rule's to remove.
+    of an upload that was refused so is the collector's to find. An unfinished upload that cannot
+    be aborted is the bucket's lifecycle rule's to remove.
     """
 
-    def __init__(self, clients: AwsClients, *, bucket: str, key: str, media_type: str) -> None:
+    def __init__(
+        self, clients: AwsClients, *, bucket: str, key: str, media_type: str, clock: Clock
+    ) -> None:
         self._clients = clients
+        self._clock = clock
         self._bucket = bucket
         self._key = key
         self._media_type = media_type
@@ -68,11 +74,12 @@ class S3ContentWriter(ContentWriter):
         answer = self._clients.s3.put_object(
             Bucket=self._bucket,
             Key=self._key,
-            Body=content,
+            Body=Outgoing(content, self._clock),
             ContentType=self._media_type,
             ChecksumSHA256=_checksum(content),
         )
-        return answer["ETag"]
+        with reading_the_answer():
+            return answer["ETag"]
 
     def _send_part(self) -> None:
         number = len(self._parts) + 1
@@ -84,12 +91,12 @@ class S3ContentWriter(ContentWriter):
                 Key=self._key,
                 UploadId=self._begun_upload(),
                 PartNumber=number,
-                Body=part,
+                Body=Outgoing(part, self._clock),
                 ChecksumSHA256=_checksum(part),
             )
-        self._parts.append(
-            {"PartNumber": number, "ETag": answer["ETag"], "ChecksumSHA256": _checksum(part)}
-        )
+            with reading_the_answer():
+                etag = answer["ETag"]
+        self._parts.append({"PartNumber": number, "ETag": etag, "ChecksumSHA256": _checksum(part)})
         del self._unsent[: len(part)]
 
     def _begun_upload(self) -> str:
@@ -100,7 +107,8 @@ class S3ContentWriter(ContentWriter):
                 ContentType=self._media_type,
                 ChecksumAlgorithm="SHA256",
             )
-            self._upload_id = answer["UploadId"]
+            with reading_the_answer():
+                self._upload_id = answer["UploadId"]
         return self._upload_id
 
     def _complete(self, upload_id: str) -> str:
@@ -111,7 +119,8 @@ class S3ContentWriter(ContentWriter):
             MultipartUpload={"Parts": self._parts},
         )
         self._upload_id = None
-        return answer["ETag"]
+        with reading_the_answer():
+            return answer["ETag"]
 
 
 def part_bytes(number: int) -> int:

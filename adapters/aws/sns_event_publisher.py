@@ -39,15 +39,21 @@ class SnsEventPublisher(EventPublisher):
             if size_bytes(record.message) > MOST_BYTES
         }
         batches = list(_batches([record for record in records if record.id not in failures]))
-        unanswered: list[DependencyError] = []
+        unanswered: dict[Topic, DependencyError] = {}
+        is_any_answered = False
         for batch in batches:
-            try:
-                failures |= self._publish_batch(batch)
-            except DependencyError as error:
-                unanswered.append(error)
-                failures |= {record.id: str(error) for record in batch}
-        if batches and len(unanswered) == len(batches):
-            raise unanswered[0]
+            topic = batch[0].message.topic
+            # One that gave no answer gives none to its other batches: each would wait as long.
+            if topic not in unanswered:
+                try:
+                    failures |= self._publish_batch(batch)
+                    is_any_answered = True
+                except DependencyError as error:
+                    unanswered[topic] = error
+            if topic in unanswered:
+                failures |= {record.id: str(unanswered[topic]) for record in batch}
+        if unanswered and not is_any_answered:
+            raise next(iter(unanswered.values()))
         return failures
 
     def _publish_batch(self, batch: Sequence[OutboxRecord]) -> Mapping[int, str]:

@@ -29,5 +29,8 @@ class SqsDeadLetterQueue(DeadLetterQueue):
     def hide(self, delivery: Delivery, *, seconds: int) -> None:
         self._messages.hide(delivery.receipt, seconds=seconds)
 
+    def approximate_size(self) -> int:
+        return self._messages.approximate_size()
+
     def delete(self, delivery: Delivery) -> None:
         self._messages.delete(delivery.receipt)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from math import ceil
 from typing import TYPE_CHECKING
 
+from adapters.aws.answers import reading_the_answer
 from adapters.aws.clients import AwsClients
 from adapters.aws.errors import queue_errors, stale_receipts_are_no_error
 from application.ports.message_queue import Delivery
@@ -46,7 +47,8 @@ class SqsMessages:
                 VisibilityTimeout=self._visibility_seconds,
                 MessageSystemAttributeNames=["ApproximateReceiveCount"],
             )
-        return [_delivery(message) for message in answer.get("Messages", [])]
+            with reading_the_answer():
+                return [_delivery(message) for message in answer.get("Messages", [])]
 
     def hide(self, receipt: str, *, seconds: int) -> None:
         """Makes the message invisible for `seconds` from now, unless the receipt is stale."""
@@ -78,7 +80,8 @@ class SqsMessages:
             answer = self._clients.sqs.get_queue_attributes(
                 QueueUrl=self._queue_url(), AttributeNames=_SIZES
             )
-        return sum(int(answer["Attributes"][name]) for name in _SIZES)
+            with reading_the_answer():
+                return sum(int(answer["Attributes"][name]) for name in _SIZES)
 
 
 def unwrapped(body: str) -> str:

@@ -1,7 +1,8 @@
 """Objects as plain files below one folder."""
 
-import re
-from collections.abc import Generator
+import os
+from collections.abc import Generator, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO
 
@@ -9,15 +10,15 @@ from adapters.local.content_etag import fits
 from adapters.local.disk_content_writer import DiskContentWriter
 from adapters.local.errors import translated
 from adapters.local.folders import empty_folder, prune_folders
+from adapters.local.object_listing import KEY_PART, objects_below
 from application.errors import (
     ContentChangedError,
     ContentNotFoundError,
     StorageUnavailableError,
 )
-from application.ports.file_storage import FileStorage
+from application.ports.file_storage import FileStorage, StoredObject
 
 _CHUNK_BYTES = 256 * 1024
-_KEY_PART = re.compile(r"(?!\.{1,2}\Z)[A-Za-z0-9._-]+")
 # No key can contain a tilde, so no object is ever among the partial files.
 _PARTIALS = ".partial~"
 _NOTHING_THERE = (FileNotFoundError, NotADirectoryError, IsADirectoryError)
@@ -76,6 +77,31 @@ class DiskFileStorage(FileStorage):
             empty_folder(path)
             prune_folders(self._root, path)
 
+    def list_below(self, folder: str, *, after: str | None = None) -> Generator[StoredObject]:
+        path = self._path(folder)
+        with translated():
+            now = self._now()
+        for key, status in objects_below(path, f"{folder}/", after=after or ""):
+            age = timedelta(seconds=max(0.0, now - status.st_mtime))
+            yield StoredObject(key=key, size_bytes=status.st_size, age=age)
+
+    def delete_all(self, keys: Sequence[str]) -> None:
+        for key in keys:
+            self.delete(key)
+
+    def remove_abandoned(self, *, older_than: timedelta) -> int:
+        """As the port says; a partial file's age is the time since it was last written to."""
+        with translated():
+            now = self._now()
+            abandoned = [
+                partial
+                for partial in self._partials()
+                if now - partial.lstat().st_mtime > older_than.total_seconds()
+            ]
+            for partial in abandoned:
+                partial.unlink(missing_ok=True)
+        return len(abandoned)
+
     def sweep_partials(self) -> int:
         """Removes what writers that died left unfinished; returns how many objects it was.
 
@@ -83,15 +109,27 @@ class DiskFileStorage(FileStorage):
         """
         with translated():
             self._check_root()
-            found = (self._root / _PARTIALS).glob("*")
-            partials = [path for path in found if DiskContentWriter.is_partial(path)]
+            partials = self._partials()
             for partial in partials:
                 partial.unlink()
         return len(partials)
 
+    def _partials(self) -> list[Path]:
+        found = (self._root / _PARTIALS).glob("*")
+        return [path for path in found if DiskContentWriter.is_partial(path)]
+
+    def _now(self) -> float:
+        """The time by the clock that dates the files, which on a shared disk is not ours."""
+        self._check_root()
+        folder = self._root / _PARTIALS
+        folder.mkdir(exist_ok=True)
+        # Takes no room, as a new file might: a full disk is when collecting matters most.
+        os.utime(folder)
+        return folder.stat().st_mtime
+
     def _path(self, key: str) -> Path:
         parts = key.split("/")
-        if not all(_KEY_PART.fullmatch(part) for part in parts):
+        if not all(KEY_PART.fullmatch(part) for part in parts):
             raise ValueError(f"not a key: {key!r}")
         return self._root.joinpath(*parts)
 

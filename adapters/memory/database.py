@@ -24,6 +24,7 @@ class OutboxRow:
 
     id: int
     message: OutgoingMessage
+    added_at: datetime
     tries: int = 0
     error: str | None = None
     available_at: datetime | None = None

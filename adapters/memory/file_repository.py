@@ -1,8 +1,9 @@
 """Files in memory."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from adapters.memory.database import Tables, Transaction
@@ -53,6 +54,10 @@ class MemoryFileRepository(FileRepository):
             raise UnknownFileError(file_id)
         return self.lock(state.tenant, file_id)
 
+    def find_all(self, file_ids: Collection[UUID]) -> Sequence[FileState]:
+        known = self._transaction.tables.files
+        return [known[file_id] for file_id in file_ids if file_id in known]
+
     def save(self, file: File) -> None:
         def update(tables: Tables) -> None:
             stored = tables.files.get(state.id)
@@ -99,12 +104,10 @@ class MemoryFileRepository(FileRepository):
         )
 
     def note_published(self, file_ids: Sequence[UUID], *, at: datetime) -> None:
-        def note(tables: Tables) -> None:
-            for file_id in file_ids:
-                if file_id in tables.files:
-                    tables.files[file_id] = replace(tables.files[file_id], published_at=at)
+        self._note(file_ids, lambda state: replace(state, published_at=at))
 
-        self._transaction.change(note)
+    def note_republished(self, file_ids: Sequence[UUID]) -> None:
+        self._note(file_ids, lambda state: replace(state, republications=state.republications + 1))
 
     def expire_leases(self, *, owner: str | None, at: datetime) -> int:
         def expire(tables: Tables) -> int:
@@ -117,8 +120,14 @@ class MemoryFileRepository(FileRepository):
         return self._transaction.change(expire)
 
     def stranded(
-        self, *, published_before: datetime, at: datetime, after: UUID | None, limit: int
+        self,
+        *,
+        published_before: Sequence[datetime],
+        at: datetime,
+        after: UUID | None,
+        limit: int,
     ) -> Sequence[FileState]:
+        last = len(published_before) - 1
         tables = self._transaction.tables
         awaited = {row.message.file_id for row in tables.outbox.values() if row.sent_at is None}
         found = (
@@ -127,10 +136,36 @@ class MemoryFileRepository(FileRepository):
             if state.id not in awaited
             and not _is_leased(state, None, at)
             and state.next_attempt_at <= at
-            and (state.published_at or state.updated_at) < published_before
+            and (state.published_at or state.updated_at)
+            < published_before[min(state.republications, last)]
             and (after is None or state.id > after)
         )
         return sorted(found, key=lambda state: state.id)[:limit]
+
+    def finished_before(self, moment: datetime, *, limit: int) -> Sequence[FileState]:
+        finished = sorted(
+            (state.processed_at, state.id)
+            for state in self._transaction.tables.files.values()
+            if state.processed_at is not None
+            and state.processed_at < moment
+            and not state.is_erased
+        )
+        return [self._transaction.tables.files[file_id] for _, file_id in finished[:limit]]
+
+    def delete_tombstones(self, *, before: datetime, limit: int) -> int:
+        def delete(tables: Tables) -> int:
+            old = sorted(
+                (state.erased_at, state.id)
+                for state in tables.files.values()
+                if state.erased_at is not None
+                and state.erased_at < before
+                and state.removal_due_at is None
+            )
+            for _, file_id in old[:limit]:
+                del tables.files[file_id], tables.history[file_id]
+            return min(len(old), limit)
+
+        return self._transaction.change(delete)
 
     def due_for_removal(self, *, at: datetime, limit: int) -> Sequence[FileState]:
         due = sorted(
@@ -150,6 +185,14 @@ class MemoryFileRepository(FileRepository):
 
     def count_unfinished(self) -> int:
         return sum(1 for _ in _unfinished(self._transaction.tables))
+
+    def _note(self, file_ids: Sequence[UUID], change: Callable[[FileState], FileState]) -> None:
+        def note(tables: Tables) -> None:
+            for file_id in file_ids:
+                if file_id in tables.files:
+                    tables.files[file_id] = change(tables.files[file_id])
+
+        self._transaction.change(note)
 
     def _change_attempt(
         self, file_id: UUID, attempt: int, change: Callable[[FileState], FileState]
@@ -175,7 +218,7 @@ def _find(tables: Tables, tenant: str, file_id: UUID) -> FileState:
 
 def _locked_part(state: FileState) -> FileState:
     """The row but for what others may change without moving the file."""
-    return replace(state, published_at=None, progress=_NO_PROGRESS)
+    return replace(state, published_at=None, republications=0, progress=_NO_PROGRESS)
 
 
 def _merge(seen: FileState, saved: FileState, stored: FileState) -> FileState:
@@ -183,12 +226,12 @@ def _merge(seen: FileState, saved: FileState, stored: FileState) -> FileState:
 
     Else a note of publication, which is no conflict, would be lost to a concurrent move.
     """
-    published_at, progress = saved.published_at, saved.progress
-    if published_at == seen.published_at:
-        published_at = stored.published_at
-    if progress == seen.progress:
-        progress = stored.progress
-    return replace(saved, published_at=published_at, progress=progress)
+    changes: dict[str, Any] = {
+        name: getattr(stored, name)
+        for name in ("published_at", "republications", "progress")
+        if getattr(saved, name) == getattr(seen, name)
+    }
+    return replace(saved, **changes)
 
 
 def _matches(state: FileState, wanted: FileFilter) -> bool:

@@ -2,11 +2,14 @@
 
 import hashlib
 import re
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+from adapters.memory.manual_clock import ManualClock
 from application.errors import ContentChangedError, ContentNotFoundError, StorageFullError
-from application.ports.file_storage import ContentWriter, FileStorage
+from application.ports.clock import Clock
+from application.ports.file_storage import ContentWriter, FileStorage, StoredObject
 
 _CHUNK_BYTES = 64 * 1024
 _KEY_PART = re.compile(r"(?!\.{1,2}\Z)[A-Za-z0-9._-]+")
@@ -17,13 +20,24 @@ class _StoredObject:
     content: bytes
     media_type: str
     etag: str
+    written_at: datetime
 
 
 class MemoryFileStorage(FileStorage):
-    """Objects in a dict; `capacity_bytes`, when set, is what all of them may hold together."""
+    """Objects in a dict; `capacity_bytes`, when set, is what all of them may hold together.
 
-    def __init__(self, bucket: str = "memory", *, capacity_bytes: int | None = None) -> None:
+    They age by `clock`; without one they stay new.
+    """
+
+    def __init__(
+        self,
+        bucket: str = "memory",
+        *,
+        capacity_bytes: int | None = None,
+        clock: Clock | None = None,
+    ) -> None:
         self._bucket = bucket
+        self._clock = clock or ManualClock()
         self._objects: dict[str, _StoredObject] = {}
         self.capacity_bytes = capacity_bytes
 
@@ -61,6 +75,24 @@ class MemoryFileStorage(FileStorage):
             if key.startswith(beginning):
                 self._objects.pop(key, None)
 
+    def list_below(self, folder: str, *, after: str | None = None) -> Generator[StoredObject]:
+        beginning = f"{_checked(folder)}/"
+        now = self._clock.now()
+        for key in sorted(self._objects):
+            stored = self._objects.get(key)
+            if stored is None or not key.startswith(beginning) or key <= (after or ""):
+                continue
+            yield StoredObject(key=key, size_bytes=len(stored.content), age=now - stored.written_at)
+
+    def delete_all(self, keys: Sequence[str]) -> None:
+        for key in keys:
+            self.delete(key)
+
+    def remove_abandoned(self, *, older_than: timedelta) -> int:
+        """0: what a writer had is gone with it."""
+        del older_than
+        return 0
+
     def check_room(self, size_bytes: int) -> None:
         """Raises StorageFullError when that many bytes more are too many."""
         used = sum(len(stored.content) for stored in tuple(self._objects.values()))
@@ -70,7 +102,9 @@ class MemoryFileStorage(FileStorage):
     def put(self, key: str, content: bytes, media_type: str) -> str:
         """Stores the object in one step, and returns its ETag."""
         etag = hashlib.sha256(content).hexdigest()
-        self._objects[key] = _StoredObject(content=content, media_type=media_type, etag=etag)
+        self._objects[key] = _StoredObject(
+            content=content, media_type=media_type, etag=etag, written_at=self._clock.now()
+        )
         return etag
 
 

@@ -158,6 +158,9 @@ class MemoryDeadLetterQueue(DeadLetterQueue):
     def hide(self, delivery: Delivery, *, seconds: int) -> None:
         self._messages.hide(delivery, seconds)
 
+    def approximate_size(self) -> int:
+        return len(self._messages.bodies)
+
     def delete(self, delivery: Delivery) -> None:
         self._messages.delete(delivery, even_stale=False)
 

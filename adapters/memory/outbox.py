@@ -6,18 +6,22 @@ from datetime import datetime
 from uuid import UUID
 
 from adapters.memory.database import MemoryDatabase, OutboxRow, Tables, Transaction
+from application.ports.clock import Clock
 from application.ports.outbox import Outbox, OutboxRecord, OutgoingMessage, Topic
 
 
 class MemoryOutbox(Outbox):
     """The messages of one transaction; ids come from the database, with gaps, as in SQL."""
 
-    def __init__(self, database: MemoryDatabase, transaction: Transaction) -> None:
+    def __init__(self, database: MemoryDatabase, transaction: Transaction, clock: Clock) -> None:
         self._database = database
+        self._clock = clock
         self._transaction = transaction
 
     def add(self, message: OutgoingMessage) -> None:
-        row = OutboxRow(id=next(self._database.outbox_ids), message=message)
+        row = OutboxRow(
+            id=next(self._database.outbox_ids), message=message, added_at=self._clock.now()
+        )
         self._transaction.change(lambda tables: tables.outbox.__setitem__(row.id, row))
         self._transaction.has_outgoing_messages = True
 

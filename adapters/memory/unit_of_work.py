@@ -6,10 +6,12 @@ from types import TracebackType
 from typing import Self
 
 from adapters.memory.database import MemoryDatabase, Transaction
+from adapters.memory.dead_lettered_files import MemoryDeadLetteredFiles
 from adapters.memory.file_repository import MemoryFileRepository
 from adapters.memory.idempotency_keys import MemoryIdempotencyKeys
 from adapters.memory.outbox import MemoryOutbox
 from adapters.memory.schema_repository import MemorySchemaRepository
+from adapters.memory.statistics import MemoryStatistics
 from application.ports.clock import Clock
 from application.ports.unit_of_work import (
     CommitBell,
@@ -42,6 +44,14 @@ class MemoryUnitOfWork(UnitOfWork):
     @property
     def files(self) -> MemoryFileRepository:
         return self._files
+
+    @property
+    def dead_lettered_files(self) -> MemoryDeadLetteredFiles:
+        return self._dead_lettered_files
+
+    @property
+    def statistics(self) -> MemoryStatistics:
+        return self._statistics
 
     @property
     def outbox(self) -> MemoryOutbox:
@@ -80,7 +90,9 @@ class MemoryUnitOfWork(UnitOfWork):
     def _begin(self) -> None:
         self._transaction = Transaction(self._database, may_write=self._may_write)
         self._files = MemoryFileRepository(self._transaction)
-        self._outbox = MemoryOutbox(self._database, self._transaction)
+        self._dead_lettered_files = MemoryDeadLetteredFiles(self._transaction)
+        self._outbox = MemoryOutbox(self._database, self._transaction, self._clock)
+        self._statistics = MemoryStatistics(self._transaction)
         self._schemas = MemorySchemaRepository(self._transaction)
         self._idempotency_keys = MemoryIdempotencyKeys(self._transaction)
 

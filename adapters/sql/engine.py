@@ -12,7 +12,14 @@ from types import MappingProxyType
 from sqlalchemy import URL, Engine, make_url
 from sqlalchemy.exc import ArgumentError
 
-from adapters.sql.options import HAS_SERVER, HAS_SERVER_TIME, WRITES, EngineMaker
+from adapters.sql.options import (
+    HAS_SERVER,
+    HAS_SERVER_TIME,
+    SWEEPS,
+    TAKES_LONG,
+    WRITES,
+    EngineMaker,
+)
 from application.errors import ConfigurationError
 
 # Imported when chosen: the driver of one engine need not be installed for the other.
@@ -69,6 +76,16 @@ def for_writing(engine: Engine) -> Engine:
     Its own are for reading: each sees one state of the database to its end.
     """
     return engine.execution_options(**{WRITES: True})
+
+
+def for_sweeping(engine: Engine) -> Engine:
+    """The same engine and pool, for what tidies up: a server gives its statements 30 s."""
+    return engine.execution_options(**{SWEEPS: True})
+
+
+def for_migrating(engine: Engine) -> Engine:
+    """The same for writing, with statements that may take as long as they take."""
+    return engine.execution_options(**{WRITES: True, TAKES_LONG: True})
 
 
 def by_process_time(engine: Engine) -> Engine:

@@ -21,6 +21,7 @@ from application.errors import (
     AmbiguousCommitError,
     ApplicationError,
     ConfigurationError,
+    DatabaseBusyError,
     DatabaseFullError,
     DatabaseUnavailableError,
     DependencyError,
@@ -131,6 +132,8 @@ def _of_postgresql(
         return _of_the_driver(error, reason)
     if code == sqlstates.DISK_FULL:
         return DatabaseFullError("the disk is full")
+    if code in sqlstates.CONTENDED:
+        return DatabaseBusyError(reason)
     if code in sqlstates.MISCONFIGURED:
         return ConfigurationError("database", reason)
     if code == sqlstates.NOT_SUPPORTED and error.connection_invalidated:

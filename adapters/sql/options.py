@@ -7,6 +7,12 @@ from sqlalchemy import URL, Engine
 WRITES = "gristmill_writes"
 """The transaction may write."""
 
+SWEEPS = "gristmill_sweeps"
+"""The transaction tidies up, nobody waits for it, and its statements may take longer."""
+
+TAKES_LONG = "gristmill_takes_long"
+"""The transaction's statements take as long as they take."""
+
 HAS_SERVER = "gristmill_has_server"
 """A server owns the database, and several machines may use it."""
 

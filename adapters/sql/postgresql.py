@@ -6,14 +6,21 @@ from typing import Any, cast
 import sqlalchemy
 from psycopg import Connection as PsycopgConnection
 from psycopg import Error as PsycopgError
-from psycopg import IsolationLevel
+from psycopg import IsolationLevel, OperationalError
+from psycopg.abc import RV, PQGen
 from psycopg.pq import TransactionStatus
 from sqlalchemy import URL, Connection, Engine, ExceptionContext, event
 
 from adapters.sql import sqlstates
-from adapters.sql.options import HAS_SERVER, HAS_SERVER_TIME, WRITES
+from adapters.sql.options import HAS_SERVER, HAS_SERVER_TIME, SWEEPS, TAKES_LONG, WRITES
 
 _WAIT_SECONDS = 2
+STATEMENT_SECONDS = 10
+_SWEEP_SECONDS = 30
+SILENCE_SECONDS = 15.0
+"""Longer than the server lets a statement run; after that it has to have said so at least."""
+
+_SWEEP_SILENCE_SECONDS = _SWEEP_SECONDS + 5.0
 _SPARE_CONNECTIONS = 2
 """For what runs beside the threads that were counted: probes, a migration, a shell."""
 
@@ -46,15 +53,46 @@ def create_engine(url: URL, *, threads: int, wait_seconds: float | None) -> Engi
         hide_parameters=True,  # file names and metadata do not belong into logs
         execution_options={HAS_SERVER: True, HAS_SERVER_TIME: True},
     )
+    event.listen(engine, "do_connect", _connect)
     event.listen(engine, "connect", _session_settings(lock_timeout=f"{round(patience * 1000)}ms"))
     event.listen(engine, "begin", _begin)
     event.listen(engine, "handle_error", _give_up_on_a_standby)
     return engine
 
 
+class _ImpatientConnection(PsycopgConnection[Any]):
+    """A session that ends when a call is not answered within `patience_seconds`, unless None.
+
+    The server's own limits are of no use when its answers do not arrive: behind a pooler that
+    hangs, all that TCP could notice is well, and a call would wait for ever.
+    """
+
+    patience_seconds: float | None = None
+
+    def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
+        patience = self.patience_seconds if timeout is None else timeout
+        try:
+            return super().wait(gen, interval, patience)
+        except PsycopgError as error:
+            # It has no public name, and no SQLSTATE, since no server said so.
+            if timeout is not None or type(error).__name__ != "_WaitTimeout":
+                raise
+            # Whatever is still on its way would be taken for the answer to the next statement.
+            self.pgconn.finish()
+            raise OperationalError(f"no answer within {patience:g} s") from error
+
+
+def _connect(
+    _dialect: Any, _record: Any, arguments: list[Any], options: dict[str, Any]
+) -> _ImpatientConnection:
+    connection = _ImpatientConnection.connect(*arguments, **options)
+    connection.patience_seconds = SILENCE_SECONDS
+    return connection
+
+
 def _session_settings(*, lock_timeout: str) -> Callable[[PsycopgConnection[Any], object], None]:
     settings = {
-        "statement_timeout": "10s",
+        "statement_timeout": f"{STATEMENT_SECONDS}s",
         "lock_timeout": lock_timeout,
         "idle_in_transaction_session_timeout": "30s",
         "timezone": "UTC",
@@ -76,12 +114,18 @@ def _begin(connection: Connection) -> None:
     at each statement: what it must not lose to others it locks, and so has no conflicts of
     serialisation to repeat.
     """
-    is_writing = connection.get_execution_options().get(WRITES, False)
-    driver = cast(PsycopgConnection[Any], connection.connection.dbapi_connection)
+    options = connection.get_execution_options()
+    is_writing, is_sweeping = options.get(WRITES, False), options.get(SWEEPS, False)
+    driver = cast(_ImpatientConnection, connection.connection.dbapi_connection)
+    driver.patience_seconds = _SWEEP_SILENCE_SECONDS if is_sweeping else SILENCE_SECONDS
+    if options.get(TAKES_LONG, False):
+        driver.patience_seconds = None
     driver.read_only = not is_writing
     driver.isolation_level = (
         IsolationLevel.READ_COMMITTED if is_writing else IsolationLevel.REPEATABLE_READ
     )
+    if is_sweeping:
+        connection.exec_driver_sql(f"SET LOCAL statement_timeout = '{_SWEEP_SECONDS}s'")
 
 
 def _give_up_on_a_standby(context: ExceptionContext) -> None:

@@ -8,7 +8,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, func, select, text
 
-from adapters.sql.engine import for_writing, has_server
+from adapters.sql.engine import for_migrating, has_server
 from adapters.sql.errors import RefusedStatementError, database_errors
 from application.errors import ConfigurationError, NewerDatabaseError
 
@@ -24,7 +24,7 @@ def migrate(engine: Engine) -> None:
     and ConfigurationError when the tables are not what an earlier version left.
     """
     try:
-        with database_errors(), for_writing(engine).begin() as connection:
+        with database_errors(), for_migrating(engine).begin() as connection:
             if has_server(engine):
                 _take_turns(connection)
             if not _is_current(connection):

@@ -1,16 +1,37 @@
 """The files in the database."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, false, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    case,
+    delete,
+    exists,
+    false,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 
 from adapters.sql.file_mapping import event_row, file_event, file_row, file_state
 from adapters.sql.sql_transaction import SqlTransaction
 from adapters.sql.storable_text import is_storable
-from adapters.sql.tables import file_history, files, is_listed, is_unfinished, is_unsent, outbox
+from adapters.sql.tables import (
+    file_history,
+    files,
+    is_kept,
+    is_listed,
+    is_unfinished,
+    is_unsent,
+    outbox,
+)
+from adapters.sql.utc_date_time import UtcDateTime
 from application.errors import ConcurrentUpdateError, UnknownFileError
 from application.ports.file_repository import FileFilter, FilePage, FileRepository
 from domain.events import FileEvent
@@ -48,6 +69,10 @@ class SqlFileRepository(FileRepository):
 
     def lock_for_worker(self, file_id: UUID) -> File:
         return self._one(select(files).with_for_update(), file_id)
+
+    def find_all(self, file_ids: Collection[UUID]) -> Sequence[FileState]:
+        known = select(files).where(files.c.id.in_(list(file_ids)))
+        return [file_state(row) for row in self._transaction.rows(known)]
 
     def save(self, file: File) -> None:
         statement = (
@@ -93,11 +118,10 @@ class SqlFileRepository(FileRepository):
         )
 
     def note_published(self, file_ids: Sequence[UUID], *, at: datetime) -> None:
-        # Locked in the order of their ids, so that two relays never wait for each other.
-        of_these = select(files.c.id).where(files.c.id.in_(file_ids))
-        locked = self._transaction.rows(of_these.order_by(files.c.id).with_for_update())
-        is_one = files.c.id.in_([row.id for row in locked])
-        self._transaction.change(update(files).where(is_one).values(published_at=at))
+        self._note(file_ids, published_at=at)
+
+    def note_republished(self, file_ids: Sequence[UUID]) -> None:
+        self._note(file_ids, republications=files.c.republications + 1)
 
     def expire_leases(self, *, owner: str | None, at: datetime) -> int:
         live = [is_unfinished, files.c.lease_expires_at > at]
@@ -106,7 +130,12 @@ class SqlFileRepository(FileRepository):
         return self._transaction.change(update(files).where(*live).values(lease_expires_at=at))
 
     def stranded(
-        self, *, published_before: datetime, at: datetime, after: UUID | None, limit: int
+        self,
+        *,
+        published_before: Sequence[datetime],
+        at: datetime,
+        after: UUID | None,
+        limit: int,
     ) -> Sequence[FileState]:
         has_message = exists().where(outbox.c.file_id == files.c.id, is_unsent)
         last_heard_of = func.coalesce(files.c.published_at, files.c.updated_at)
@@ -114,13 +143,25 @@ class SqlFileRepository(FileRepository):
             is_unfinished,
             files.c.lease_expires_at.is_(None) | (files.c.lease_expires_at <= at),
             files.c.next_attempt_at <= at,
-            last_heard_of < published_before,
+            last_heard_of < _by_republications(published_before),
             ~has_message,
         )
         if after is not None:
             wanted = wanted.where(files.c.id > after)
         rows = self._transaction.rows(wanted.order_by(files.c.id).limit(limit))
         return [file_state(row) for row in rows]
+
+    def finished_before(self, moment: datetime, *, limit: int) -> Sequence[FileState]:
+        finished = select(files).where(files.c.processed_at < moment, is_kept)
+        in_order = finished.order_by(files.c.processed_at, files.c.id).limit(limit)
+        return [file_state(row) for row in self._transaction.rows(in_order)]
+
+    def delete_tombstones(self, *, before: datetime, limit: int) -> int:
+        old = select(files.c.id).where(files.c.erased_at < before, files.c.removal_due_at.is_(None))
+        in_order = old.order_by(files.c.erased_at, files.c.id).limit(limit)
+        ids = [row.id for row in self._transaction.rows(in_order)]
+        self._transaction.change(delete(file_history).where(file_history.c.file_id.in_(ids)))
+        return self._transaction.change(delete(files).where(files.c.id.in_(ids)))
 
     def due_for_removal(self, *, at: datetime, limit: int) -> Sequence[FileState]:
         due = select(files).where(files.c.removal_due_at <= at)
@@ -147,6 +188,13 @@ class SqlFileRepository(FileRepository):
             self._transaction.change(insert(file_history), [event_row(e) for e in file.events])
             self._events.extend(file.events)
 
+    def _note(self, file_ids: Sequence[UUID], **values: object) -> None:
+        # Locked in the order of their ids, so that two that note never wait for each other.
+        of_these = select(files.c.id).where(files.c.id.in_(file_ids))
+        locked = self._transaction.rows(of_these.order_by(files.c.id).with_for_update())
+        is_one = files.c.id.in_([row.id for row in locked])
+        self._transaction.change(update(files).where(is_one).values(**values))
+
     def _change_attempt(self, file_id: UUID, attempt: int, **values: object) -> bool:
         """Changes some columns, as long as the attempt is the file's and under way."""
         statement = update(files).where(
@@ -159,6 +207,14 @@ class SqlFileRepository(FileRepository):
     def _count(self, statement: Select[int]) -> int:
         count: int = self._transaction.rows(statement)[0][0]
         return count
+
+
+def _by_republications(moments: Sequence[datetime]) -> ColumnElement[datetime]:
+    """The moment that applies to a file: the last one when it was republished more often."""
+    *first, last = (literal(moment, UtcDateTime) for moment in moments)
+    if not first:
+        return last
+    return case(dict(enumerate(first)), value=files.c.republications, else_=last)
 
 
 def _conditions(wanted: FileFilter) -> Iterator[ColumnElement[bool]]:

@@ -85,6 +85,9 @@ class SqlDeadLetterQueue(DeadLetterQueue):
     def hide(self, delivery: Delivery, *, seconds: int) -> None:
         self._messages.hide(delivery, seconds=seconds)
 
+    def approximate_size(self) -> int:
+        return self._messages.count()
+
     def delete(self, delivery: Delivery) -> None:
         self._messages.delete(delivery)
 

@@ -29,13 +29,15 @@ class SqlOutbox(Outbox):
         return self._has_new
 
     def add(self, message: OutgoingMessage) -> None:
+        now = self._clock.now(self._transaction)
         row = {
             "topic": message.topic.value,
             "file_id": message.file_id,
             "tenant": message.tenant,
             "body": message.body,
             "attributes": message.attributes,
-            "available_at": self._clock.now(self._transaction),
+            "added_at": now,
+            "available_at": now,
             "tries": 0,
         }
         self._transaction.change(insert(outbox), row)

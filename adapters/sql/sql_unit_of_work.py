@@ -7,10 +7,12 @@ from typing import Self
 from sqlalchemy import Engine
 
 from adapters.sql.database_clock import DatabaseClock
+from adapters.sql.sql_dead_lettered_files import SqlDeadLetteredFiles
 from adapters.sql.sql_file_repository import SqlFileRepository
 from adapters.sql.sql_idempotency_keys import SqlIdempotencyKeys
 from adapters.sql.sql_outbox import SqlOutbox
 from adapters.sql.sql_schema_repository import SqlSchemaRepository
+from adapters.sql.sql_statistics import SqlStatistics
 from adapters.sql.sql_transaction import SqlTransaction
 from application.ports.clock import Clock
 from application.ports.unit_of_work import (
@@ -61,13 +63,23 @@ class SqlUnitOfWork(UnitOfWork):
         self._observer = observer
         self._bell = bell
         self._files = SqlFileRepository(transaction)
+        self._dead_lettered_files = SqlDeadLetteredFiles(transaction)
         self._outbox = SqlOutbox(transaction, clock)
+        self._statistics = SqlStatistics(transaction)
         self._schemas = SqlSchemaRepository(transaction)
         self._idempotency_keys = SqlIdempotencyKeys(transaction)
 
     @property
     def files(self) -> SqlFileRepository:
         return self._files
+
+    @property
+    def dead_lettered_files(self) -> SqlDeadLetteredFiles:
+        return self._dead_lettered_files
+
+    @property
+    def statistics(self) -> SqlStatistics:
+        return self._statistics
 
     @property
     def outbox(self) -> SqlOutbox:

@@ -26,6 +26,15 @@ OUTCOME_UNKNOWN = frozenset(
 )
 """The server itself does not know whether the commit happened."""
 
+CONTENDED = frozenset(
+    {
+        "40001",  # serialization_failure
+        "40P01",  # deadlock_detected
+        "55P03",  # lock_not_available
+    }
+)
+"""Others were in the way: the server itself is well."""
+
 READ_ONLY = "25006"
 """A write was refused, not for what it says, but because the server takes none."""
 

@@ -7,8 +7,10 @@ script or shell can store a file whose status lies.
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
+    ColumnElement,
     Float,
     ForeignKey,
     Index,
@@ -17,6 +19,7 @@ from sqlalchemy import (
     String,
     Table,
     Uuid,
+    literal_column,
 )
 
 from adapters.sql.utc_date_time import UtcDateTime
@@ -71,6 +74,8 @@ files = Table(
     Column("failures", Integer, nullable=False),
     Column("retries", Integer, nullable=False),
     Column("starts", Integer, nullable=False),
+    # A version that knows no such column goes on adding files while the database is ahead.
+    Column("republications", Integer, nullable=False, server_default="0"),
     Column("lease_owner", String),
     Column("lease_expires_at", UtcDateTime),
     Column("generation_started_at", UtcDateTime, nullable=False),
@@ -114,6 +119,14 @@ files = Table(
 # index is used only where the query repeats its condition to the letter.
 is_unfinished = files.c.outcome.is_(None)
 is_listed = files.c.erased_at.is_(None)
+# Written out, because a value that is bound is none of an index's condition.
+_dead_lettered: ColumnElement[str] = literal_column("'dead_lettered'")
+is_dead_lettered = (files.c.outcome == _dead_lettered) & is_listed
+# Dead letters have indexes of their own, for which SQLite would else take this one.
+is_ended_otherwise = (files.c.outcome != _dead_lettered) & is_listed
+# Named by status, so that SQLite does not take the index of these for the dead letters.
+_finished: list[ColumnElement[str]] = [literal_column("'COMPLETED'"), literal_column("'FAILED'")]
+is_kept = files.c.status.in_(_finished) & is_listed
 
 # Read backwards it gives the list, newest first.
 Index(
@@ -136,8 +149,35 @@ for _filtered in (files.c.status, files.c.outcome, files.c.schema_name):
         sqlite_where=_is_wanted,
         postgresql_where=_is_wanted,
     )
-Index("ix_files_unfinished", files.c.id, sqlite_where=is_unfinished, postgresql_where=is_unfinished)
+for _name, _columns, _condition in (
+    ("unfinished", (files.c.id,), is_unfinished),
+    ("unfinished_by_age", (files.c.generation_started_at, files.c.id), is_unfinished),
+    ("ended_otherwise", (files.c.outcome,), is_ended_otherwise),
+    # As for lists, which are the last given up first.
+    ("dead_lettered", (files.c.processed_at, files.c.id), is_dead_lettered),
+    (
+        "dead_lettered_by_code",
+        (files.c.error_code, files.c.processed_at, files.c.id),
+        is_dead_lettered,
+    ),
+):
+    Index(f"ix_files_{_name}", *_columns, sqlite_where=_condition, postgresql_where=_condition)
 
+Index(
+    "ix_files_finished",
+    files.c.processed_at,
+    files.c.id,
+    sqlite_where=is_kept,
+    postgresql_where=is_kept,
+)
+_is_forgettable = files.c.erased_at.is_not(None) & files.c.removal_due_at.is_(None)
+Index(
+    "ix_files_tombstones",
+    files.c.erased_at,
+    files.c.id,
+    sqlite_where=_is_forgettable,
+    postgresql_where=_is_forgettable,
+)
 _has_removal_due = files.c.removal_due_at.is_not(None)
 Index(
     "ix_files_removal_due",
@@ -167,6 +207,18 @@ file_history = Table(
 )
 Index("ix_file_history_file", file_history.c.file_id, file_history.c.id)
 
+# What every file does is not counted, and would be most of the index.
+is_counted = file_history.c.name.not_in(
+    [literal_column("'file_received'"), literal_column("'file_started'")]
+)
+Index(
+    "ix_file_history_counted",
+    file_history.c.name,
+    file_history.c.at,
+    sqlite_where=is_counted,
+    postgresql_where=is_counted,
+)
+
 outbox = Table(
     "outbox",
     metadata,
@@ -176,6 +228,7 @@ outbox = Table(
     Column("tenant", String, nullable=False),
     Column("body", String, nullable=False),
     Column("attributes", _Json, nullable=False),
+    Column("added_at", UtcDateTime),
     Column("available_at", UtcDateTime, nullable=False),
     Column("tries", Integer, nullable=False),
     Column("claimed_by", String),
@@ -228,6 +281,17 @@ schemas = Table(
     Column("descriptor", _Json, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     CheckConstraint("version >= 1", name="version_from_one"),
+)
+
+garbage_collection = Table(
+    "garbage_collection",
+    metadata,
+    # There is one row: the newest collection.
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("began_at", UtcDateTime, nullable=False),
+    Column("position", String),
+    Column("is_over", Boolean, nullable=False),
+    CheckConstraint("id = 1", name="one_row"),
 )
 
 queue_messages = Table(

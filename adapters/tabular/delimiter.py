@@ -23,9 +23,14 @@ def choose_delimiter(sample: bytes, *, declared: str | None, limits: Limits) -> 
     The sample is the content's beginning in UTF-8, SAMPLE_BYTES of it or all. Raises
     InvalidOptionError for a declared delimiter that is none of DELIMITERS.
     """
-    if declared is None:
-        return max(DELIMITERS, key=lambda delimiter: _fitness(sample, delimiter, limits=limits))
-    return parse_delimiter(declared)
+    if declared is not None:
+        return parse_delimiter(declared)
+    # What does not occur cuts nothing, and the first of them stands for that, too.
+    first, *others = DELIMITERS
+    occurring = [first, *(it for it in others if it.encode() in sample)]
+    if len(occurring) == 1:
+        return first
+    return max(occurring, key=lambda delimiter: _fitness(sample, delimiter, limits=limits))
 
 
 def _fitness(sample: bytes, delimiter: str, *, limits: Limits) -> tuple[float, int]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
+from adapters.tabular.json_beginnings import Lookalikes
 from adapters.tabular.json_reader import JsonElement
 
 
@@ -25,16 +26,20 @@ class ElementReader(Protocol):
 
     @property
     def may_skip(self) -> bool:
-        """True where flat objects may be taken by `take`.
+        """True where objects may be taken by `take`.
 
         To this reader each of them would be an element, whatever the strings in it hold.
         """
 
+    @property
+    def lookalikes(self) -> Lookalikes | None:
+        """Which objects inside of an object keep it from being taken; None where none does."""
+
     def ahead(self, size: int) -> bytes:
         """The next `size` bytes, which stay here; fewer at the end."""
 
-    def take(self, size: int, *, beginnings: Iterable[bytes]) -> None:
-        """Goes on behind the next `size` bytes, which were read by another.
+    def take(self, size: int, *, lines: int, beginnings: Iterable[bytes]) -> None:
+        """Goes on behind the next `size` bytes, in which so many `lines` end, read by another.
 
         They are whole elements with what stands between them, and begin as the `beginnings` do,
         of which every different one is there in its turn.

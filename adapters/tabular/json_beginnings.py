@@ -14,6 +14,7 @@ kind in which the inner objects begin with the same names as the elements.
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final
 
 LONGEST_BEGINNING_BYTES: Final = 4096
@@ -23,7 +24,7 @@ _MOST_NAMES = 1000
 _LONGEST_NAME_BYTES = 500
 _BLANKS = rb"[ \t\r\n]{0,890}+"
 # A name that may be what stands between two strings of an element.
-_AMID_STRINGS = re.compile(rb"\"[ \t\r\n]*+[,:]")
+_AMID_STRINGS = re.compile(rb"[ \t\r\n]*+[,:\]}]")
 _FIRST_MEMBER = re.compile(rb"[ \t\r\n]*+\{[ \t\r\n]*+(\"(?:[^\"\\\r\n]++|\\.)*+\")[ \t\r\n]*+:")
 _ANY = rb"\{" + _BLANKS
 _NAMED = _ANY + rb"(\"(?:[^\"\\\r\n]|\\.){0,498}+\")" + _BLANKS + rb":"
@@ -32,6 +33,23 @@ _ANY_BEGINNING = re.compile(_ANY)
 _NAMED_BEGINNING = re.compile(_NAMED)
 _ANY_AFTER_ANOTHER = re.compile(_AFTER_ANOTHER + rb"(?=" + _ANY + rb")")
 _NAMED_AFTER_ANOTHER = re.compile(_AFTER_ANOTHER + rb"(?=" + _NAMED + rb")")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lookalikes:
+    """Names, as they are written but for their quotes, that tell elements from objects in them.
+
+    With one of those `behind_another` no object in an element may begin that stands behind
+    another value, nor with one `anywhere` any object in it, nor with the first name of an element.
+    """
+
+    behind_another: frozenset[bytes]
+    anywhere: frozenset[bytes]
+
+
+def is_amid_strings(name: bytes) -> bool:
+    """True when what is written as that name may be what stands between two strings."""
+    return _AMID_STRINGS.match(name) is not None
 
 
 class Beginnings:
@@ -47,7 +65,7 @@ class Beginnings:
         # Those that have to be escaped may be learned as they are written. One amid strings
         # would keep the elements from being taken many at a time.
         self._expected = frozenset(
-            name for name in map(_written, expected) if not _AMID_STRINGS.match(name)
+            name for name in map(_written, expected) if not is_amid_strings(name[1:-1])
         )
         self._do_expected_count = are_flat
         self._are_outside = True
@@ -59,11 +77,24 @@ class Beginnings:
 
     @property
     def stand_outside(self) -> bool:
-        """True when no beginning can be found inside an object that holds no other.
+        """True when no beginning can be found that does not begin outside of strings.
 
-        What looks like one there would begin in a string and go on behind it.
+        What looks like one in a string would go on behind it.
         """
         return self._are_outside
+
+    @property
+    def do_expected_differ(self) -> bool:
+        """True while names that are expected may count though no element began so."""
+        return bool(self._expected)
+
+    @property
+    def lookalikes(self) -> Lookalikes:
+        """What an element may not hold in which nothing may be inside, see `may_be_inside`."""
+        return Lookalikes(
+            behind_another=frozenset(name[1:-1] for name in self._learned),
+            anywhere=frozenset(name[1:-1] for name in self._expected),
+        )
 
     def learn(self, element: bytes) -> None:
         """Remembers how this element begins."""
@@ -72,7 +103,7 @@ class Beginnings:
             return
         if found[1] not in self._learned and len(self._learned) < _MOST_NAMES:
             self._learned.add(found[1])
-            self._are_outside &= not _AMID_STRINGS.match(found[1])
+            self._are_outside &= not is_amid_strings(found[1][1:-1])
 
     def learn_flat(self) -> None:
         """Remembers that there was an element in which nothing looks like another."""

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from adapters.tabular.faults import FileFaultError, RecordFault
-from adapters.tabular.json_beginnings import LONGEST_BEGINNING_BYTES, Beginnings
+from adapters.tabular.json_beginnings import LONGEST_BEGINNING_BYTES, Beginnings, Lookalikes
 from adapters.tabular.json_objection import Objection, first_objection
 from adapters.tabular.json_scanner import ElementScanner, Step
 from adapters.tabular.json_window import JsonWindow
@@ -77,19 +77,26 @@ class JsonReader:
         """See ElementReader: behind an element of an array, in front of its comma."""
         return self._is_in_array and not self._is_over and self._beginnings.stand_outside
 
+    @property
+    def lookalikes(self) -> Lookalikes | None:
+        """See ElementReader."""
+        if self._holds_its_like and not self._beginnings.do_expected_differ:
+            # Nothing that an element may hold tells anything any more, see `_swallowed`.
+            return None
+        return self._beginnings.lookalikes
+
     def ahead(self, size: int) -> bytes:
         """See ElementReader."""
-        while self._window.held < size and self._window.fill():
-            pass
+        self._window.hold(size)
         return self._window.head(size)
 
-    def take(self, size: int, *, beginnings: Iterable[bytes]) -> None:
+    def take(self, size: int, *, lines: int, beginnings: Iterable[bytes]) -> None:
         """See ElementReader."""
         for beginning in beginnings:
             self._beginnings.learn(beginning)
-            # What may be taken so is flat.
-            self._beginnings.learn_flat()
-        self._window.drop(size)
+        # What may be taken so has nothing inside that could be taken for another.
+        self._beginnings.learn_flat()
+        self._window.skip(size, lines=lines)
 
     def __iter__(self) -> Iterator[JsonElement]:
         first = self._window.skip_blanks()

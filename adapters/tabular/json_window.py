@@ -36,11 +36,25 @@ class JsonWindow:
                 return True
         return False
 
+    def hold(self, size: int) -> None:
+        """Fills the window until it holds so many bytes, or all there are."""
+        more, held = list[bytes](), self.held
+        while held < size and (block := next((it for it in self._blocks if it), b"")):
+            more.append(block)
+            held += len(block)
+        if more:
+            self.buffer = b"".join((self.buffer[self.start :], *more))
+            self.start = 0
+
     def drop(self, length: int) -> None:
         end = self.start + length
-        self.line += count_line_ends(self.buffer[self.start : end])
-        self.position += end - self.start
-        self.start = end
+        self.skip(length, lines=count_line_ends(self.buffer[self.start : end]))
+
+    def skip(self, length: int, *, lines: int) -> None:
+        """Drops so many bytes, of which is known how many lines end there."""
+        self.line += lines
+        self.position += length
+        self.start += length
 
     def skip_blanks(self) -> bytes:
         """The first byte that is no blank, and now first in the window; empty at the end."""

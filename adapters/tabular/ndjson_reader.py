@@ -13,7 +13,7 @@ from adapters.tabular.faults import FileFaultError, RecordFault
 from adapters.tabular.json_reader import JsonElement
 from adapters.tabular.json_scanner import ElementScanner
 from adapters.tabular.limits import Limits
-from adapters.tabular.physical_lines import PhysicalLine, count_line_ends
+from adapters.tabular.physical_lines import PhysicalLine
 from domain.processing_report import file_error
 
 # The white space of JSON: a line of nothing else is blank.
@@ -43,13 +43,18 @@ class NdjsonReader:
         """See ElementReader: behind the first record, up to which lines were read already."""
         return self._has_begun
 
+    @property
+    def lookalikes(self) -> None:
+        """See ElementReader: a line is a line, whatever is in it."""
+        return None
+
     def ahead(self, size: int) -> bytes:
         """See ElementReader."""
         return self._source.ahead(size)[0]
 
-    def take(self, size: int, *, beginnings: Iterable[bytes]) -> None:
+    def take(self, size: int, *, lines: int, beginnings: Iterable[bytes]) -> None:
         """See ElementReader; lines begin in no way that would matter."""
-        self.line += count_line_ends(self.ahead(size))
+        self.line += lines
         self._source.take(size)
 
     def __iter__(self) -> Iterator[JsonElement]:

@@ -121,14 +121,13 @@ class Profiler:
         if not tables:
             return
         # Here, since it loads Polars: whoever has a table has loaded it.
-        from adapters.tabular.fast import table_profile  # noqa: PLC0415
+        from adapters.tabular.fast import table_profile, table_sample  # noqa: PLC0415
 
         tallies = [column.tally for column in self._columns]
         for _, rows in tables:
             table_profile.note_kinds(rows, tallies)
-        shown = table_profile.joined([rows.texts for _, rows in tables]).get_columns()
+        shown = table_profile.joined([rows.texts for _, rows in tables])
         table_profile.look_at(shown, tallies)
+        names = [shown.columns[at] for at in self._sampled]
         ordinals = [range(first, first + rows.count) for first, rows in tables]
-        table_profile.add_to_sample(
-            self._sample, [shown[at] for at in self._sampled], ordinals=ordinals
-        )
+        table_sample.add_to_sample(self._sample, shown.select(names), ordinals=ordinals)

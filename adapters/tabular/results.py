@@ -1,6 +1,5 @@
 """The result files of one job."""
 
-import json
 from collections.abc import Iterator, Sequence
 
 from adapters.tabular.error_lines import ErrorLines
@@ -8,6 +7,7 @@ from adapters.tabular.outputs.clean_csv import CleanCsv
 from adapters.tabular.outputs.clean_ndjson import CleanNdjson
 from adapters.tabular.outputs.clean_writer import CleanWriter
 from adapters.tabular.outputs.data_package import DATA_PACKAGE_NAME, DataPackage
+from adapters.tabular.outputs.indented_json import indented_json
 from adapters.tabular.rejected_csv import RejectedCsv
 from adapters.tabular.rejected_json import RejectedJson
 from adapters.tabular.result_text import ResultText
@@ -70,7 +70,7 @@ class Results:
             committed=errors.commit(),
             rows=report.error_total,
         )
-        self._write("report.json", json.dumps(report.to_json(), ensure_ascii=False, indent=2))
+        self._write("report.json", indented_json(report.to_json()))
         if self._columns is not None:
             self._write(DATA_PACKAGE_NAME, package.to_json())
 

@@ -9,7 +9,8 @@ BYTE_ORDER_MARK: Final = "\ufeff"
 """Spreadsheets take a CSV file without it for the local 8-bit encoding."""
 
 _DANGEROUS = tuple("=+-@\t\r'")
-_SOME_DANGEROUS = re.compile(r"^[=+\-@\t\r']", re.MULTILINE)
+# Found faster than the start of a line: the search leaps from one line end to the next.
+_SOME_DANGEROUS = re.compile(r"\n[=+\-@\t\r']")
 _PLAIN_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 
 
@@ -21,7 +22,7 @@ def guard(cell: str) -> str:
 def guard_all(cells: Sequence[str]) -> Sequence[str]:
     """Every one of the cells, guarded."""
     # One search tells of most records that none of their cells needs it.
-    if _SOME_DANGEROUS.search("\n".join(cells)) is None:
+    if _SOME_DANGEROUS.search("\n" + "\n".join(cells)) is None:
         return cells
     return [guard(cell) for cell in cells]
 

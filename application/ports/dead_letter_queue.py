@@ -18,5 +18,9 @@ class DeadLetterQueue(ABC):
         """Leaves the message there for people, out of the watcher's sight for `seconds`."""
 
     @abstractmethod
+    def approximate_size(self) -> int:
+        """About how many dead letters there are, hidden ones included."""
+
+    @abstractmethod
     def delete(self, delivery: Delivery) -> None:
         """Removes the message for good."""

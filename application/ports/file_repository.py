@@ -1,7 +1,7 @@
 """The record of every file."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -65,6 +65,13 @@ class FileRepository(ABC):
         """As `lock` for whichever tenant: messages name only the file, the row its tenant."""
 
     @abstractmethod
+    def find_all(self, file_ids: Collection[UUID]) -> Sequence[FileState]:
+        """Those of these files that are known, of whichever tenant, erased ones included.
+
+        In any order; some thousand ids at most.
+        """
+
+    @abstractmethod
     def save(self, file: File) -> None:
         """Stores a changed file and appends its events to its history.
 
@@ -85,7 +92,7 @@ class FileRepository(ABC):
     def renew_lease(self, file_id: UUID, *, attempt: int, expires_at: datetime) -> bool:
         """Moves the lease's end; False when the attempt is no longer the file's or is over.
 
-        Changes no version, no update time and no history; so do the next three.
+        Changes no version, no update time and no history; so do the next four.
         """
 
     @abstractmethod
@@ -97,6 +104,10 @@ class FileRepository(ABC):
         """Records when a work message of these files last left for the queue."""
 
     @abstractmethod
+    def note_republished(self, file_ids: Sequence[UUID]) -> None:
+        """Counts one republication more of each of these files."""
+
+    @abstractmethod
     def expire_leases(self, *, owner: str | None, at: datetime) -> int:
         """Ends the live leases of `owner`, or of everybody, and returns how many there were.
 
@@ -105,12 +116,29 @@ class FileRepository(ABC):
 
     @abstractmethod
     def stranded(
-        self, *, published_before: datetime, at: datetime, after: UUID | None, limit: int
+        self,
+        *,
+        published_before: Sequence[datetime],
+        at: datetime,
+        after: UUID | None,
+        limit: int,
     ) -> Sequence[FileState]:
         """Unfinished files that nothing will ever look at, by id, from the one past `after`.
 
-        Such a file has no live lease at `at`, no unsent outbox message, is due, was last
-        published before `published_before`, or never and was last moved before it.
+        Such a file has no live lease at `at`, no unsent outbox message, is due, and was last
+        published before `published_before[n]`, or never and was last moved before it, where n
+        is its republications; the last of them is for all files that were republished more.
+        """
+
+    @abstractmethod
+    def finished_before(self, moment: datetime, *, limit: int) -> Sequence[FileState]:
+        """Files of all tenants whose end was before `moment`, the oldest first; none is erased."""
+
+    @abstractmethod
+    def delete_tombstones(self, *, before: datetime, limit: int) -> int:
+        """Forgets at most `limit` files erased before `before`, with their history; how many.
+
+        Those of which storage may still have something stay.
         """
 
     @abstractmethod

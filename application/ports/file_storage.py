@@ -1,9 +1,24 @@
 """Keeps submitted content and results."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 from types import TracebackType
 from typing import Self
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredObject:
+    """One object of a listing; `age` is how long ago it was written, by the storage's clock.
+
+    That clock is never compared with another: a machine whose clock is wrong must not take a
+    new object for an old one. An age is rather too low than too high.
+    """
+
+    key: str
+    size_bytes: int
+    age: timedelta
 
 
 class ContentWriter(ABC):
@@ -85,4 +100,32 @@ class FileStorage(ABC):
         `folder` has a key's form; an object at that very key stays. Nothing there is no error,
         so it may be repeated. What is committed meanwhile may stay: call it when no writer is
         left. Raises StorageUnavailableError, ConfigurationError; then some objects may be gone.
+        """
+
+    @abstractmethod
+    def list_below(self, folder: str, *, after: str | None = None) -> Generator[StoredObject]:
+        """Yields the objects whose keys begin with `folder` and a slash, in the order of keys.
+
+        Keys are compared as ASCII, character by character, the slashes too. With `after`, only
+        those past that key, which may be any text and need not be there. Lazy, and holds no more
+        than some thousand of them at once. What is committed or removed meanwhile may be in it
+        or not; what was there all the time is. Things that no key can name are left out. Raises
+        StorageUnavailableError, ConfigurationError on a step.
+        """
+
+    @abstractmethod
+    def delete_all(self, keys: Sequence[str]) -> None:
+        """Removes the objects, as many at once as can be; keys with nothing at them are no error.
+
+        Raises StorageUnavailableError, ConfigurationError; then some of them may be gone, among
+        them, where it can be, all that could be removed.
+        """
+
+    @abstractmethod
+    def remove_abandoned(self, *, older_than: timedelta) -> int:
+        """Removes what writers left that died before their commit; returns how many it was of.
+
+        Only where nothing was written to for longer than `older_than`, which must be more than a
+        living writer can be silent for. Where the storage itself does so, it is 0. Raises
+        StorageUnavailableError.
         """

@@ -6,10 +6,12 @@ from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self, runtime_checkable
 
+from application.ports.dead_lettered_files import DeadLetteredFiles
 from application.ports.file_repository import FileRepository
 from application.ports.idempotency_keys import IdempotencyKeys
 from application.ports.outbox import Outbox
 from application.ports.schema_repository import SchemaRepository
+from application.ports.statistics import Statistics
 from domain.events import FileEvent
 
 
@@ -24,6 +26,16 @@ class UnitOfWork(ABC):
     @abstractmethod
     def files(self) -> FileRepository:
         """The files."""
+
+    @property
+    @abstractmethod
+    def dead_lettered_files(self) -> DeadLetteredFiles:
+        """The files that were given up, for operators: of all tenants."""
+
+    @property
+    @abstractmethod
+    def statistics(self) -> Statistics:
+        """What can be counted, for operators: over all tenants."""
 
     @property
     @abstractmethod

@@ -1,10 +1,11 @@
 """One attempt at one file: reading, validating, writing; nothing is decided here."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from application.errors import DependencyError, ProcessingStoppedError
+from application.errors import DependencyError, ProcessingStoppedError, ResourceLimitError
 from application.ports.clock import Clock
 from application.ports.content_engine import ContentEngine, EngineJob
 from application.ports.file_storage import FileStorage
@@ -29,6 +30,20 @@ class StopReason(StrEnum):
     NOT_MINE = "not_mine"
     TIME_LIMIT = "time_limit"
     SHUTDOWN = "shutdown"
+    BREAKER_OPEN = "breaker_open"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempted:
+    """How the work itself ended: with a report, with an error, or told to stop.
+
+    A report comes with the `progress` that was made.
+    """
+
+    report: ProcessingReport | None = None
+    progress: Progress | None = None
+    error: Exception | None = None
+    stopped: StopReason | None = None
 
 
 class AttemptWatch:
@@ -43,17 +58,21 @@ class AttemptWatch:
         lease: KeptLease,
         limit: timedelta,
         is_shutting_down: Callable[[], bool],
+        is_suspended: Callable[[], bool],
     ) -> None:
         self._state = state
         self._units_of_work = units_of_work
         self._clock = clock
         self._lease = lease
         self._is_shutting_down = is_shutting_down
+        self._is_suspended = is_suspended
+        self._was_suspended = False
         self._is_mine = True
         self._progress = Progress(bytes_read=0, rows_read=0)
         self._last_report = clock.monotonic()
         # A lease may be renewed for ever, and SQS forgets who has a message after 12 hours.
-        self._ends_at = self._last_report + limit.total_seconds()
+        self._limit_seconds = limit.total_seconds()
+        self._ends_at = self._last_report + self._limit_seconds
 
     @property
     def progress(self) -> Progress:
@@ -69,7 +88,23 @@ class AttemptWatch:
             return StopReason.NOT_MINE
         if self._clock.monotonic() >= self._ends_at:
             return StopReason.TIME_LIMIT
-        return StopReason.SHUTDOWN if self._is_shutting_down() else None
+        if self._is_shutting_down():
+            return StopReason.SHUTDOWN
+        # Unlike the others this may pass, and who was told to stop has stopped nevertheless.
+        self._was_suspended = self._was_suspended or self._is_suspended()
+        return StopReason.BREAKER_OPEN if self._was_suspended else None
+
+    def judge(self, error: Exception) -> Attempted:
+        """What the work came to that ended with `error`, by the reason why it had to stop."""
+        reason = self.stop_reason
+        if not isinstance(error, ProcessingStoppedError):
+            is_of_outage = reason is StopReason.BREAKER_OPEN and isinstance(error, DependencyError)
+            # It failed by what is known to be away: that shall cost the file nothing.
+            return Attempted(error=error, stopped=reason if is_of_outage else None)
+        if reason is not StopReason.TIME_LIMIT:
+            return Attempted(error=error, stopped=reason)
+        too_long = f"an attempt may take {self._limit_seconds:g} s, and this one took longer"
+        return Attempted(error=ResourceLimitError(too_long))
 
     def should_stop(self) -> bool:
         """True when the engine has to stop."""
@@ -91,6 +126,27 @@ class AttemptWatch:
         except DependencyError:
             # Progress is a courtesy; whether we may go on is the lease's business.
             return
+
+
+def try_attempt(
+    state: FileState,
+    *,
+    engine: ContentEngine,
+    storage: FileStorage,
+    units_of_work: UnitOfWorkFactory,
+    patterns: PatternMatcher,
+    results: AttemptResults,
+    watch: AttemptWatch,
+) -> Attempted:
+    """How it went; raises nothing."""
+    try:
+        schema = load_schema(state, units_of_work=units_of_work, patterns=patterns)
+        report = run_attempt(
+            state, engine=engine, storage=storage, schema=schema, results=results, watch=watch
+        )
+    except Exception as error:  # noqa: BLE001 - a defect must cost this file an attempt, not the worker its life
+        return watch.judge(error)
+    return Attempted(report=report, progress=watch.progress)
 
 
 def run_attempt(
@@ -120,7 +176,8 @@ def run_attempt(
             report = engine.process(job)
         finally:
             results.abort_uncommitted()
-    if watch.should_stop():
+    # Every result is stored: an outage of the storage has come too late to do harm.
+    if watch.stop_reason not in (None, StopReason.BREAKER_OPEN):
         raise ProcessingStoppedError("stopped at the end of the file")
     return report
 

@@ -3,10 +3,10 @@
 from uuid import UUID
 
 from application.ports.file_storage import FileStorage
-from application.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
-from application.use_cases.file_messages import terminal_message
+from application.ports.unit_of_work import UnitOfWorkFactory
+from application.use_cases.erased_file import erase_file
 from application.use_cases.stored_bytes import remove_bytes
-from domain.file import File
+from domain.erasure import ErasedBy
 
 
 class DeleteFile:
@@ -27,7 +27,7 @@ class DeleteFile:
             file = work.files.lock(tenant, file_id)
             began_at = work.now()
             if not file.state.is_erased:
-                self._erase(file, work)
+                erase_file(file, work, by=ErasedBy.USER)
                 work.commit()
         remove_bytes(
             file.state,
@@ -35,12 +35,3 @@ class DeleteFile:
             storage=self._storage,
             units_of_work=self._units_of_work,
         )
-
-    def _erase(self, file: File, work: UnitOfWork) -> None:
-        file.erase(at=work.now())
-        work.files.save(file)
-        # Their bodies hold the key, and the key the name; and there is no more work to do.
-        work.outbox.withdraw_work(file.id)
-        for event in file.events:
-            if event.is_terminal:
-                work.outbox.add(terminal_message(file.state, event))

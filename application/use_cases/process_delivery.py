@@ -6,19 +6,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from application.errors import (
-    AmbiguousCommitError,
-    DependencyError,
-    ProcessingStoppedError,
-    ResourceLimitError,
-)
+from application.errors import AmbiguousCommitError, DependencyError
 from application.ports.clock import Clock
 from application.ports.content_engine import ContentEngine
 from application.ports.file_storage import FileStorage
 from application.ports.lease_keeper import HeldLease, LeaseKeeper
 from application.ports.message_queue import Delivery, MessageQueue
 from application.ports.unit_of_work import UnitOfWorkFactory
-from application.use_cases.attempt import AttemptWatch, StopReason, load_schema, run_attempt
+from application.use_cases.attempt import Attempted, AttemptWatch, StopReason, try_attempt
 from application.use_cases.attempt_fault import fault_of
 from application.use_cases.attempt_results import AttemptResults
 from application.use_cases.claim_file import (
@@ -35,8 +30,6 @@ from application.use_cases.probe_messages import answer_key, probe_in
 from application.use_cases.settle_attempt import SettleAttempt, Settled, Settlement
 from domain.file_state import FileState
 from domain.patterns import PatternMatcher
-from domain.processing_report import ProcessingReport
-from domain.progress import Progress
 
 
 class DeliveryResult(StrEnum):
@@ -68,17 +61,8 @@ class DeliveryReport:
     foreign: ForeignMessage | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Attempted:
-    """How the work itself ended: with a report, with an error, or told to stop.
-
-    A report comes with the `progress` that was made.
-    """
-
-    report: ProcessingReport | None = None
-    progress: Progress | None = None
-    error: Exception | None = None
-    stopped: StopReason | None = None
+def _never() -> bool:
+    return False
 
 
 class ProcessDelivery:
@@ -114,10 +98,16 @@ class ProcessDelivery:
         self._attempt_limit = attempt_limit
 
     def __call__(
-        self, delivery: Delivery, *, is_shutting_down: Callable[[], bool]
+        self,
+        delivery: Delivery,
+        *,
+        is_shutting_down: Callable[[], bool],
+        is_suspended: Callable[[], bool] = _never,
     ) -> DeliveryReport:
         """What the delivery led to.
 
+        Work is given back, at no cost to its file, once one of the two is true: this process
+        is about to end, or a dependency is known to be away that no work can do without.
         Raises DependencyError when the database or the queue is away at the wrong moment;
         the message then shows up again by itself, and the next look puts everything right.
         """
@@ -138,7 +128,12 @@ class ProcessDelivery:
             case DeadLettered():
                 return self._leave_to_dead_letters(delivery)
             case Claimed(file):
-                return self._work(file, delivery, taken_at, is_shutting_down)
+                held = HeldLease(
+                    file_id=file.id, attempt=file.attempt, delivery=delivery, taken_at=taken_at
+                )
+                return self._work(
+                    file, held, is_shutting_down=is_shutting_down, is_suspended=is_suspended
+                )
 
     def _answer_or_dismiss(self, delivery: Delivery, error: ValueError) -> DeliveryReport:
         probe_id = probe_in(delivery.body)
@@ -153,14 +148,12 @@ class ProcessDelivery:
     def _work(
         self,
         file: FileState,
-        delivery: Delivery,
-        taken_at: float,
+        held: HeldLease,
+        *,
         is_shutting_down: Callable[[], bool],
+        is_suspended: Callable[[], bool],
     ) -> DeliveryReport:
         results = AttemptResults(self._storage, file)
-        held = HeldLease(
-            file_id=file.id, attempt=file.attempt, delivery=delivery, taken_at=taken_at
-        )
         # No verb is called before the heartbeat rests: a renewal that comes late could
         # otherwise undo the visibility that a retry has just set.
         with self._lease_keeper.keep(held) as lease:
@@ -171,33 +164,25 @@ class ProcessDelivery:
                 lease=lease,
                 limit=self._attempt_limit,
                 is_shutting_down=is_shutting_down,
+                is_suspended=is_suspended,
             )
-            attempted = self._attempt(file, results, watch)
-        return self._settle(file, delivery, results, attempted, lease.trusted_until)
-
-    def _attempt(self, file: FileState, results: AttemptResults, watch: AttemptWatch) -> _Attempted:
-        try:
-            schema = load_schema(file, units_of_work=self._units_of_work, patterns=self._patterns)
-            report = run_attempt(
+            attempted = try_attempt(
                 file,
                 engine=self._engine,
                 storage=self._storage,
-                schema=schema,
+                units_of_work=self._units_of_work,
+                patterns=self._patterns,
                 results=results,
                 watch=watch,
             )
-        except ProcessingStoppedError as error:
-            return _stopped(watch.stop_reason, error, limit=self._attempt_limit)
-        except Exception as error:  # noqa: BLE001 - a defect must cost this file an attempt, not the worker its life
-            return _Attempted(error=error)
-        return _Attempted(report=report, progress=watch.progress)
+        return self._settle(file, held.delivery, results, attempted, lease.trusted_until)
 
     def _settle(
         self,
         file: FileState,
         delivery: Delivery,
         results: AttemptResults,
-        attempted: _Attempted,
+        attempted: Attempted,
         try_until: float,
     ) -> DeliveryReport:
         if attempted.stopped in (StopReason.LEASE_LOST, StopReason.NOT_MINE):
@@ -214,10 +199,10 @@ class ProcessDelivery:
         return DeliveryReport(result=DeliveryResult(settlement.settled))
 
     def _commit_end(
-        self, file: FileState, results: AttemptResults, attempted: _Attempted, try_until: float
+        self, file: FileState, results: AttemptResults, attempted: Attempted, try_until: float
     ) -> Settlement:
         settle = self._settle_attempt
-        if attempted.stopped is StopReason.SHUTDOWN:
+        if attempted.stopped is not None:
             return settle.release(file, attempted.stopped, try_until=try_until)
         if attempted.report is not None:
             return settle.finish(
@@ -231,7 +216,7 @@ class ProcessDelivery:
 
     @contextmanager
     def _discarding_unless_kept(
-        self, results: AttemptResults, attempted: _Attempted
+        self, results: AttemptResults, attempted: Attempted
     ) -> Generator[None]:
         """Removes the results of an attempt that could not be settled, if they are nobody's."""
         try:
@@ -285,12 +270,3 @@ class ProcessDelivery:
     def _leave_to_dead_letters(self, delivery: Delivery) -> DeliveryReport:
         self._queue.change_visibility(delivery, seconds=0)
         return DeliveryReport(result=DeliveryResult.DEAD_LETTERED)
-
-
-def _stopped(
-    reason: StopReason | None, error: ProcessingStoppedError, *, limit: timedelta
-) -> _Attempted:
-    if reason is StopReason.TIME_LIMIT:
-        too_long = f"an attempt may take {limit.total_seconds():g} s, and this one took longer"
-        return _Attempted(error=ResourceLimitError(too_long))
-    return _Attempted(stopped=reason, error=error)

@@ -1,35 +1,50 @@
-"""Mends what no other part can: lost messages, deletions that broke off, records grown old."""
+"""Mends what no other part can: lost messages, broken deletions, things kept long enough."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from typing import TypeVar
 
 from application.errors import DependencyError
 from application.ports.exclusive_round import RoundLock
 from application.ports.file_storage import FileStorage
 from application.ports.message_queue import MessageQueue
 from application.ports.unit_of_work import UnitOfWorkFactory
-from application.use_cases.file_messages import work_message
-from application.use_cases.stored_bytes import remove_bytes
-from domain.file_state import FileState
+from application.use_cases import (
+    erase_outlived,
+    finish_erasures,
+    forget_old_records,
+    republish_stranded,
+)
+from application.use_cases.erase_outlived import EraseOutlived
+from application.use_cases.finish_erasures import FinishErasures
+from application.use_cases.forget_old_records import ForgetOldRecords
+from application.use_cases.republish_stranded import Republication, RepublishStranded
+from domain.retention_policy import RetentionPolicy
 
-PAGE = 100
-STRANDED_AFTER = timedelta(minutes=30)
-KEEP_SENT = timedelta(hours=24)
-KEEP_KEYS = timedelta(days=7)
-DELETE_AT_ONCE = 1000
-REMOVE_AGAIN_AFTER = timedelta(minutes=10)
+Done = TypeVar("Done")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repairs:
-    """What one round mended; `republished` is 0 in a healthy week.
+    """What one round mended; in a healthy week there are no `republications`.
 
-    `removals` counts the erased files whose bytes were removed, for the first or the last time.
+    `forgotten` counts records that had grown old, `outlived` the files that were erased because
+    they had, `removals` the erased files whose bytes were removed, for the first or the last
+    time. `has_more` when a repair stopped because it was enough for one round. `failure` is the
+    first that kept something from being mended.
     """
 
-    republished: int = 0
+    republications: Sequence[Republication] = ()
     forgotten: int = 0
+    outlived: int = 0
     removals: int = 0
+    has_more: bool = False
+    failure: DependencyError | None = None
+
+    @property
+    def republished(self) -> int:
+        """How many files were told of once again."""
+        return len(self.republications)
 
 
 class Reconcile:
@@ -42,86 +57,52 @@ class Reconcile:
         queue: MessageQueue,
         storage: FileStorage,
         rounds: RoundLock,
+        retention: RetentionPolicy,
     ) -> None:
-        self._units_of_work = units_of_work
-        self._storage = storage
-        self._queue = queue
         self._rounds = rounds
+        self._republish_stranded = RepublishStranded(units_of_work=units_of_work, queue=queue)
+        self._forget_old_records = ForgetOldRecords(units_of_work=units_of_work, policy=retention)
+        self._erase_outlived = EraseOutlived(units_of_work=units_of_work, policy=retention)
+        self._finish_erasures = FinishErasures(units_of_work=units_of_work, storage=storage)
 
     def __call__(self) -> Repairs:
         """What was mended: nothing, while another process is at it.
 
-        Raises DependencyError; the next round goes on from the start.
+        A repair that fails keeps none of another kind from being made, and what was mended
+        before is told all the same. Raises DatabaseUnavailableError when nothing was begun.
         """
         with self._rounds.attempt("reconcile") as is_ours:
             if not is_ours:
                 return Repairs()
-            # Removals last, for they alone need the storage, and an outage ends the round.
-            return Repairs(
-                republished=self._republish(),
-                forgotten=self._forget_old(),
-                removals=self._remove_erased(),
-            )
+            return self._mend()
 
-    def _republish(self) -> int:
-        with self._units_of_work.for_reading() as work:
-            unfinished = work.files.count_unfinished()
-        # A long queue is no loss: while every file may have its message there, wait.
-        if unfinished == 0 or self._queue.approximate_size() >= unfinished:
-            return 0
-        republished, after = 0, None
-        while True:
-            with self._units_of_work.for_writing() as work:
-                now = work.now()
-                page = work.files.stranded(
-                    published_before=now - STRANDED_AFTER, at=now, after=after, limit=PAGE
-                )
-                for state in page:
-                    work.outbox.add(work_message(state))
-                work.commit()
-            republished += len(page)
-            if len(page) < PAGE:
-                return republished
-            after = page[-1].id
+    def _mend(self) -> Repairs:
+        failures: list[DependencyError] = []
+        republications = _done(self._republish_stranded(), failures)
+        forgotten = _done(self._forget_old_records(), failures)
+        outlived = _done(self._erase_outlived(), failures)
+        # After those that have just been erased are due for it.
+        removals = _done(self._finish_erasures(), failures)
+        return Repairs(
+            republications=republications,
+            forgotten=sum(forgotten),
+            outlived=len(outlived),
+            removals=len(removals),
+            has_more=len(republications)
+            >= republish_stranded.PAGES_AT_ONCE * republish_stranded.PAGE
+            or len(forgotten) >= forget_old_records.BATCHES_AT_ONCE
+            or len(outlived) >= erase_outlived.ERASE_AT_ONCE
+            or len(removals) >= finish_erasures.REMOVE_AT_ONCE,
+            failure=next(iter(failures), None),
+        )
 
-    def _forget_old(self) -> int:
-        forgotten = 0
-        while True:
-            # A transaction each, so that uploads need not wait for all that is old.
-            with self._units_of_work.for_writing() as work:
-                now = work.now()
-                sent = work.outbox.delete_sent(before=now - KEEP_SENT, limit=DELETE_AT_ONCE)
-                keys = work.idempotency_keys.delete_created(
-                    before=now - KEEP_KEYS, limit=DELETE_AT_ONCE
-                )
-                work.commit()
-            forgotten += sent + keys
-            if max(sent, keys) < DELETE_AT_ONCE:
-                return forgotten
 
-    def _remove_erased(self) -> int:
-        removals = 0
-        while True:
-            with self._units_of_work.for_reading() as work:
-                now = work.now()
-                page = work.files.due_for_removal(at=now, limit=PAGE)
-            for erased in page:
-                self._remove_bytes(erased, began_at=now)
-            removals += len(page)
-            if len(page) < PAGE:
-                return removals
-
-    def _remove_bytes(self, erased: FileState, *, began_at: datetime) -> None:
-        try:
-            remove_bytes(
-                erased,
-                began_at=began_at,
-                storage=self._storage,
-                units_of_work=self._units_of_work,
-            )
-        except DependencyError:
-            # One that fails again and again must not stand in the way of the others.
-            with self._units_of_work.for_writing() as work:
-                work.files.plan_removal(erased.id, due_at=began_at + REMOVE_AGAIN_AFTER)
-                work.commit()
-            raise
+def _done(step: Iterable[Done], failures: list[DependencyError]) -> Sequence[Done]:
+    """What the step came to until it ended, or until it failed."""
+    done: list[Done] = []
+    try:
+        for one in step:
+            done.append(one)
+    except DependencyError as error:
+        failures.append(error)
+    return done

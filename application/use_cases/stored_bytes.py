@@ -8,15 +8,18 @@ from application.ports.unit_of_work import UnitOfWorkFactory
 from domain.erasure import next_removal
 from domain.file_state import FileState
 
+CONTENT_FOLDER = "uploads"
+RESULTS_FOLDER = "results"
+
 
 def content_folder(file_id: UUID) -> str:
     """Where the submitted content is."""
-    return f"uploads/{file_id}"
+    return f"{CONTENT_FOLDER}/{file_id}"
 
 
 def results_folder(file_id: UUID) -> str:
     """Where the results of every generation and attempt are."""
-    return f"results/{file_id}"
+    return f"{RESULTS_FOLDER}/{file_id}"
 
 
 def remove_bytes(

@@ -226,8 +226,8 @@ class UploadFile:
         try:
             self._storage.delete(key)
         except DependencyError:
-            # The caller's answer does not depend on it. Nothing collects the object yet: it
-            # stays, without a row that would let anybody read it.
+            # The caller's answer does not depend on it. Without a row nobody can read the
+            # object, and the collector removes it.
             return
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from uuid import UUID
 
 from application.errors import DependencyError, UnknownFileError
 from application.ports.dead_letter_queue import DeadLetterQueue
@@ -34,11 +35,13 @@ class _Verdict(StrEnum):
 class DeadLetterRound:
     """How many dead letters were looked at, and what is known of those that are none of ours.
 
+    `sent_again` are the files, unfinished, that have a new message in place of the dead letter.
     `failure` is the first that kept a letter from its verdict: such a one shows itself again.
     """
 
     looked_at: int
     foreign: tuple[ForeignMessage, ...]
+    sent_again: tuple[UUID, ...] = ()
     failure: DependencyError | None = None
 
 
@@ -64,23 +67,28 @@ class WatchDeadLetters:
         """What was looked at. Raises DependencyError when nothing could be received."""
         deliveries = self._dead_letters.receive(limit=BATCH)
         foreign: list[ForeignMessage] = []
+        sent_again: list[UUID] = []
         failures: list[DependencyError] = []
         for delivery in deliveries:
             # All were received together: whoever gives up at one hides the others for minutes.
             try:
-                message = self._look_at(delivery)
+                judged = self._look_at(delivery)
             except DependencyError as error:
                 failures.append(error)
-            else:
-                foreign += [message] if message is not None else []
+                continue
+            if isinstance(judged, ForeignMessage):
+                foreign.append(judged)
+            elif judged is _Verdict.SEND_AGAIN:
+                sent_again.append(WorkRequest.parse(delivery.body).file_id)
         return DeadLetterRound(
             looked_at=len(deliveries),
             foreign=tuple(foreign),
+            sent_again=tuple(sent_again),
             failure=failures[0] if failures else None,
         )
 
-    def _look_at(self, delivery: Delivery) -> ForeignMessage | None:
-        """Does what the letter calls for; the evidence, when it is none of ours."""
+    def _look_at(self, delivery: Delivery) -> _Verdict | ForeignMessage:
+        """Does what the letter calls for, and tells what; the evidence, when it is none of ours."""
         judged = self._judge(delivery)
         match judged:
             case ForeignMessage() | _Verdict.DELETE | _Verdict.SEND_AGAIN:
@@ -89,7 +97,7 @@ class WatchDeadLetters:
                 self._dead_letters.hide(delivery, seconds=HIDE_SECONDS)
             case _Verdict.RECHECK:
                 self._dead_letters.hide(delivery, seconds=RECHECK_SECONDS)
-        return judged if isinstance(judged, ForeignMessage) else None
+        return judged
 
     def _judge(self, delivery: Delivery) -> _Verdict | ForeignMessage:
         body = delivery.body

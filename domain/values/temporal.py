@@ -11,6 +11,7 @@ _MICROSECOND = timedelta(microseconds=1)
 _DAY_MICROSECONDS = 24 * 60 * 60 * 1_000_000
 
 _MOST_FRACTION_DIGITS = 6
+_EMPTY_END = re.compile(r"(\.[0-9]*?)0+(?=$|Z|[+-][0-9]{2}:[0-9]{2}$)")
 _FINER_FRACTION = re.compile(rf"(\.[0-9]{{{_MOST_FRACTION_DIGITS}}})[0-9]+")
 
 _DATE = "(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"
@@ -128,4 +129,4 @@ def _unwrapped_microseconds(value: time) -> int:
 
 def _canonical(text: str) -> str:
     text = text.removesuffix("+00:00") + "Z" if text.endswith("+00:00") else text
-    return re.sub(r"(\.[0-9]*?)0+(?=$|Z|[+-][0-9]{2}:[0-9]{2}$)", r"\1", text)
+    return _EMPTY_END.sub(r"\1", text) if "." in text else text

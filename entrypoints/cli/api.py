@@ -26,6 +26,7 @@ from entrypoints.http.server import ServerSettings, WsgiApplication, serve
 from entrypoints.http.wiring import HttpSettings, HttpUseCases
 from entrypoints.settings import Settings
 from entrypoints.thread_counts import api_threads
+from entrypoints.watchdog import Watchdog
 from entrypoints.worker.loop import Loop, main_thread_is_over
 from entrypoints.worker.relaying import Relaying
 from entrypoints.worker.worker import RELAY_PERIOD_SECONDS
@@ -68,12 +69,16 @@ def load_application(
     The lock comes along so that the process that loads it holds it, too.
     """
     container = _compose_or_exit(settings)
+    Watchdog(
+        container.pulses(), clock=container.clock(), limit_seconds=settings.watchdog_seconds
+    ).start()
     Loop(
         "relay",
-        Relaying(container.relay_outbox()),
+        Relaying(container.relay_outbox(), container.gate()),
         period_seconds=RELAY_PERIOD_SECONDS,
         idle=container.bell().wait,
         is_over=main_thread_is_over,
+        pulses=container.pulses(),
     ).start()
     http_settings = HttpSettings(
         max_upload_bytes=settings.upload_policy.max_bytes,
@@ -113,5 +118,9 @@ def http_use_cases(container: Container) -> HttpUseCases:
         register_schema=container.register_schema(),
         get_schema=container.get_schema(),
         list_schemas=container.list_schemas(),
+        list_dead_letters=container.list_dead_letters(),
+        preview_redrive=container.preview_redrive(),
+        redrive_dead_letters=container.redrive_dead_letters(),
+        get_stats=container.get_stats(),
         check_readiness=container.check_readiness(),
     )

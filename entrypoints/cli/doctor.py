@@ -19,7 +19,8 @@ from entrypoints.cli.options import (
     read_settings,
 )
 from entrypoints.cli.service_probe import ServiceProbe
-from entrypoints.settings import Profile, Settings, SettingsError
+from entrypoints.settings import Profile, Settings
+from entrypoints.settings_error import SettingsError
 
 _WORDS: Mapping[ProbeStatus, str] = {
     ProbeStatus.OK: "ok",

@@ -9,8 +9,9 @@ import click
 
 from application.errors import ApplicationError
 from entrypoints.cli.local_results import LocalFileError
+from entrypoints.cli.service_client import ServiceError
 from entrypoints.cli.standard_output import OutputError
-from entrypoints.settings import SettingsError
+from entrypoints.settings_error import SettingsError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -27,7 +28,13 @@ def explain_failures(command: Command) -> Command:
         context = click.get_current_context()
         try:
             return command(*args, **kwargs)
-        except (ApplicationError, LocalFileError, OutputError, SettingsError) as error:
+        except (
+            ApplicationError,
+            LocalFileError,
+            OutputError,
+            ServiceError,
+            SettingsError,
+        ) as error:
             with suppress(OSError):
                 click.echo(f"Error: {error}", err=True)
             context.exit(COULD_NOT_RUN)

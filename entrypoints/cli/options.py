@@ -10,7 +10,8 @@ import click
 
 from application.errors import ApplicationError
 from entrypoints.cli.start_error import StartError
-from entrypoints.settings import Settings, SettingsError
+from entrypoints.settings import Settings
+from entrypoints.settings_error import SettingsError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

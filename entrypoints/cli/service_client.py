@@ -11,6 +11,7 @@ from typing import Any
 _OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 BOUNDARY = "gristmill-8d1f6d0c5b0e4c1f"
 TIMEOUT_SECONDS = 10.0
+LONG_SECONDS = 120.0
 
 # No answer, one that is no HTTP or is cut short, and one that is not what was asked for.
 _FAILURES = (OSError, http.client.HTTPException, ValueError, RecursionError)
@@ -67,6 +68,15 @@ class ServiceClient:
         """The JSON object at `path`. Raises ServiceError."""
         return self._call("GET", path)
 
+    def post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """The JSON object that `path` answers to `body` with. Raises ServiceError.
+
+        May take a while: many transactions, for one.
+        """
+        content = json.dumps(body).encode()
+        headers = {"Content-Type": "application/json"}
+        return self._call("POST", path, content, headers, timeout_seconds=LONG_SECONDS)
+
     def download(self, path: str) -> bytes:
         """The bytes at `path`, held in memory. Raises ServiceError."""
         return self._fetch("GET", path)
@@ -77,8 +87,10 @@ class ServiceClient:
         path: str,
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
+        *,
+        timeout_seconds: float = TIMEOUT_SECONDS,
     ) -> dict[str, Any]:
-        content = self._fetch(method, path, body, headers)
+        content = self._fetch(method, path, body, headers, timeout_seconds=timeout_seconds)
         try:
             return _object(content)
         except _FAILURES as error:
@@ -90,12 +102,14 @@ class ServiceClient:
         path: str,
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
+        *,
+        timeout_seconds: float = TIMEOUT_SECONDS,
     ) -> bytes:
         request = urllib.request.Request(
             self._url + path, data=body, headers=dict(headers or {}), method=method
         )
         try:
-            with _OPENER.open(request, timeout=TIMEOUT_SECONDS) as answer:
+            with _OPENER.open(request, timeout=timeout_seconds) as answer:
                 content: bytes = answer.read()
                 return content
         except urllib.error.HTTPError as error:

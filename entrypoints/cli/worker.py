@@ -17,6 +17,7 @@ from entrypoints.container import Container
 from entrypoints.parent_watch import end_with_parent
 from entrypoints.stop_signals import StopSignals
 from entrypoints.thread_counts import worker_threads
+from entrypoints.watchdog import Watchdog
 from entrypoints.worker.worker import Worker, WorkerSettings, WorkerUseCases
 
 
@@ -36,6 +37,9 @@ def worker(*, parent_pid: int | None, lock_descriptor: int | None, **given: obje
     signals.install()
     hold_data_directory(settings, "worker", inherited=lock_descriptor)
     container = compose(settings, threads=worker_threads(settings))
+    Watchdog(
+        container.pulses(), clock=container.clock(), limit_seconds=settings.watchdog_seconds
+    ).start()
     Worker(
         worker_use_cases(container),
         WorkerSettings(
@@ -50,11 +54,14 @@ def worker(*, parent_pid: int | None, lock_descriptor: int | None, **given: obje
 def worker_use_cases(container: Container) -> WorkerUseCases:
     """What a worker process drives."""
     return WorkerUseCases(
-        queue=container.queue(),
+        queue=container.watched_queue(),
         clock=container.clock(),
         bell=container.bell(),
+        gate=container.gate(),
+        pulses=container.pulses(),
         process_delivery=container.process_delivery(),
         relay_outbox=container.relay_outbox(),
         watch_dead_letters=container.watch_dead_letters(),
         reconcile=container.reconcile(),
+        collect_garbage=container.collect_garbage(),
     )

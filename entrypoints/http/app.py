@@ -9,6 +9,7 @@ from flask_smorest import Api
 
 from application.ports.clock import Clock
 from application.ports.id_generator import IdGenerator
+from entrypoints.http.dead_letters import dead_letters_blueprint
 from entrypoints.http.docs import docs_blueprint
 from entrypoints.http.documented import ProblemResource
 from entrypoints.http.documented_headers import EVERY_ANSWER, OF_PROBLEM_STATUS, RETRY_AFTER
@@ -21,6 +22,7 @@ from entrypoints.http.problem_pages import problems_blueprint
 from entrypoints.http.problems import MEDIA_TYPE, answer_problems
 from entrypoints.http.request_scope import frame_requests
 from entrypoints.http.schemas import schemas_blueprint
+from entrypoints.http.stats import stats_blueprint
 from entrypoints.http.uploads import uploads_blueprint
 from entrypoints.http.waiting import FileWaiter
 from entrypoints.http.wiring import HttpSettings, HttpUseCases
@@ -59,6 +61,8 @@ def _add_api(app: Flask, use_cases: HttpUseCases, settings: HttpSettings, clock:
         uploads_blueprint(use_cases, settings, clock=clock, waiter=waiter, gate=gate),
         files_blueprint(use_cases, tenant=tenant, clock=clock, waiter=waiter),
         schemas_blueprint(use_cases, tenant=tenant, clock=clock, gate=gate),
+        dead_letters_blueprint(use_cases, clock=clock, gate=gate),
+        stats_blueprint(use_cases),
         health_blueprint(use_cases, settings, clock=clock),
         problems_blueprint(),
     ):

@@ -101,6 +101,7 @@ PROBLEM_KINDS: Mapping[str, ProblemKind] = MappingProxyType(
             _kind("unknown_schema", 422, "The named schema does not exist"),
             _kind("parent_not_found", 422, "The named parent file does not exist"),
             _kind("idempotency_key_reused", 422, "The key was used for another request"),
+            _kind("invalid_member", 422, "A member of the body is not valid"),
             _kind("invalid_parameter", 422, "A query parameter is not valid"),
             _kind("page_too_deep", 422, "The page lies too deep in the list"),
             _kind("invalid_schema", 422, "The schema is not valid"),

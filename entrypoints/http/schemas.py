@@ -9,11 +9,10 @@ from entrypoints.http.answers import json_answer
 from entrypoints.http.documented import SchemaList, SchemaResource
 from entrypoints.http.documented_headers import LOCATION
 from entrypoints.http.gate import Gate
+from entrypoints.http.json_body import read_json
 from entrypoints.http.parameters import MAX_PAGE, StrictBlueprint, refuse_query
 from entrypoints.http.problems import InputFault, RequestError
-from entrypoints.http.request_body import RequestBody
 from entrypoints.http.resources import schema_link, schema_resource
-from entrypoints.http.strict_json import parse_json
 from entrypoints.http.wiring import HttpUseCases
 
 MAX_SCHEMA_BYTES = 1024 * 1024
@@ -99,18 +98,7 @@ def _check_name(name: str) -> None:
 
 
 def _read_descriptor(request: Request, clock: Clock) -> dict[str, object]:
-    body = RequestBody(request, max_bytes=MAX_SCHEMA_BYTES, clock=clock)
-    try:
-        if request.mimetype != "application/json":
-            raise RequestError("not_json", "a schema is sent as application/json")
-        text = body.read_whole()
-        body.check_digest()
-    finally:
-        body.drain()
-    try:
-        descriptor = parse_json(text)
-    except ValueError as error:
-        raise RequestError("malformed_json", f"the schema is not valid JSON: {error}") from error
+    descriptor = read_json(request, max_bytes=MAX_SCHEMA_BYTES, clock=clock, what="schema")
     if not isinstance(descriptor, dict):
         fault = InputFault(code="not_an_object", detail="a schema is a JSON object", pointer="")
         raise RequestError("invalid_schema", "a schema is a JSON object", faults=[fault])

@@ -62,7 +62,7 @@ UPLOAD_PARAMETERS = [
     for name, description, example in (
         (
             "Idempotency-Key",
-            "The same key with the same file gives the same answer, for 7 days.",
+            "The same key with the same file gives the same answer, for 7 days by default.",
             '"b0c7d5e2"',
         ),
         ("Content-Digest", "RFC 9530, of the body as sent: sha-256 or sha-512.", "sha-256=:…:"),

@@ -9,11 +9,15 @@ from application.use_cases.delete_file import DeleteFile
 from application.use_cases.get_file import GetFile
 from application.use_cases.get_history import GetHistory
 from application.use_cases.get_schema import GetSchema
+from application.use_cases.get_stats import GetStats
+from application.use_cases.list_dead_letters import ListDeadLetters
 from application.use_cases.list_files import ListFiles
 from application.use_cases.list_row_errors import ListRowErrors
 from application.use_cases.list_schemas import ListSchemas
 from application.use_cases.open_content import OpenContent, OpenResult
 from application.use_cases.open_spreadsheet import OpenSpreadsheet
+from application.use_cases.preview_redrive import PreviewRedrive
+from application.use_cases.redrive_dead_letters import RedriveDeadLetters
 from application.use_cases.register_schema import RegisterSchema
 from application.use_cases.reprocess_file import ReprocessFile
 from application.use_cases.upload_file import UploadFile
@@ -41,6 +45,10 @@ class HttpUseCases:
     register_schema: RegisterSchema
     get_schema: GetSchema
     list_schemas: ListSchemas
+    list_dead_letters: ListDeadLetters
+    preview_redrive: PreviewRedrive
+    redrive_dead_letters: RedriveDeadLetters
+    get_stats: GetStats
     check_readiness: CheckReadiness
 
 

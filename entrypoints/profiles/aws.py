@@ -16,7 +16,8 @@ from adapters.aws.sns_event_publisher import SnsEventPublisher
 from adapters.aws.sqs_dead_letter_queue import SqsDeadLetterQueue
 from adapters.aws.sqs_message_queue import SqsMessageQueue
 from adapters.sql import schema_version
-from adapters.sql.engine import create_shared_engine
+from adapters.sql.engine import create_shared_engine, for_sweeping
+from adapters.sql.sql_collection_log import SqlCollectionLog
 from adapters.sql.sql_round_lock import SqlRoundLock
 from adapters.sql.sql_unit_of_work import SqlUnitOfWorkFactory
 from adapters.system.system_clock import SystemClock
@@ -30,11 +31,13 @@ from adapters.tabular.schema_inference import TabularSchemaInference
 from application.errors import OutdatedDatabaseError
 from application.ports.clock import Clock
 from application.ports.outbox import Topic
+from entrypoints.cloud_settings import CloudSettings
 from entrypoints.container import Container, check
 from entrypoints.profiles.engine_limits import engine_limits
 from entrypoints.profiles.sandboxed_engine import sandboxed_engine
 from entrypoints.relay_bell import RelayBell
-from entrypoints.settings import CloudSettings, Settings, Timings
+from entrypoints.settings import Settings
+from entrypoints.timings import Timings
 
 Parts = dict[str, providers.Provider[Any]]
 """What fills ports of the container, by their names there."""
@@ -63,6 +66,9 @@ def build(settings: Settings, *, threads: int) -> Container:
         )
         opened.callback(content_engine.close)
         close = opened.pop_all().close
+    units_of_work = partial(
+        SqlUnitOfWorkFactory, clock=clock, observer=LoggingEventObserver(), bell=bell
+    )
     return check(
         Container(
             settings=providers.Object(settings),
@@ -71,26 +77,26 @@ def build(settings: Settings, *, threads: int) -> Container:
             ids=providers.Object(UuidGenerator()),
             randomness=providers.Object(SystemRandomness()),
             patterns=providers.Object(Re2PatternMatcher()),
-            units_of_work=providers.Object(
-                SqlUnitOfWorkFactory(engine, clock, observer=LoggingEventObserver(), bell=bell)
-            ),
+            units_of_work=providers.Object(units_of_work(engine)),
+            sweeping_units_of_work=providers.Object(units_of_work(for_sweeping(engine))),
             engine=providers.Object(content_engine),
             spreadsheet_profile=providers.Object(ExcelProfile()),
             schema_inference=providers.Object(TabularSchemaInference()),
             rounds=providers.Object(SqlRoundLock(engine)),
+            collections=providers.Object(SqlCollectionLog(engine)),
             close=providers.Object(close),
-            **_storage(clients, cloud),
+            **_storage(clients, cloud, clock=clock),
             **_messages(clients, cloud, clock=clock, timings=settings.timings),
         )
     )
 
 
-def _storage(clients: AwsClients, cloud: CloudSettings) -> Parts:
+def _storage(clients: AwsClients, cloud: CloudSettings, *, clock: Clock) -> Parts:
     links = S3DirectDownloads(
         clients, cloud.s3_bucket, public_endpoint_url=cloud.s3_public_endpoint_url
     )
     return {
-        "storage": providers.Object(S3FileStorage(clients, cloud.s3_bucket)),
+        "storage": providers.Object(S3FileStorage(clients, cloud.s3_bucket, clock=clock)),
         "direct_downloads": providers.Object(links),
     }
 

@@ -24,7 +24,8 @@ from application.ports.outbox import Topic
 from application.ports.probe import DependencyProbe
 from application.use_cases.probe_events import ProbeEvents
 from application.use_cases.probe_workers import ProbeWorkers
-from entrypoints.settings import CloudSettings, Settings
+from entrypoints.cloud_settings import CloudSettings
+from entrypoints.settings import Settings
 
 
 def provisioner(settings: Settings) -> AwsProvisioner:
@@ -38,7 +39,7 @@ def probes(settings: Settings, *, expects_workers: bool) -> Generator[Sequence[D
     """Looks at the machine, the database, the credentials, and what they lead to."""
     cloud, clock, ids = settings.need_cloud(), SystemClock(), UuidGenerator()
     clients = _clients(cloud)
-    storage = S3FileStorage(clients, cloud.s3_bucket)
+    storage = S3FileStorage(clients, cloud.s3_bucket, clock=clock)
     links = S3DirectDownloads(
         clients, cloud.s3_bucket, public_endpoint_url=cloud.s3_public_endpoint_url
     )

@@ -12,6 +12,7 @@ from adapters.local.disk_file_storage import DiskFileStorage
 from adapters.sandbox.abandoned_scratch import remove_abandoned_scratch
 from adapters.sql import schema_version
 from adapters.sql.engine import create_engine
+from adapters.sql.sql_collection_log import SqlCollectionLog
 from adapters.sql.sql_event_publisher import SqlEventPublisher
 from adapters.sql.sql_message_queue import SqlDeadLetterQueue, SqlHiddenMessages, SqlMessageQueue
 from adapters.sql.sql_round_lock import SqlRoundLock
@@ -94,6 +95,7 @@ def build(settings: Settings, *, threads: int) -> RecoverableContainer:
             ),
             hidden_messages=providers.Object(SqlHiddenMessages(engine, clock, queue=QUEUE)),
             rounds=providers.Object(SqlRoundLock(engine)),
+            collections=providers.Object(SqlCollectionLog(engine)),
             close=providers.Object(close),
         )
     )

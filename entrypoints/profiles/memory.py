@@ -7,6 +7,7 @@ from importlib.util import find_spec
 
 from dependency_injector import providers
 
+from adapters.memory.collection_log import MemoryCollectionLog
 from adapters.memory.database import MemoryDatabase
 from adapters.memory.event_publisher import MemoryEventPublisher
 from adapters.memory.file_storage import MemoryFileStorage
@@ -59,7 +60,7 @@ def build(settings: Settings, *, threads: int = 1) -> RecoverableContainer:
                     bell=bell,
                 )
             ),
-            storage=providers.Object(MemoryFileStorage()),
+            storage=providers.Object(MemoryFileStorage(clock=clock)),
             engine=providers.Object(TabularContentEngine(limits=_limits(settings))),
             spreadsheet_profile=providers.Object(ExcelProfile()),
             schema_inference=providers.Object(TabularSchemaInference()),
@@ -68,6 +69,7 @@ def build(settings: Settings, *, threads: int = 1) -> RecoverableContainer:
             dead_letters=providers.Object(dead_letters),
             hidden_messages=providers.Object(queue),
             rounds=providers.Object(MemoryRoundLock()),
+            collections=providers.Object(MemoryCollectionLog()),
         )
     )
 

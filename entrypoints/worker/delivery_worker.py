@@ -15,8 +15,11 @@ from application.use_cases.process_delivery import (
     ProcessDelivery,
 )
 from entrypoints.dependency_log import level_of, log_dependency_error
+from entrypoints.watched.calls import Dependency
+from entrypoints.worker.dependency_gate import DependencyGate
 from entrypoints.worker.foreign_messages import ForeignMessages
 from entrypoints.worker.stop_order import StopOrder
+from entrypoints.worker.tally import Tally
 
 log = structlog.get_logger()
 
@@ -29,13 +32,16 @@ class DeliveryWorker:
         *,
         process_delivery: ProcessDelivery,
         stop_order: StopOrder,
+        gate: DependencyGate,
         clock: Clock,
         foreign_messages: ForeignMessages,
     ) -> None:
         self._process_delivery = process_delivery
         self._stop_order = stop_order
+        self._gate = gate
         self._clock = clock
         self._foreign_messages = foreign_messages
+        self._tally = Tally()
 
     def __call__(self, delivery: Delivery) -> None:
         """Works on the delivery; whatever goes wrong, the message shows up again by itself."""
@@ -45,7 +51,9 @@ class DeliveryWorker:
             began_at = self._clock.monotonic()
             try:
                 report = self._process_delivery(
-                    delivery, is_shutting_down=self._stop_order.is_release_due
+                    delivery,
+                    is_shutting_down=self._stop_order.is_release_due,
+                    is_suspended=lambda: self._gate.is_shut(Dependency.STORAGE),
                 )
             except DependencyError as error:
                 log_dependency_error("delivery_interrupted", error)
@@ -55,7 +63,11 @@ class DeliveryWorker:
                 self._log(report, seconds=round(self._clock.monotonic() - began_at, 3))
 
     def _log(self, report: DeliveryReport, *, seconds: float) -> None:
-        bound = log.bind(result=report.result, reason=report.reason, seconds=seconds)
+        # A fenced attempt and a message that came twice leave no other trace than this line.
+        total = self._tally.count(report.result)
+        bound = log.bind(
+            result=report.result, result_total=total, reason=report.reason, seconds=seconds
+        )
         match report.result:
             case DeliveryResult.RETRIED | DeliveryResult.BURIED:
                 _log_failure(bound, report)

@@ -1,16 +1,14 @@
 """What a process's log says of messages that are none of ours."""
 
-import threading
-
 from application.use_cases.foreign_message import ForeignMessage
+from entrypoints.worker.tally import Tally
 
 
 class ForeignMessages:
     """Counts what the slots and the watcher of dead letters threw away; shared by all threads."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._total = 0
+        self._tally = Tally()
 
     def noted(self, message: ForeignMessage) -> dict[str, str | int]:
         """The facts for the log's line; all that is kept of the message, which is gone.
@@ -22,10 +20,5 @@ class ForeignMessages:
             "body_sha256": message.sha256,
             "body_bytes": message.size_bytes,
             "body_beginning": message.beginning,
-            "foreign_total": self._count(),
+            "foreign_total": self._tally.count("foreign"),
         }
-
-    def _count(self) -> int:
-        with self._lock:
-            self._total += 1
-            return self._total

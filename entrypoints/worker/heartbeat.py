@@ -6,7 +6,7 @@ from application.ports.clock import Clock
 from application.ports.id_generator import Randomness
 from application.ports.lease_keeper import HeldLease, KeptLease
 from application.use_cases.renew_lease import Renewal, RenewLease
-from entrypoints.settings import Timings
+from entrypoints.timings import Timings
 
 JITTER = 0.1
 RETRY_SHARE = 0.2

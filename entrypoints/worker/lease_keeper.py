@@ -3,12 +3,14 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 from application.ports.clock import Clock
 from application.ports.id_generator import Randomness
 from application.ports.lease_keeper import HeldLease, KeptLease, LeaseKeeper
 from application.use_cases.renew_lease import RenewLease
-from entrypoints.settings import Timings
+from entrypoints.pulses import Pulse, Pulses
+from entrypoints.timings import Timings
 from entrypoints.worker.heartbeat import Heartbeat
 
 
@@ -16,8 +18,17 @@ class ThreadLeaseKeeper(LeaseKeeper):
     """One thread for every kept lease, so that a renewal that hangs delays no other."""
 
     def __init__(
-        self, *, renew_lease: RenewLease, clock: Clock, randomness: Randomness, timings: Timings
+        self,
+        *,
+        renew_lease: RenewLease,
+        clock: Clock,
+        randomness: Randomness,
+        timings: Timings,
+        attempt_limit: timedelta,
+        pulses: Pulses | None = None,
     ) -> None:
+        self._pulses = pulses or Pulses()
+        self._limit_seconds = attempt_limit.total_seconds()
         self._renew_lease = renew_lease
         self._clock = clock
         self._randomness = randomness
@@ -34,8 +45,15 @@ class ThreadLeaseKeeper(LeaseKeeper):
             timings=self._timings,
         )
         stopped = threading.Event()
+
+        def beat(pulse: Pulse | None) -> None:
+            # Whoever works under the lease is not expected to call anybody meanwhile. After the
+            # attempt's end it should have heard of it: if not, it hangs, and would for ever.
+            with self._pulses.lent(pulse, as_long_as=lambda: self._is_in_time(lease)):
+                _beat_until(stopped, heartbeat)
+
         thread = threading.Thread(
-            target=_beat_until, args=(stopped, heartbeat), name="heartbeat", daemon=True
+            target=beat, args=(self._pulses.of_this_thread,), name="heartbeat", daemon=True
         )
         thread.start()
         try:
@@ -43,6 +61,9 @@ class ThreadLeaseKeeper(LeaseKeeper):
         finally:
             stopped.set()
             thread.join()
+
+    def _is_in_time(self, lease: HeldLease) -> bool:
+        return self._clock.monotonic() < lease.taken_at + self._limit_seconds
 
 
 def _beat_until(stopped: threading.Event, heartbeat: Heartbeat) -> None:

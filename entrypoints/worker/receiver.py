@@ -3,12 +3,18 @@
 import structlog
 
 from application.errors import DependencyError
+from application.ports.clock import Clock
 from application.ports.message_queue import Delivery, MessageQueue
+from entrypoints.watched.calls import Dependency
+from entrypoints.worker.dependency_gate import DependencyGate
+from entrypoints.worker.loop import NOT_NOW
 from entrypoints.worker.slots import Slots
 from entrypoints.worker.stop_order import StopOrder
 
 MOST_AT_ONCE = 10  # what SQS gives at most
 LOOK_AGAIN_SECONDS = 1.0
+NEEDED = (Dependency.DATABASE, Dependency.STORAGE, Dependency.QUEUE)
+"""What work takes. How it ended waits in the outbox while the topic is away."""
 
 log = structlog.get_logger()
 
@@ -17,7 +23,8 @@ class Receiver:
     """One step: wait for a free slot, ask the queue, hand over what came.
 
     Never holds more than can be started at once: a message that waits in this process is
-    hidden from the others, who may be idle.
+    hidden from the others, who may be idle. While something is away that work takes, nothing
+    is received: it could only fail, and each receive brings a message nearer to the dead letters.
     """
 
     def __init__(
@@ -26,28 +33,40 @@ class Receiver:
         queue: MessageQueue,
         slots: Slots,
         stop_order: StopOrder,
+        gate: DependencyGate,
+        clock: Clock,
         long_poll_seconds: float,
     ) -> None:
         self._queue = queue
         self._slots = slots
         self._stop_order = stop_order
+        self._gate = gate
+        self._clock = clock
         self._long_poll_seconds = long_poll_seconds
 
-    def __call__(self) -> bool:
-        """True: the long poll is all the pause there has to be. Raises DependencyError."""
+    def __call__(self) -> object:
+        """True: the long poll was all the pause there has to be. Raises DependencyError.
+
+        False when it came back at once with nothing, as some queue may do for ever; NOT_NOW
+        when nothing was asked for.
+        """
         free = self._slots.wait_for_free(LOOK_AGAIN_SECONDS)
         if free == 0 or self._stop_order.is_given():
             return True
+        if not self._gate.lets_through(NEEDED):
+            return NOT_NOW
+        asked_at = self._clock.monotonic()
         deliveries = self._queue.receive(
             limit=min(free, MOST_AT_ONCE), wait_seconds=self._long_poll_seconds
         )
         for delivery in deliveries:
             # The order to stop may have come during the poll.
-            if self._stop_order.is_given():
+            if self._stop_order.is_given() or self._gate.is_shut(Dependency.STORAGE):
                 self._give_back(delivery)
             else:
                 self._slots.accept(delivery)
-        return True
+        waited_seconds = self._clock.monotonic() - asked_at
+        return bool(deliveries) or 2 * waited_seconds >= self._long_poll_seconds
 
     def _give_back(self, delivery: Delivery) -> None:
         try:

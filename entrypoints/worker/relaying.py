@@ -4,18 +4,26 @@ import structlog
 
 from application.use_cases.relay_outbox import RelayOutbox
 from entrypoints.dependency_log import log_dependency_error
+from entrypoints.watched.calls import Dependency
+from entrypoints.worker.dependency_gate import DependencyGate
+from entrypoints.worker.loop import NOT_NOW
 
 log = structlog.get_logger()
+
+NEEDED = (Dependency.DATABASE, Dependency.TOPIC)
 
 
 class Relaying:
     """Sends what waits, and leaves a line when not all of it was accepted."""
 
-    def __init__(self, relay_outbox: RelayOutbox) -> None:
+    def __init__(self, relay_outbox: RelayOutbox, gate: DependencyGate) -> None:
         self._relay_outbox = relay_outbox
+        self._gate = gate
 
-    def __call__(self) -> bool:
+    def __call__(self) -> object:
         """True when there may be more to send. Raises DatabaseUnavailableError."""
+        if not self._gate.lets_through(NEEDED):
+            return NOT_NOW
         report = self._relay_outbox()
         if report.outage is not None:
             log_dependency_error(

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import structlog
 
 from application.ports.message_queue import Delivery
+from entrypoints.pulses import Pulses
 
 log = structlog.get_logger()
 
@@ -15,12 +16,15 @@ class Slots:
     """As many deliveries at a time as there are slots; an error of `work` is logged.
 
     The threads are daemons: one that hangs in a dead network share must not keep the
-    process from ending, since its lease ends by itself.
+    process from ending, since its lease ends by itself. `pulses` shows when one hangs.
     """
 
-    def __init__(self, count: int, work: Callable[[Delivery], None]) -> None:
+    def __init__(
+        self, count: int, work: Callable[[Delivery], None], *, pulses: Pulses | None = None
+    ) -> None:
         self._count = count
         self._work = work
+        self._pulses = pulses or Pulses()
         self._changed = threading.Condition()
         self._accepted: deque[Delivery] = deque()
         self._busy = 0
@@ -54,12 +58,14 @@ class Slots:
                 self._changed.wait_for(lambda: self._accepted)
                 delivery = self._accepted.popleft()
                 self._busy += 1
+            pulse = self._pulses.begin(threading.current_thread().name)
             try:
                 self._work(delivery)
             except Exception:
                 # A slot that died would still count as free, and take messages for ever.
                 log.exception("slot_crashed", message_id=delivery.message_id)
             finally:
+                self._pulses.end(pulse)
                 with self._changed:
                     self._busy -= 1
                     self._changed.notify_all()

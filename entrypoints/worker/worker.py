@@ -9,23 +9,31 @@ import structlog
 from application.errors import DependencyError
 from application.ports.clock import Clock
 from application.ports.message_queue import MessageQueue
+from application.use_cases.collect_garbage import CollectGarbage
 from application.use_cases.process_delivery import ProcessDelivery
 from application.use_cases.reconcile import Reconcile
 from application.use_cases.relay_outbox import RelayOutbox
 from application.use_cases.watch_dead_letters import WatchDeadLetters
 from entrypoints.dependency_log import log_dependency_error
+from entrypoints.pulses import Pulses
 from entrypoints.relay_bell import RelayBell
+from entrypoints.worker.collecting import Collecting
 from entrypoints.worker.delivery_worker import DeliveryWorker
+from entrypoints.worker.dependency_gate import DependencyGate
 from entrypoints.worker.foreign_messages import ForeignMessages
 from entrypoints.worker.loop import Loop
 from entrypoints.worker.receiver import Receiver
+from entrypoints.worker.reconciling import Reconciling
 from entrypoints.worker.relaying import Relaying
 from entrypoints.worker.slots import Slots
 from entrypoints.worker.stop_order import StopOrder
+from entrypoints.worker.tally import Tally
 
+RECEIVE_PAUSE_SECONDS = 0.25
 RELAY_PERIOD_SECONDS = 1.0
 DEAD_LETTER_PERIOD_SECONDS = 5.0
 RECONCILE_PERIOD_SECONDS = 60.0
+COLLECT_PERIOD_SECONDS = 60.0
 LAST_STEP_SECONDS = 1.0
 LONGEST_FLUSH_SECONDS = 5.0
 """A queue that does not answer would be asked three times, and outlast the supervisor's patience."""
@@ -40,10 +48,13 @@ class WorkerUseCases:
     queue: MessageQueue
     clock: Clock
     bell: RelayBell
+    gate: DependencyGate
+    pulses: Pulses
     process_delivery: ProcessDelivery
     relay_outbox: RelayOutbox
     watch_dead_letters: WatchDeadLetters
     reconcile: Reconcile
+    collect_garbage: CollectGarbage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,18 +75,23 @@ class Worker:
         work = DeliveryWorker(
             process_delivery=use_cases.process_delivery,
             stop_order=self._stop_order,
+            gate=use_cases.gate,
             clock=use_cases.clock,
             foreign_messages=foreign_messages,
         )
         self._queue = use_cases.queue
-        self._slots = Slots(settings.concurrency, work)
+        self._slots = Slots(settings.concurrency, work, pulses=use_cases.pulses)
         receiver = Receiver(
             queue=use_cases.queue,
             slots=self._slots,
             stop_order=self._stop_order,
+            gate=use_cases.gate,
+            clock=use_cases.clock,
             long_poll_seconds=settings.long_poll_seconds,
         )
-        self._receiving = Loop("receive", receiver, period_seconds=0)
+        self._receiving = Loop(
+            "receive", receiver, period_seconds=RECEIVE_PAUSE_SECONDS, pulses=use_cases.pulses
+        )
         self._periodic = periodic_loops(use_cases, foreign_messages)
         self._wake_relay = use_cases.bell
 
@@ -125,34 +141,46 @@ def periodic_loops(
     return (
         Loop(
             "relay",
-            Relaying(use_cases.relay_outbox),
+            Relaying(use_cases.relay_outbox, use_cases.gate),
             period_seconds=RELAY_PERIOD_SECONDS,
             idle=use_cases.bell.wait,
+            pulses=use_cases.pulses,
         ),
         Loop(
             "dead-letters",
             _WatchingDeadLetters(use_cases.watch_dead_letters, foreign_messages),
             period_seconds=DEAD_LETTER_PERIOD_SECONDS,
+            pulses=use_cases.pulses,
         ),
         Loop(
             "reconcile",
-            _Reconciling(use_cases.reconcile),
+            Reconciling(use_cases.reconcile),
             period_seconds=RECONCILE_PERIOD_SECONDS,
+            pulses=use_cases.pulses,
+        ),
+        Loop(
+            "collect",
+            Collecting(use_cases.collect_garbage),
+            period_seconds=COLLECT_PERIOD_SECONDS,
         ),
     )
 
 
 class _WatchingDeadLetters:
-    """Logs what somebody else put among the dead letters."""
+    """Logs which dead letters were put right, and what somebody else put among them."""
 
     def __init__(
         self, watch_dead_letters: WatchDeadLetters, foreign_messages: ForeignMessages
     ) -> None:
         self._watch_dead_letters = watch_dead_letters
         self._foreign_messages = foreign_messages
+        self._tally = Tally()
 
     def __call__(self) -> bool:
         watched = self._watch_dead_letters()
+        for file_id in watched.sent_again:
+            total = self._tally.count("sent_again")
+            log.info("dead_letter_sent_again", file_id=str(file_id), sent_again_total=total)
         for message in watched.foreign:
             facts = self._foreign_messages.noted(message)
             log.warning("dead_letter_foreign", reason=message.reason, **facts)
@@ -160,18 +188,3 @@ class _WatchingDeadLetters:
         if watched.failure is not None:
             raise watched.failure
         return watched.looked_at > 0
-
-
-class _Reconciling:
-    """Logs what was mended; a file that was published again is the trace of a defect."""
-
-    def __init__(self, reconcile: Reconcile) -> None:
-        self._reconcile = reconcile
-
-    def __call__(self) -> bool:
-        repairs = self._reconcile()
-        if repairs.republished:
-            log.warning("files_republished", count=repairs.republished)
-        if repairs.removals:
-            log.info("erased_bytes_removed", files=repairs.removals)
-        return False

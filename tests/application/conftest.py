@@ -1,5 +1,6 @@
 """One service in memory per test, and the few steps that every story has."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
@@ -44,11 +45,17 @@ class Story:
         return delivery
 
     def process(
-        self, delivery: Delivery | None = None, *, is_shutting_down: bool = False
+        self,
+        delivery: Delivery | None = None,
+        *,
+        is_shutting_down: bool = False,
+        is_suspended: Callable[[], bool] = lambda: False,
     ) -> DeliveryReport:
         """Works on a delivery, or on the one message that is there."""
         return self.service.get(ProcessDelivery)(
-            delivery or self.receive(), is_shutting_down=lambda: is_shutting_down
+            delivery or self.receive(),
+            is_shutting_down=lambda: is_shutting_down,
+            is_suspended=is_suspended,
         )
 
     def finish(self, file: FileState) -> FileState:

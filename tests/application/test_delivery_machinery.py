@@ -12,8 +12,9 @@ from application.ports.message_queue import Delivery
 from application.ports.outbox import OutboxRecord
 from application.ports.unit_of_work import UnitOfWorkFactory
 from application.use_cases.cancel_file import CancelFile
+from application.use_cases.forget_old_records import DELETE_AT_ONCE
 from application.use_cases.process_delivery import DeliveryResult
-from application.use_cases.reconcile import DELETE_AT_ONCE, Reconcile
+from application.use_cases.reconcile import Reconcile
 from application.use_cases.recover_after_crash import RecoverAfterCrash
 from application.use_cases.renew_lease import Renewal, RenewLease
 from application.use_cases.reprocess_file import ReprocessFile
@@ -195,8 +196,9 @@ def test_a_dead_letter_of_a_file_that_did_not_fail_goes_back_to_work(story: Stor
     story.relay()
     dead_letter(story)
 
-    assert story.service.get(WatchDeadLetters)().looked_at == 1
+    watched = story.service.get(WatchDeadLetters)()
 
+    assert (watched.looked_at, watched.sent_again) == (1, (file.id,))
     assert story.service.dead_letters.bodies == ()
     assert story.finish(file).outcome is Outcome.CLEAN
 

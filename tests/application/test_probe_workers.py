@@ -1,6 +1,7 @@
 """A probe goes the way of work, and what it says is what was seen."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -12,7 +13,7 @@ from application.errors import (
     StorageUnavailableError,
 )
 from application.ports.event_publisher import EventPublisher
-from application.ports.file_storage import ContentWriter, FileStorage
+from application.ports.file_storage import ContentWriter, FileStorage, StoredObject
 from application.ports.id_generator import IdGenerator
 from application.ports.message_queue import Delivery
 from application.ports.outbox import OutboxRecord
@@ -43,6 +44,15 @@ class ClosedStorage(FileStorage):
         raise StorageUnavailableError("gone")
 
     def delete_below(self, folder: str) -> None:
+        raise StorageUnavailableError("gone")
+
+    def list_below(self, folder: str, *, after: str | None = None) -> Generator[StoredObject]:
+        raise StorageUnavailableError("gone")
+
+    def delete_all(self, keys: Sequence[str]) -> None:
+        raise StorageUnavailableError("gone")
+
+    def remove_abandoned(self, *, older_than: timedelta) -> int:
         raise StorageUnavailableError("gone")
 
 

@@ -1,16 +1,21 @@
 """The world of storage, topics and queues at Amazon, played by an emulator."""
 
 import json
+from datetime import timedelta
 from threading import Lock
+
+from moto.s3.models import s3_backends
 
 from adapters.aws.clients import AwsClients
 from adapters.aws.s3_file_storage import S3FileStorage
 from adapters.aws.sns_event_publisher import SnsEventPublisher
 from adapters.aws.sqs_dead_letter_queue import SqsDeadLetterQueue
 from adapters.aws.sqs_message_queue import SqsMessageQueue
+from adapters.memory.collection_log import MemoryCollectionLog
 from adapters.memory.database import MemoryDatabase
 from adapters.memory.manual_clock import ManualClock
 from adapters.memory.unit_of_work import MemoryUnitOfWorkFactory
+from adapters.system.system_clock import SystemClock
 from application.ports.message_queue import HiddenMessages
 from application.ports.outbox import Topic
 from tests.contracts.worlds import (
@@ -85,6 +90,7 @@ def aws_world(emulator: EmulatedAws) -> World:
             }.__getitem__,
         ),
         storage=aws_storage(clients),
+        collections=MemoryCollectionLog(),
         close=lambda: emulator.follow(None),
     )
 
@@ -93,7 +99,17 @@ def aws_storage(clients: AwsClients) -> S3FileStorage:
     """A storage on a new bucket."""
     bucket = unique_name("bucket")
     clients.s3.create_bucket(Bucket=bucket)
-    return S3FileStorage(clients, bucket)
+    return S3FileStorage(clients, bucket, clock=SystemClock())
+
+
+def make_s3_object_older(bucket: str, key: str, by: timedelta) -> None:
+    """Lets the emulator have got the object so much earlier; nothing in S3's language could."""
+    [stored] = [
+        backends["aws"].buckets[bucket].keys[key]
+        for backends in s3_backends.values()
+        if bucket in backends["aws"].buckets
+    ]
+    stored.last_modified -= by
 
 
 def make_queue(clients: AwsClients, *, dead_letters: str | None = None) -> str:

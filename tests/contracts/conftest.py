@@ -1,6 +1,10 @@
 """Runs every contract on each world that there is."""
 
+import os
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -9,8 +13,17 @@ import pytest
 
 from adapters.local.disk_file_storage import DiskFileStorage
 from adapters.memory.file_storage import MemoryFileStorage
+from adapters.memory.manual_clock import ManualClock
 from application.ports.file_storage import FileStorage
-from tests.contracts.aws_world import OMITTED, PORTS_OF_THIS_WORLD, aws_storage, aws_world
+from entrypoints.watched.file_storage import WatchedFileStorage
+from tests.contracts.aws_world import (
+    OMITTED,
+    PORTS_OF_THIS_WORLD,
+    aws_storage,
+    aws_world,
+    make_s3_object_older,
+)
+from tests.contracts.watched_world import look_away, watched_world
 from tests.contracts.worlds import World, memory_world
 from tests.emulated_aws import EmulatedAws
 
@@ -28,7 +41,10 @@ def _postgres_world(tmp_path: Path, url: str) -> World:
     return make(tmp_path, url)
 
 
-_WORLDS: dict[str, Callable[[Path], World]] = {"memory": memory_world}
+_WORLDS: dict[str, Callable[[Path], World]] = {
+    "memory": memory_world,
+    "watched": watched_world,
+}
 if find_spec("tests.contracts.sqlite_world") is not None:
     _WORLDS["sqlite"] = _sqlite_world
 
@@ -57,11 +73,43 @@ def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     fresh.close()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgingStorage:
+    """A storage, and what makes one of its objects look older than it is."""
+
+    storage: FileStorage
+    make_older: Callable[[str, timedelta], None]
+
+
 @pytest.fixture(params=["memory", "disk", "s3"])
+def aging(request: pytest.FixtureRequest, tmp_path: Path) -> AgingStorage:
+    """Each storage, by whose clock an object can have been written long ago."""
+    if request.param == "memory":
+        clock = ManualClock()
+        # The one object that a test makes older is the first of all that it stores.
+        return AgingStorage(
+            storage=MemoryFileStorage(clock=clock),
+            make_older=lambda _, by: clock.advance(by.total_seconds()),
+        )
+    if request.param == "disk":
+        return AgingStorage(storage=DiskFileStorage(tmp_path), make_older=partial(_age, tmp_path))
+    emulator: EmulatedAws = request.getfixturevalue("emulated_aws")
+    s3 = aws_storage(emulator.shared_clients)
+    return AgingStorage(storage=s3, make_older=partial(make_s3_object_older, s3.bucket))
+
+
+def _age(root: Path, key: str, by: timedelta) -> None:
+    path = root / key
+    os.utime(path, (0, path.stat().st_mtime - by.total_seconds()))
+
+
+@pytest.fixture(params=["memory", "watched", "disk", "s3"])
 def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[FileStorage]:
     """The storages of the worlds, without the databases that those would make each time."""
     if request.param == "memory":
         yield MemoryFileStorage()
+    elif request.param == "watched":
+        yield WatchedFileStorage(MemoryFileStorage(), look_away)
     elif request.param == "disk":
         yield DiskFileStorage(tmp_path)
     else:

@@ -62,6 +62,7 @@ def build_full_state(**changes: Any) -> FileState:
         "failures": 1,
         "retries": 2,
         "starts": 1,
+        "republications": 2,
         "lease": Lease(owner="worker-7", expires_at=after(240.5)),
         "published_at": after(0.5),
         "version": 17,

@@ -51,6 +51,15 @@ class TestDeadLetterQueue:
             assert dead_bodies(world) == ["1"]
             world.clock.advance(VISIBILITY_SECONDS)
 
+    def test_hidden_letters_count_and_deleted_ones_do_not(self, world: World) -> None:
+        self.dead_letters(world, "1", "2", "3")
+        deleted, hidden = world.dead_letter_queue.receive(limit=2)
+
+        world.dead_letter_queue.delete(deleted)
+        world.dead_letter_queue.hide(hidden, seconds=3600)
+
+        assert world.dead_letter_queue.approximate_size() == 2
+
     def test_a_deleted_letter_never_returns(self, world: World) -> None:
         self.dead_letters(world, "1", "2")
         first, second = world.dead_letter_queue.receive(limit=10)

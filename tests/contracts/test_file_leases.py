@@ -1,6 +1,6 @@
 """The part of the FileRepository contract that changes a file without moving it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -57,7 +57,7 @@ def write(
 def stranded(
     world: World,
     *,
-    published_before: datetime = HALF_AN_HOUR,
+    published_before: Sequence[datetime] = (HALF_AN_HOUR,),
     at: datetime = AN_HOUR,
     after_id: UUID | None = None,
     limit: int = 100,
@@ -165,6 +165,17 @@ class TestLeaseAndProgress:
     def test_noting_the_publication_of_nothing_does_nothing(self, world: World) -> None:
         in_transaction(world, lambda work: work.files.note_published([], at=after(7)))
 
+    def test_republications_are_counted_and_nothing_else(self, world: World) -> None:
+        noted, other = build_file(), build_file()
+        add_files(world, noted, other)
+
+        for _ in range(2):
+            in_transaction(world, lambda work: work.files.note_republished([noted.id, build_id()]))
+
+        assert stored(world, noted) == replace(noted.state, republications=2)
+        assert stored(world, other) == other.state
+        assert len(history(world, noted)) == 1
+
 
 class TestExpiredLeases:
     def expire(self, world: World, owner: str | None) -> int:
@@ -260,15 +271,37 @@ class TestStrandedFiles:
         add_files(world, file)
         in_transaction(world, lambda work: work.files.note_published([file.id], at=after(1800)))
 
-        assert stranded(world, published_before=after(1800)) == []
-        assert [state.id for state in stranded(world, published_before=after(1801))] == [file.id]
+        assert stranded(world, published_before=[after(1800)]) == []
+        assert [state.id for state in stranded(world, published_before=[after(1801)])] == [file.id]
 
     def test_a_file_never_published_but_moved_lately_is_not(self, world: World) -> None:
         file = build_file(updated_at=after(1800))
         add_files(world, file)
 
-        assert stranded(world, published_before=after(1800)) == []
-        assert stranded(world, published_before=after(1801)) == [file.state]
+        assert stranded(world, published_before=[after(1800)]) == []
+        assert stranded(world, published_before=[after(1801)]) == [file.state]
+
+    def test_each_republication_has_a_patience_of_its_own_and_the_last_is_for_all_others(
+        self, world: World
+    ) -> None:
+        files = [build_file(published_at=after(10), republications=count) for count in (0, 1, 2, 9)]
+        add_files(world, *files)
+        late, early = after(11), after(10)
+
+        assert [state.republications for state in stranded(world, published_before=[late])] == [
+            0,
+            1,
+            2,
+            9,
+        ]
+        for moments, expected in (
+            ([late, early, early], [0]),
+            ([early, late, early], [1]),
+            ([early, early, late], [2, 9]),
+            ([early, late], [1, 2, 9]),
+        ):
+            found = stranded(world, published_before=moments)
+            assert [state.republications for state in found] == expected
 
     def test_what_was_published_long_ago_is_stranded_though_moved_lately(
         self, world: World
@@ -288,4 +321,4 @@ class TestStrandedFiles:
 
         assert [state.id for state in (*first, *second, *third)] == [file.id for file in files]
         assert stranded(world, after_id=third[-1].id) == []
-        assert stranded(world, at=START, published_before=START) == []
+        assert stranded(world, at=START, published_before=[START]) == []

@@ -28,6 +28,21 @@ from tests.contracts.worlds import World
 
 
 class TestFileRepository:
+    def test_several_are_found_at_once_whosever_they_are(self, world: World) -> None:
+        files = [build_file(tenant=f"tenant-{number}") for number in range(3)]
+        add_files(world, *files)
+        erased = move(world, files[1], lambda loaded: loaded.erase(at=after(1)))
+
+        with world.units_of_work.for_reading() as work:
+            found = work.files.find_all({files[0].id, files[1].id, build_id()})
+            nothing = work.files.find_all([])
+
+        assert {state.id: state for state in found} == {
+            files[0].id: files[0].state,
+            files[1].id: erased,
+        }
+        assert list(nothing) == []
+
     @pytest.mark.parametrize(
         "changes",
         [

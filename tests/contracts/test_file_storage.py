@@ -262,6 +262,10 @@ class TestKeys:
             storage.delete(key)
         with pytest.raises(ValueError, match="key"):
             storage.delete_below(key)
+        with pytest.raises(ValueError, match="key"):
+            next(storage.list_below(key))
+        with pytest.raises(ValueError, match="key"):
+            storage.delete_all([key])
 
     @pytest.mark.parametrize("key", ["a", "a/b", "...", "a/..b", ".a/b.", "-", "_/A.9", "a" * 200])
     def test_any_other_key_is_taken(self, storage: FileStorage, key: str) -> None:

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
+from adapters.memory.collection_log import MemoryCollectionLog
 from adapters.memory.database import MemoryDatabase
 from adapters.memory.event_publisher import MemoryEventPublisher
 from adapters.memory.file_storage import MemoryFileStorage
 from adapters.memory.manual_clock import ManualClock
 from adapters.memory.message_queue import MemoryDeadLetterQueue, MemoryMessageQueue
 from adapters.memory.unit_of_work import MemoryUnitOfWorkFactory
+from application.ports.collection_log import CollectionLog
 from application.ports.dead_letter_queue import DeadLetterQueue
 from application.ports.event_publisher import EventPublisher
 from application.ports.file_storage import FileStorage
@@ -57,6 +59,7 @@ class World:
     hidden_messages: HiddenMessages
     publisher: EventPublisher
     storage: FileStorage
+    collections: CollectionLog
     close: Callable[[], None] = lambda: None
 
 
@@ -86,5 +89,6 @@ def memory_world(_: Path) -> World:
         dead_letter_queue=dead_letters,
         hidden_messages=queue,
         publisher=MemoryEventPublisher(queue),
-        storage=MemoryFileStorage(),
+        storage=MemoryFileStorage(clock=clock),
+        collections=MemoryCollectionLog(),
     )

@@ -172,6 +172,14 @@ def test_only_a_failure_spends_the_budget_of_failures(fault: Fault, failures: in
     assert (state.error_code, state.error_message) == (fault.code, fault.message)
 
 
+def test_a_reason_to_reprocess_is_kept_in_the_history() -> None:
+    file = file_in(FileStatus.FAILED)
+
+    file.reprocess(at=LATER, reason="redrive")
+
+    assert file.events[-1].details == {"reason": "redrive"}
+
+
 def test_reprocessing_clears_every_trace_but_the_fence() -> None:
     file = file_in(FileStatus.COMPLETED)
 

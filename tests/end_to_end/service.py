@@ -16,6 +16,7 @@ import requests
 
 ROOT = Path(__file__).parents[2]
 WORK_SECONDS = 120
+LOG_SHOWN = 4000
 
 # Python comes without the tests' own settings, and the code under test from this tree.
 COMMAND = (sys.executable, "-P", "-m", "entrypoints.cli.main")
@@ -86,9 +87,12 @@ class Service:
         self.start()
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: object, *_: object) -> None:
         self.kill()
         self.http.close()
+        if kind is not None:
+            # Beside the failure, it is the only trace of its cause.
+            sys.stdout.write(self.output[-LOG_SHOWN:])
 
     @property
     def process(self) -> subprocess.Popen[bytes]:

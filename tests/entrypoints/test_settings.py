@@ -1,11 +1,16 @@
 """What the environment asks for, and what it may not ask for."""
 
 from contextlib import nullcontext
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from entrypoints.settings import CloudSettings, Profile, Settings, SettingsError
+from domain.circuit_breaker import BreakerPolicy
+from domain.retry_policy import BackoffStrategy, RetryPolicy
+from entrypoints.cloud_settings import CloudSettings
+from entrypoints.settings import Profile, Settings
+from entrypoints.settings_error import SettingsError
 
 CLOUD = {
     "GRISTMILL_PROFILE": "aws",
@@ -174,3 +179,68 @@ def test_an_attempt_may_take_an_hour_unless_the_operator_says_otherwise(
     assert settings(monkeypatch).attempt_limit.total_seconds() == 3600
     longest = settings(monkeypatch, GRISTMILL_ATTEMPT_SECONDS="39600").attempt_limit
     assert longest.total_seconds() == 39_600
+
+
+def test_budgets_and_backoff_are_the_operators_to_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = settings(
+        monkeypatch,
+        GRISTMILL_MAX_FAILURES="4",
+        GRISTMILL_MAX_STARTS="9",
+        GRISTMILL_MAX_UNFINISHED_HOURS="48",
+        GRISTMILL_BACKOFF_STRATEGY="linear",
+        GRISTMILL_BACKOFF_BASE_SECONDS="10",
+        GRISTMILL_BACKOFF_CAP_SECONDS="60",
+    )
+
+    assert found.retry_policy == RetryPolicy(
+        strategy=BackoffStrategy.LINEAR,
+        base_seconds=10,
+        cap_seconds=60,
+        max_failures=4,
+        max_starts=9,
+        max_unfinished=timedelta(hours=48),
+    )
+
+
+def test_breakers_and_the_watchdog_are_the_operators_to_set(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = settings(
+        monkeypatch,
+        GRISTMILL_BREAKER_ERRORS="7",
+        GRISTMILL_BREAKER_WINDOW_SECONDS="60",
+        GRISTMILL_BREAKER_PROBE_SECONDS="0.5",
+        GRISTMILL_WATCHDOG_SECONDS="600",
+    )
+
+    assert found.watchdog_seconds == 600
+    assert found.breaker_policy == BreakerPolicy(errors=7, window_seconds=60, probe_seconds=0.5)
+
+
+def test_without_a_word_policies_are_those_of_the_domain(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = settings(monkeypatch)
+
+    assert found.retry_policy == RetryPolicy()
+    assert found.breaker_policy == BreakerPolicy()
+    assert found.watchdog_seconds == 120
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("GRISTMILL_MAX_STARTS", "0"),
+        ("GRISTMILL_MAX_UNFINISHED_HOURS", "0.5"),
+        ("GRISTMILL_MAX_UNFINISHED_HOURS", "nan"),
+        ("GRISTMILL_BACKOFF_STRATEGY", "exponential"),
+        ("GRISTMILL_BREAKER_ERRORS", "0"),
+        ("GRISTMILL_BREAKER_WINDOW_SECONDS", "0"),
+        ("GRISTMILL_BREAKER_PROBE_SECONDS", "0"),
+        # A loop may rest for a minute between two steps, and a call may take half of one.
+        ("GRISTMILL_WATCHDOG_SECONDS", "99"),
+    ],
+)
+def test_a_budget_that_makes_no_sense_is_refused(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    with pytest.raises(SettingsError, match=variable):
+        settings(monkeypatch, **{variable: value})

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Self
 
 from adapters.memory.unit_of_work import MemoryUnitOfWork, MemoryUnitOfWorkFactory
 from application.errors import AmbiguousCommitError
+from application.ports.dead_lettered_files import DeadLetteredFiles
 from application.ports.file_repository import FileRepository
 from application.ports.idempotency_keys import IdempotencyKeys
 from application.ports.outbox import Outbox
 from application.ports.schema_repository import SchemaRepository
+from application.ports.statistics import Statistics
 from application.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
 if TYPE_CHECKING:
@@ -52,6 +54,14 @@ class ActingUnitOfWork(UnitOfWork):
     @property
     def idempotency_keys(self) -> IdempotencyKeys:
         return self._work.idempotency_keys
+
+    @property
+    def dead_lettered_files(self) -> DeadLetteredFiles:
+        return self._work.dead_lettered_files
+
+    @property
+    def statistics(self) -> Statistics:
+        return self._work.statistics
 
     def now(self) -> datetime:
         return self._work.now()

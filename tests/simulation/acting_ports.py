@@ -1,12 +1,14 @@
 """Storage, queues and publisher as a process reaches them: every call may go wrong."""
 
 from collections.abc import Generator, Mapping, Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from adapters.memory.message_queue import MemoryDeadLetterQueue, MemoryMessageQueue
+from application.ports.collection_log import Collection, CollectionLog
 from application.ports.dead_letter_queue import DeadLetterQueue
 from application.ports.event_publisher import EventPublisher
-from application.ports.file_storage import ContentWriter, FileStorage
+from application.ports.file_storage import ContentWriter, FileStorage, StoredObject
 from application.ports.message_queue import Delivery, MessageQueue
 from application.ports.outbox import OutboxRecord
 from tests.simulation.port_calls import PortCalls
@@ -42,6 +44,19 @@ class ActingStorage(FileStorage):
 
     def delete_below(self, folder: str) -> None:
         self._calls.make("storage", lambda: self._storage.delete_below(folder))
+
+    def delete_all(self, keys: Sequence[str]) -> None:
+        self._calls.make("storage", lambda: self._storage.delete_all(keys))
+
+    def list_below(self, folder: str, *, after: str | None = None) -> Generator[StoredObject]:
+        yield from self._calls.make(
+            "storage", lambda: list(self._storage.list_below(folder, after=after))
+        )
+
+    def remove_abandoned(self, *, older_than: timedelta) -> int:
+        return self._calls.make(
+            "storage", lambda: self._storage.remove_abandoned(older_than=older_than)
+        )
 
 
 class _ActingWriter(ContentWriter):
@@ -113,12 +128,29 @@ class ActingDeadLetters(DeadLetterQueue):
     def hide(self, delivery: Delivery, *, seconds: int) -> None:
         self._calls.make("queue", lambda: self._dead_letters.hide(delivery, seconds=seconds))
 
+    def approximate_size(self) -> int:
+        return self._calls.make("queue", self._dead_letters.approximate_size)
+
     def delete(self, delivery: Delivery) -> None:
         def delete() -> None:
             self._dead_letters.delete(delivery)
             self._world.watch.message_deleted(delivery.body)
 
         self._calls.make("queue", delete)
+
+
+class ActingCollections(CollectionLog):
+    """What is known of the last collection, by the database."""
+
+    def __init__(self, calls: PortCalls, collections: CollectionLog) -> None:
+        self._calls = calls
+        self._collections = collections
+
+    def newest(self) -> Collection | None:
+        return self._calls.make("database", self._collections.newest)
+
+    def record(self, collection: Collection) -> None:
+        self._calls.make("database", lambda: self._collections.record(collection))
 
 
 class ActingPublisher(EventPublisher):

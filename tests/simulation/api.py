@@ -21,13 +21,16 @@ class ApiProcess(Process):
 
     def start(self) -> None:
         """Begins a life."""
+        super().start()
+        watched_ports, self.ports = self.ports, self.unwatched_ports
         wiring = self.world.wiring
         self.upload_file = wiring.upload_file(self)
         self.cancel_file = wiring.cancel_file(self)
         self.reprocess_file = wiring.reprocess_file(self)
         self.delete_file = wiring.delete_file(self)
+        self.redrive_dead_letters = wiring.redrive_dead_letters(self)
         self.open_result = wiring.open_result(self)
-        super().start()
+        self.ports = watched_ports
 
     def ask(self, call: Callable[["ApiProcess"], Result]) -> Result:
         """The answer to the calling actor's request.

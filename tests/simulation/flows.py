@@ -60,7 +60,7 @@ FLOWS = {
         weather=(WeatherEvent(at=5, weather=Weather.DEPLOY),),
     ),
     "redrive": _story(
-        Content(1, nature=Nature.POISON), _wish(Wish.REPROCESS, at=2400), mended_at=2300
+        Content(1, nature=Nature.POISON), _wish(Wish.REDRIVE, at=2400), mended_at=2300
     ),
 }
 

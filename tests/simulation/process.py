@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING
 from greenlet import GreenletExit
 
 from application.errors import ApplicationError
-from entrypoints.worker.loop import backoff_seconds
+from entrypoints.pulses import Pulses
+from entrypoints.worker.call_watch import ProcessCallWatch
+from entrypoints.worker.loop import NOT_NOW, backoff_seconds
+from entrypoints.worker.relaying import Relaying
 from tests.simulation.actors import Actor, current_actor
 from tests.simulation.port_calls import PortCalls
-from tests.simulation.timings import RELAY_PERIOD_SECONDS
+from tests.simulation.ports import watched
+from tests.simulation.timings import PROBE_PAUSE_SECONDS, RELAY_PERIOD_SECONDS
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
@@ -26,11 +30,22 @@ class Process:
         self.skew_seconds = skew_seconds
         self.is_up = False
         self.calls = PortCalls(self)
-        self.ports = world.wiring.ports(self)
-        self.relay_outbox = world.wiring.relay_outbox(self)
+        self.wire()
         self.actors: list[Actor] = []
         self._relay: Actor | None = None
         self._rings = False
+
+    def wire(self) -> None:
+        """Puts together what a process has that begins."""
+        wiring = self.world.wiring
+        ports = wiring.ports(self)
+        self.ports = ports
+        self.breakers = wiring.breakers(self)
+        self.ports = watched(ports, ProcessCallWatch(self.breakers, Pulses()))
+        self.gate = wiring.gate(self, self.breakers)
+        self.relaying = Relaying(wiring.relay_outbox(self), self.gate)
+        # Requests have no breakers: each is answered by what is the case.
+        self.unwatched_ports = ports
 
     def start(self) -> None:
         """Begins a life."""
@@ -89,20 +104,23 @@ class Process:
             failures = 0
             while not is_over():
                 try:
-                    has_more = bool(step())
+                    result = step()
                 except ApplicationError:
                     failures += 1
                     self.world.scheduler.sleep(backoff_seconds(failures))
                     continue
                 failures = 0
-                if not has_more:
+                if result is NOT_NOW:
+                    # It would look several times a second whether a probe is due.
+                    self.world.scheduler.sleep(PROBE_PAUSE_SECONDS)
+                elif not result:
                     idle()
 
         return run
 
-    def _relay_step(self) -> bool:
+    def _relay_step(self) -> object:
         self._rings = False
-        return self.relay_outbox().claimed > 0
+        return self.relaying()
 
     def _idle(self) -> None:
         """Polls, without the polls that would find nothing."""

@@ -84,6 +84,7 @@ class RecordChecks:
         for state in self._world.database.tables.files.values():
             if not state.is_final and not self._has_future(state):
                 self._lost.add((state.id, state.generation))
+                self._world.needs_repair()
 
     def was_lost(self, state: FileState) -> bool:
         """True when the world lost the file's only message."""
@@ -251,6 +252,8 @@ class RecordChecks:
                 f"{current_actor().name}: {event.name} of {event.file_id},"
                 f" attempt {event.attempt}, {event.error_code or event.outcome or ''}"
             )
+        if any(event.name is FileEventName.ERASED for event in moved):
+            self._world.needs_repair()
         self.added_at |= {row.id: self._world.scheduler.now for row in added}
         works = [row for row in added if row.message.topic is Topic.FILE_PROCESSING]
         for row in works:

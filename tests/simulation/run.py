@@ -17,8 +17,9 @@ from tests.simulation.worker import WorkerProcess
 from tests.simulation.world import World
 
 TERMINAL_SECONDS = 3600.0
-LOST_SECONDS = 1860.0
+LOST_SECONDS = 6 * 3600.0 + 120.0
 SENT_SECONDS = 60.0
+COLLECTED_SECONDS = 49 * 3600.0
 CLAIM_SECONDS = 60.0
 POLL_SECONDS = 2.0
 LATE_REMOVAL = timedelta(hours=1, minutes=10)
@@ -59,6 +60,8 @@ class Run:
         scheduler.run(until=limit + LOST_SECONDS, is_over=self._is_over)
         self._check_finished(after_losses=True)
         self._check_removed()
+        if self.scenario.has_collector:
+            self._check_collected()
         if self.scenario.is_calm:
             self._check_calm()
 
@@ -102,13 +105,29 @@ class Run:
         if not erased:
             return
         scheduler = self.world.scheduler
-        until = max(scheduler.now, *(_erased_at(state) for state in erased))
+        until = max(self._quiet_since(), *(_erased_at(state) for state in erased))
         until += LATE_REMOVAL.total_seconds()
         scheduler.run(until=until, is_over=lambda: False)
         ids = {str(state.id) for state in erased}
         left = sorted(key for key in self.world.storage.keys if key.split("/")[1] in ids)
         if left:
             raise BrokenPromiseError("I4", f"{left} is left of an erased file")
+
+    def _check_collected(self) -> None:
+        """I5: two days later storage holds what records name, and nothing else."""
+        scheduler = self.world.scheduler
+        scheduler.run(until=self._quiet_since() + COLLECTED_SECONDS, is_over=lambda: False)
+        files = [
+            state for state in self.world.database.tables.files.values() if not state.is_erased
+        ]
+        named = {state.key for state in files}
+        named |= {result.key for state in files for result in state.results}
+        if self.world.storage.keys != named:
+            raise BrokenPromiseError("I5", f"{self.world.storage.keys - named} is garbage")
+
+    def _quiet_since(self) -> float:
+        """A run may be over before the last accident would have been possible."""
+        return max(self.world.scheduler.now, self.scenario.ends_at)
 
     def _check_calm(self) -> None:
         """E1: where nothing goes wrong, nothing happens twice."""

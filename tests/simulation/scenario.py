@@ -9,6 +9,7 @@ from tests.simulation.content import Content, Nature
 from tests.simulation.decisions import CallPoint
 from tests.simulation.fault import Fault
 
+DAY_SECONDS = 86_400.0
 CHAOS_SECONDS = 3600.0
 WORKERS = ("worker-1", "worker-2")
 APIS = ("api-1", "api-2")
@@ -34,6 +35,7 @@ class Wish(StrEnum):
 
     CANCEL = "cancel"
     REPROCESS = "reprocess"
+    REDRIVE = "redrive"
     ERASE = "erase"
     READ = "read"
 
@@ -92,6 +94,8 @@ class Scenario:
     is_reordered: bool = False
     is_supervised: bool = False
     """A supervisor frees at once what a dead worker held."""
+    has_collector: bool = False
+    """Workers remove once a day what no record names."""
     mended_at: float = float("inf")
     """When a release comes out without the defect that shows on POISON."""
     ends_at: float = CHAOS_SECONDS
@@ -162,6 +166,27 @@ def deletion_scenario(seed: int) -> Scenario:
     return replace(anyhow, actions=deletions)
 
 
+def collection_scenario(seed: int) -> Scenario:
+    """Uploads on three days, of which some die halfway, with the collector at work."""
+    chance = random.Random(f"collection of {seed}")
+    anyhow = random_scenario(seed)
+    submissions = tuple(
+        replace(submission, at=submission.at + DAY_SECONDS * chance.randrange(3))
+        for submission in anyhow.submissions
+    )
+    actions = tuple(
+        replace(action, at=action.at + DAY_SECONDS * chance.randrange(3))
+        for action in anyhow.actions
+    )
+    return replace(
+        anyhow,
+        submissions=submissions,
+        actions=actions,
+        has_collector=True,
+        ends_at=2 * DAY_SECONDS + CHAOS_SECONDS,
+    )
+
+
 def _submissions(chance: random.Random) -> list[Submission]:
     natures = (*[Nature.GOOD] * 12, *[Nature.BAD] * 2, Nature.POISON, Nature.DEADLY)
     durations = (*[1] * 4, *[30] * 2, 200, 400, 700)
@@ -186,7 +211,15 @@ def _submissions(chance: random.Random) -> list[Submission]:
 
 
 def _actions(chance: random.Random) -> list[UserAction]:
-    wishes = (Wish.CANCEL, Wish.REPROCESS, Wish.REPROCESS, Wish.ERASE, Wish.READ, Wish.READ)
+    wishes = (
+        Wish.CANCEL,
+        Wish.REDRIVE,
+        Wish.REPROCESS,
+        Wish.REPROCESS,
+        Wish.ERASE,
+        Wish.READ,
+        Wish.READ,
+    )
     return [
         UserAction(
             at=chance.uniform(5, 1800), wish=chance.choice(wishes), choice=chance.randrange(100)

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from tests.simulation.replaying import played
-from tests.simulation.scenario import deletion_scenario, unanswered_scenario
+from tests.simulation.scenario import collection_scenario, deletion_scenario, unanswered_scenario
 from tests.simulation.world import World
 
 SEEDS = range(60)
@@ -36,3 +36,13 @@ def test_where_nobody_dies_no_result_is_left_that_no_file_names() -> None:
         assert unnamed_results(world) == set(), f"seed {seed}"
 
     assert sightings["ambiguous"] > len(SEEDS) / 4
+
+
+def test_two_days_later_nothing_is_stored_that_no_record_names() -> None:
+    sightings = Counter[str]()
+
+    for seed in SEEDS:
+        # That nothing else is left is looked at by every run with a collector.
+        sightings.update(played(collection_scenario(seed)).sightings)
+
+    assert sightings["collected"] > len(SEEDS) / 4

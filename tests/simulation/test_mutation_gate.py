@@ -12,6 +12,7 @@ from tests.simulation.flows import FLOWS, alone, single_faults
 from tests.simulation.scenario import (
     Scenario,
     calm_scenario,
+    collection_scenario,
     outage_scenario,
     random_scenario,
 )
@@ -28,6 +29,7 @@ def looks() -> Iterator[Scenario]:
     yield from map(alone, FLOWS.values())
     yield from (outage_scenario(port, 0) for port in PORTS)
     yield from map(random_scenario, range(RANDOM_SEEDS))
+    yield from map(collection_scenario, range(CALM_SEEDS))
     yield from single_faults(FLOWS["upload"])
 
 

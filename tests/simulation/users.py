@@ -5,6 +5,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from application.errors import ApplicationError, DependencyError, IdempotencyKeyReusedError
+from application.ports.dead_lettered_files import DeadLetterFilter
 from application.use_cases.upload_file import UploadDetails, UploadReceipt
 from domain.errors import DomainError, FileErasedError
 from domain.file_status import Outcome
@@ -116,6 +117,10 @@ class User:
                 self._world.watch.erased(file_id)
             case Wish.REPROCESS:
                 self._caller.ask(lambda api: api.reprocess_file(tenant, file_id))
+            case Wish.REDRIVE:
+                self._caller.ask(
+                    lambda api: api.redrive_dead_letters(DeadLetterFilter(), past=None, limit=10)
+                )
             case Wish.READ:
                 self._caller.ask(lambda api: self._read(api, tenant, file_id))
 

@@ -1,13 +1,15 @@
 """Sees every change of the world as it happens, and compares it with the protocol's promises."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from adapters.memory.database import Tables
 from application.ports.lease_keeper import HeldLease, KeptLease
 from application.use_cases.upload_file import UploadReceipt
+from domain.collection_policy import LEAST_AGE
 from domain.file_state import FileState
 from domain.file_status import Outcome
 from tests.simulation.actors import Actor, current_actor
@@ -55,6 +57,14 @@ class Watch:
         """I4, I5: nothing that a record names is ever removed."""
         with self._judging():
             self._records.check_objects()
+
+    def collected(self, ages: Sequence[timedelta]) -> None:
+        """I5: nothing young is ever collected."""
+        if ages:
+            self._world.sightings.add("collected")
+        with self._judging():
+            is_old = all(age >= LEAST_AGE for age in ages)
+            require(is_old, "I5", "something was collected that may yet become somebody's")
 
     def message_deleted(self, body: str) -> None:
         """I6: the last message of a file goes after the file's end alone."""

@@ -1,9 +1,11 @@
 """The storage, whose every change is shown to those who check it."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from adapters.memory.file_storage import MemoryFileStorage
 from application.errors import ContentNotFoundError
+from application.ports.clock import Clock
 
 if TYPE_CHECKING:
     from tests.simulation.watch import Watch
@@ -12,8 +14,8 @@ if TYPE_CHECKING:
 class WatchedStorage(MemoryFileStorage):
     """Objects that nobody changes unseen."""
 
-    def __init__(self, watch: "Watch") -> None:
-        super().__init__()
+    def __init__(self, watch: "Watch", clock: Clock) -> None:
+        super().__init__(clock=clock)
         self._watch = watch
 
     def put(self, key: str, content: bytes, media_type: str) -> str:
@@ -27,6 +29,13 @@ class WatchedStorage(MemoryFileStorage):
 
     def delete_below(self, folder: str) -> None:
         super().delete_below(folder)
+        self._watch.objects_removed()
+
+    def delete_all(self, keys: Sequence[str]) -> None:
+        ages = {found.key: found.age for found in self.list_below("uploads")}
+        ages |= {found.key: found.age for found in self.list_below("results")}
+        super().delete_all(keys)
+        self._watch.collected([ages[key] for key in keys if key in ages])
         self._watch.objects_removed()
 
     def content_at(self, key: str) -> bytes | None:

@@ -5,23 +5,35 @@ from typing import TYPE_CHECKING
 from adapters.memory.round_lock import MemoryRoundLock
 from adapters.memory.unit_of_work import MemoryUnitOfWorkFactory
 from adapters.tabular.patterns import Re2PatternMatcher
+from application.ports.clock import Clock
 from application.ports.lease_keeper import LeaseKeeper
 from application.use_cases.cancel_file import CancelFile
+from application.use_cases.check_readiness import CheckReadiness
 from application.use_cases.claim_file import ClaimFile
+from application.use_cases.collect_garbage import CollectGarbage
 from application.use_cases.delete_file import DeleteFile
 from application.use_cases.open_content import OpenResult
+from application.use_cases.probe_storage import ProbeStorage
 from application.use_cases.process_delivery import ProcessDelivery
 from application.use_cases.reconcile import Reconcile
+from application.use_cases.redrive_dead_letters import RedriveDeadLetters
 from application.use_cases.relay_outbox import RelayOutbox
 from application.use_cases.renew_lease import RenewLease
 from application.use_cases.reprocess_file import ReprocessFile
 from application.use_cases.settle_attempt import SettleAttempt
 from application.use_cases.upload_file import UploadFile
 from application.use_cases.watch_dead_letters import WatchDeadLetters
+from domain.circuit_breaker import BreakerPolicy
+from domain.collection_policy import CollectionPolicy
+from domain.retention_policy import RetentionPolicy
 from domain.retry_policy import RetryPolicy
 from domain.upload_policy import UploadPolicy
+from entrypoints.worker.breakers import Breakers
+from entrypoints.worker.dependency_gate import DependencyGate
+from entrypoints.worker.probes import probes
 from tests.simulation.acting_database import ActingUnitsOfWork
 from tests.simulation.acting_ports import (
+    ActingCollections,
     ActingDeadLetters,
     ActingPublisher,
     ActingQueue,
@@ -44,10 +56,11 @@ class Wiring:
 
     retry_policy = RetryPolicy()
     upload_policy = UploadPolicy(max_bytes=1000)
+    collection_policy = CollectionPolicy()
 
-    def storage(self, watch: "Watch") -> WatchedStorage:
+    def storage(self, watch: "Watch", clock: Clock) -> WatchedStorage:
         """The storage that all processes share."""
-        return WatchedStorage(watch)
+        return WatchedStorage(watch, clock)
 
     def ports(self, process: "Process") -> Ports:
         """The ports of that process."""
@@ -144,6 +157,24 @@ class Wiring:
             retry_policy=self.retry_policy,
         )
 
+    def redrive_dead_letters(self, process: "Process") -> RedriveDeadLetters:
+        return RedriveDeadLetters(units_of_work=process.ports.units_of_work)
+
+    def breakers(self, process: "Process") -> Breakers:
+        return Breakers(policy=BreakerPolicy(), clock=process.ports.clock)
+
+    def gate(self, process: "Process", breakers: Breakers) -> DependencyGate:
+        ports = process.ports
+        return DependencyGate(
+            breakers,
+            probes(
+                check_readiness=CheckReadiness(units_of_work=ports.units_of_work),
+                probe_storage=ProbeStorage(storage=ports.storage),
+                queue=ports.queue,
+                relay_outbox=self.relay_outbox(process),
+            ),
+        )
+
     def reconcile(self, process: "Process") -> Reconcile:
         ports = process.ports
         return Reconcile(
@@ -151,4 +182,15 @@ class Wiring:
             queue=ports.queue,
             storage=ports.storage,
             rounds=MemoryRoundLock(),
+            retention=RetentionPolicy(),
+        )
+
+    def collect_garbage(self, process: "Process") -> CollectGarbage:
+        ports = process.ports
+        return CollectGarbage(
+            units_of_work=ports.units_of_work,
+            storage=ports.storage,
+            rounds=MemoryRoundLock(),
+            collections=ActingCollections(process.calls, process.world.collections),
+            policy=self.collection_policy,
         )

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 from application.errors import ApplicationError
 from application.ports.message_queue import Delivery
 from application.use_cases.process_delivery import DeliveryResult
+from entrypoints.watched.calls import Dependency
+from entrypoints.worker.collecting import Collecting
 from entrypoints.worker.receiver import Receiver
 from entrypoints.worker.slots import Slots
 from entrypoints.worker.stop_order import StopOrder
@@ -12,9 +14,11 @@ from tests.simulation.actors import Actor, current_actor
 from tests.simulation.clock import virtual_seconds
 from tests.simulation.process import Process
 from tests.simulation.timings import (
+    COLLECT_PERIOD_SECONDS,
     DEAD_LETTER_PERIOD_SECONDS,
     DRAIN_SECONDS,
     LONG_POLL_SECONDS,
+    RECEIVE_PAUSE_SECONDS,
     RECONCILE_PERIOD_SECONDS,
     SLOTS,
 )
@@ -22,7 +26,7 @@ from tests.simulation.timings import (
 if TYPE_CHECKING:
     from tests.simulation.world import World
 
-LONGEST_IDLE_SECONDS = 1800.0
+LONGEST_IDLE_SECONDS = 6 * 3600.0
 STRANDED_SECONDS = 1800.0
 
 
@@ -31,9 +35,6 @@ class WorkerProcess(Process):
 
     def __init__(self, world: "World", name: str, *, skew_seconds: float = 0.0) -> None:
         super().__init__(world, name, skew_seconds=skew_seconds)
-        self.process_delivery = world.wiring.process_delivery(self)
-        self._watch_dead_letters = world.wiring.watch_dead_letters(self)
-        self._reconcile = world.wiring.reconcile(self)
         self.stop_order = self._stop_order()
         self._slots = ActorSlots(self)
         self._receiver: Actor | None = None
@@ -41,6 +42,11 @@ class WorkerProcess(Process):
 
     def start(self) -> None:
         """Begins a life, in which nobody has told it to stop."""
+        self.wire()
+        wiring = self.world.wiring
+        self.process_delivery = wiring.process_delivery(self)
+        self._watch_dead_letters = wiring.watch_dead_letters(self)
+        self._reconcile = wiring.reconcile(self)
         self.stop_order = self._stop_order()
         self._slots = ActorSlots(self)
         self.working = {}
@@ -49,13 +55,18 @@ class WorkerProcess(Process):
             queue=self.ports.queue,
             slots=self._slots,
             stop_order=self.stop_order,
+            gate=self.gate,
+            clock=self.ports.clock,
             long_poll_seconds=LONG_POLL_SECONDS,
         )
         self._receiver = self.spawn(
             f"{self.name}.receive",
-            self.loop(receiver, _never, is_over=self.stop_order.is_given),
+            self.loop(receiver, self._rest, is_over=self.stop_order.is_given),
         )
         self.spawn(f"{self.name}.dead-letters", self.loop(self._watch, self._await_dead_letter))
+        if self.world.scenario.has_collector:
+            collecting = Collecting(self.world.wiring.collect_garbage(self))
+            self.spawn(f"{self.name}.collect", self.loop(collecting, self._await_garbage))
         self.spawn(f"{self.name}.reconcile", self.loop(self._repair, self._await_repairs))
 
     def stop(self) -> None:
@@ -106,13 +117,18 @@ class WorkerProcess(Process):
         """What a slot does, as `DeliveryWorker` does it."""
         try:
             report = self.process_delivery(
-                delivery, is_shutting_down=self.stop_order.is_release_due
+                delivery,
+                is_shutting_down=self.stop_order.is_release_due,
+                is_suspended=lambda: self.gate.is_shut(Dependency.STORAGE),
             )
         except ApplicationError:
             return
         self.world.sightings.add(f"delivery {report.result}")
         if report.result is DeliveryResult.FENCED:
             self.world.sightings.add("fenced")
+
+    def _rest(self) -> None:
+        self.world.scheduler.sleep(RECEIVE_PAUSE_SECONDS)
 
     def _watch(self) -> bool:
         watched = self._watch_dead_letters()
@@ -122,6 +138,8 @@ class WorkerProcess(Process):
 
     def _repair(self) -> bool:
         repairs = self._reconcile()
+        if repairs.failure is not None:
+            raise repairs.failure
         if repairs.republished:
             self.world.sightings.add("reconciled")
         if repairs.removals:
@@ -147,9 +165,24 @@ class WorkerProcess(Process):
         wait_seconds = min(
             (due_at - now for due_at in self._repairs_due_at()), default=LONGEST_IDLE_SECONDS
         )
-        self.world.scheduler.sleep(
-            min(LONGEST_IDLE_SECONDS, max(RECONCILE_PERIOD_SECONDS, wait_seconds))
-        )
+        actor = current_actor()
+        self.world.idle_repairers[actor] = None
+        try:
+            self.world.scheduler.sleep(
+                min(LONGEST_IDLE_SECONDS, max(RECONCILE_PERIOD_SECONDS, wait_seconds))
+            )
+        finally:
+            self.world.idle_repairers.pop(actor, None)
+
+    def _await_garbage(self) -> None:
+        """Its period, without the looks at a collection that is not due."""
+        newest, now = self.world.collections.newest(), self.world.scheduler.now
+        period = self.world.wiring.collection_policy.period
+        assert period is not None
+        due_at = 0.0
+        if newest is not None and newest.is_over:
+            due_at = virtual_seconds(newest.began_at + period)
+        self.world.scheduler.sleep(max(COLLECT_PERIOD_SECONDS, due_at - now))
 
     def _repairs_due_at(self) -> list[float]:
         files = self.world.database.tables.files.values()
@@ -202,7 +235,3 @@ class ActorSlots(Slots):
                     self._waiting = None
 
         self._process.spawn(f"{self._process.name}.slot-{number}", work)
-
-
-def _never() -> None:
-    """A receiver's long poll is all its pause."""

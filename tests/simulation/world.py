@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
 
+from adapters.memory.collection_log import MemoryCollectionLog
 from adapters.memory.database import MemoryDatabase
 from adapters.memory.event_publisher import MemoryEventPublisher
 from adapters.memory.message_queue import MemoryDeadLetterQueue, MemoryMessageQueue
@@ -19,7 +20,11 @@ from tests.simulation.fault import Fault
 from tests.simulation.process import Process
 from tests.simulation.scenario import Scenario, Submission
 from tests.simulation.supervisor import Supervisor, UnattendedSupervisor
-from tests.simulation.timings import DEAD_LETTER_PERIOD_SECONDS, RELAY_PERIOD_SECONDS
+from tests.simulation.timings import (
+    DEAD_LETTER_PERIOD_SECONDS,
+    RECONCILE_PERIOD_SECONDS,
+    RELAY_PERIOD_SECONDS,
+)
 from tests.simulation.watch import Watch
 from tests.simulation.wiring import Wiring
 
@@ -45,7 +50,8 @@ class World:
         self.ids = SequentialIds()
         self.randomness = SeededRandomness(scenario.seed)
         self.watch = Watch(self)
-        self.storage = wiring.storage(self.watch)
+        self.storage = wiring.storage(self.watch, self.clock)
+        self.collections = MemoryCollectionLog()
         self.decisions: Decisions = (
             ChanceDecisions(
                 scenario.seed,
@@ -62,6 +68,7 @@ class World:
         # Dictionaries keep the order in which actors came; a set's is another in every process.
         self.idle_relays: dict[Actor, None] = {}
         self.idle_receivers: dict[Actor, None] = {}
+        self.idle_repairers: dict[Actor, None] = {}
         self.idle_watchers: dict[Actor, None] = {}
         self.accepted: list[tuple[str, UUID]] = []
         self.sightings: set[str] = set()
@@ -150,6 +157,11 @@ class World:
         """A message came, or became visible: receivers look up."""
         for receiver in tuple(self.idle_receivers):
             self.scheduler.wake(receiver, after=self.latency.random() * 0.05)
+
+    def needs_repair(self) -> None:
+        """There is something for the reconciler, which looks once a minute."""
+        for repairer in tuple(self.idle_repairers):
+            self.scheduler.wake(repairer, after=RECONCILE_PERIOD_SECONDS)
 
     def letters_changed(self) -> None:
         """A message may have become a dead letter."""

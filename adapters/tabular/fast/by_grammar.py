@@ -55,15 +55,21 @@ def _string(column: Column) -> ColumnRule | None:
     string_format = cast(StringType, column.field.value_type).string_format
     if string_format != "default":
         accepts.append(_spelt(cell, grammars.STRING_FORMATS[string_format]))
-    if constraints.min_length is not None:
-        accepts.append(cell.str.len_chars() >= constraints.min_length)
-    if constraints.max_length is not None:
-        accepts.append(cell.str.len_chars() <= constraints.max_length)
+    if constraints.min_length is not None or constraints.max_length is not None:
+        accepts.append(_of_length(cell, constraints.min_length, constraints.max_length))
     if constraints.pattern is not None:
         accepts.append(_spelt(cell, _translated(constraints.pattern.text)))
     if constraints.enum:
         accepts.append(is_among(cell, [str(value) for value in constraints.enum]))
     return rule_of(column, _all_of(accepts))
+
+
+def _of_length(cell: pl.Expr, least: int | None, most: int | None) -> pl.Expr:
+    characters = cell.str.len_chars()
+    if least is None or most is None:
+        return characters <= most if least is None else characters >= least
+    # As two comparisons, each would count anew.
+    return characters.is_between(pl.lit(least), pl.lit(most))
 
 
 def _integer(column: Column) -> ColumnRule | None:
@@ -87,8 +93,12 @@ def _number(column: Column) -> ColumnRule | None:
     _refuse(point not in (".", ","))
     cell = cased_cell(column)
     text = cell if point == "." else cell.str.replace(point, ".", literal=True)
-    bounds = _within_floats(column.field.constraints, text)
-    spelt = _spelt(cell, grammars.number(point))
+    constraints, sign = column.field.constraints, "-?"
+    if constraints.minimum == 0:
+        # The most usual bound: a look for a sign is half the work of reading the number.
+        constraints, sign = replace(constraints, minimum=None), ""
+    bounds = _within_floats(constraints, text)
+    spelt = _spelt(cell, grammars.number(point, sign=sign))
     return rule_of(column, _all_of([spelt, *bounds]), text=text)
 
 
@@ -149,7 +159,7 @@ def _within_floats(constraints: Constraints, text: pl.Expr) -> Iterator[pl.Expr]
     is_exact = text.str.len_bytes() <= grammars.MOST_NUMBER_DIGITS
     if constraints.minimum is not None:
         bound = _as_float(constraints.minimum)
-        yield (values > bound) | (is_exact & (values == bound)) if bound else values >= bound
+        yield (values > bound) | (is_exact & (values == bound))
     if constraints.maximum is not None:
         bound = _as_float(constraints.maximum)
         yield (values < bound) | (is_exact & (values == bound)) if bound else values <= bound

@@ -1,10 +1,9 @@
 """A table of cells, judged column by column."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Final, NamedTuple
 
-import numpy as np
 import polars as pl
 
 from adapters.tabular.fast.by_grammar import grammar_rule
@@ -60,11 +59,17 @@ class JudgedCells:
 
     def doubtful(self) -> "Iterator[DoubtfulRecord]":
         """Those that are not accepted, in their order."""
-        cells, accepts = pl.col(self._cells).fill_null(""), pl.col(self._accepts)
-        width = len(self._cells)
-        for at, record in enumerate(_selected(self._doubtful, [cells, accepts]).rows()):
-            doubts = [place for place, accepted in enumerate(record[width:]) if not accepted]
-            yield DoubtfulRecord(at, record[:width], doubts)
+        if self.is_accepted.all():
+            return
+        # Column by column: a query for a few of so many rows costs more than it does.
+        chosen = pl.Series(~self.is_accepted)
+        cells = [_texts(self.table.get_column(name).filter(chosen)) for name in self._cells]
+        accepts = [self.table.get_column(name).filter(chosen) for name in self._accepts]
+        # In most columns no cell is in doubt.
+        verdicts = [(at, it.to_list()) for at, it in enumerate(accepts) if it.sum() < len(it)]
+        for index, record in enumerate(zip(*cells, strict=True)):
+            doubts = [at for at, accepted in verdicts if not accepted[index]]
+            yield DoubtfulRecord(index, record, doubts)
 
     def texts_of(self, record: "DoubtfulRecord") -> tuple[str | None, ...]:
         """Those of the clean rows, as far as the columns are not in doubt.
@@ -74,13 +79,9 @@ class JudgedCells:
         return self._doubtful_texts[record.at]
 
     @cached_property
-    def _doubtful(self) -> pl.DataFrame:
-        return self.table[np.flatnonzero(~self.is_accepted)]
-
-    @cached_property
     def _doubtful_texts(self) -> list[tuple[str | None, ...]]:
         # Most records in doubt are bad, and nobody asks for the texts of those.
-        return _selected(self._doubtful, [pl.col(self._texts)]).rows()
+        return self.texts.filter(~self.is_accepted).rows()
 
 
 class DoubtfulRecord(NamedTuple):
@@ -123,8 +124,10 @@ class CellJudge:
         )
 
 
-def _selected(table: pl.DataFrame, query: Sequence[pl.Expr]) -> pl.DataFrame:
-    return table.lazy().select(query).collect(engine="in-memory", optimizations=_AS_WRITTEN)
+def _texts(cells: pl.Series) -> list[str]:
+    """What is in the cells, of which null is the empty text."""
+    texts = cells.to_list()
+    return [text or "" for text in texts] if cells.null_count() else texts
 
 
 def _rules_of(column: Column, *, most_remembered: int) -> ColumnRules:

@@ -9,6 +9,7 @@ import polars as pl
 
 from adapters.tabular.csv_judge import CsvJudge
 from adapters.tabular.csv_reader import CsvRecord
+from adapters.tabular.fast.cell_errors import CellErrors
 from adapters.tabular.fast.cell_judge import DoubtfulRecord, JudgedCells
 from adapters.tabular.fast.key_claims import KeyClaims, Keys
 from adapters.tabular.fast.marks import Flags, Positions
@@ -34,6 +35,7 @@ class ChunkRows:
         row: int,
         lines: Positions,
         claims: KeyClaims,
+        cell_errors: CellErrors,
     ) -> None:
         self._judge = judge
         self._is_plain = is_plain
@@ -45,6 +47,7 @@ class ChunkRows:
         self._row = row
         self._lines = lines
         self._claims = claims
+        self._cell_errors = cell_errors
         self._others: dict[int, Sequence[str | None]] = {}
         """The texts of records that were in doubt and accepted all the same."""
         self._changes: Counter[Change] = Counter()
@@ -110,17 +113,27 @@ class ChunkRows:
 
     def _judged_by_its_doubts(self, index: int, record: DoubtfulRecord) -> TableRow:
         """The row, of which only the cells in doubt were looked at again, and watched ones."""
-        validator, columns = self._judge.validator, self._judge.layout.columns
-        places = sorted({*record.doubts, *validator.watched_positions})
-        cells = {at: columns[at].cell_of(record.cells) for at in places}
         row, line = self._row + index, int(self._lines[index]) + 1
-        checked = validator.validate_doubtful(cells, row=row, line=line)
+        checked = self._checked(record, row=row, line=line)
         if checked.is_accepted:
             texts = list(self._judged.texts_of(record))
+            places = self._places_to_check(record)
             for at, text in zip(places, self._formatted(places, checked), strict=True):
                 texts[at] = text
             self._others[index] = texts
         return TableRow(row=row, line=line, checked=checked, cells=record.cells)
+
+    def _checked(self, record: DoubtfulRecord, *, row: int, line: int) -> CheckedRow:
+        validator, columns = self._judge.validator, self._judge.layout.columns
+        if not validator.watched_positions:
+            errors = self._cell_errors.of_record(record.cells, record.doubts, row=row, line=line)
+            if errors:
+                return CheckedRow(errors=errors)
+        cells = {at: columns[at].cell_of(record.cells) for at in self._places_to_check(record)}
+        return validator.validate_doubtful(cells, row=row, line=line)
+
+    def _places_to_check(self, record: DoubtfulRecord) -> Sequence[int]:
+        return sorted({*record.doubts, *self._judge.validator.watched_positions})
 
     def _formatted(self, places: Sequence[int], checked: CheckedRow) -> list[str | None]:
         columns = self._judge.layout.columns

@@ -36,10 +36,13 @@ Of two decimals, more digits or not, the smaller one is never the larger float.
 """
 
 
-def number(point: str) -> str:
-    """Decimal numbers with that decimal character, whose canonical text has no exponent."""
+def number(point: str, *, sign: str = "-?") -> str:
+    """Decimal numbers with that decimal character, whose canonical text has no exponent.
+
+    With `sign` empty those without one, which are never below zero.
+    """
     return (
-        rf"-?(?:[1-9][0-9]{{0,17}}(?:[{point}][0-9]{{1,17}})?"
+        rf"{sign}(?:[1-9][0-9]{{0,17}}(?:[{point}][0-9]{{1,17}})?"
         rf"|0(?:[{point}](?:[0-9]{{1,6}}|0{{0,5}}[1-9][0-9]{{0,17}}))?)"
     )
 

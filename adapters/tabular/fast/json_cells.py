@@ -22,24 +22,33 @@ class JsonCells:
     A cell is null where the member is absent or null, and in every record that is not
     `is_sound`: one that may be no text, or has a member without a column, or one twice. `kinds`
     has one row for each column, one value for each record; see `Values` for what they say.
-    `names` are the places of all members' names in the table of names, record by record.
     """
 
     table: pl.DataFrame
     kinds: Kinds
     is_sound: Flags
-    names: Positions
 
 
-def cut_members(chunk: bytes, scan: JsonScan, names: NameTable, *, most_values: int) -> JsonCells:
-    """The cells of a scan's records, of which none that is sound has more values than that."""
-    octets, members = Octets(chunk), scan.members
-    name_places = names.places_of(octets, members)
+def cut_members(
+    chunk: bytes,
+    scan: JsonScan,
+    *,
+    octets: Octets,
+    names: NameTable,
+    name_places: Positions,
+    most_values: int,
+) -> JsonCells:
+    """The cells of a scan's records, of which none that is sound has more values than that.
+
+    The members' names are at those places in the table of names, record by record.
+    """
+    members = scan.members
     is_sound = ~scan.is_unsound & _are_utf8(chunk, scan)
     places = _places(scan, names.numbers_at(name_places), width=names.width)
     # Fewer have a place where a name is unknown, or is there twice.
     counts = np.bincount(members.records, minlength=len(scan.ends))
-    is_sound &= (np.count_nonzero(places >= 0, axis=0) == counts) & (counts <= most_values)
+    is_sound &= np.count_nonzero(places >= 0, axis=0) == counts
+    is_sound &= scan.values <= most_values
     values = values_of(chunk, octets, scan, chosen=is_sound[members.records])
     kinds = np.where((places >= 0) & is_sound, _at(values.kinds, places), MISSING).astype(np.uint8)
     texts = values.octets.texts(
@@ -53,7 +62,6 @@ def cut_members(chunk: bytes, scan: JsonScan, names: NameTable, *, most_values: 
         table=pl.DataFrame(columns),
         kinds=kinds,
         is_sound=is_sound,
-        names=name_places,
     )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from adapters.tabular.fast.cells import text_name
+from adapters.tabular.fast.json_cells import JsonCells
 from adapters.tabular.fast.json_chunks import CutJson
 from adapters.tabular.fast.json_claims import JsonKeyClaims
 from adapters.tabular.fast.json_judge import JudgedMembers
@@ -32,12 +33,14 @@ class JsonChunkRows:
         judge: JsonJudge,
         chunk: CutJson,
         *,
+        cells: JsonCells,
         judged: JudgedMembers,
         claims: JsonKeyClaims,
         row: int,
     ) -> None:
         self._judge = judge
         self._chunk = chunk
+        self._cells = cells
         self._judged = judged
         written = judge.layout.output_positions
         self._written = range(len(judge.layout.columns)) if written is None else written
@@ -65,7 +68,7 @@ class JsonChunkRows:
             return [(index, self._judged_exactly(index)) for index in others]
         # Keys are claimed by good and doubtful records alike, each in its turn.
         accepted = np.flatnonzero(self._is_accepted)
-        keys = self._claims.keys(self._chunk.cells, self._is_accepted)
+        keys = self._claims.keys(self._cells, self._is_accepted)
         rows, duplicates, start = list[tuple[int, TableRow]](), list[int](), 0
         ends = np.searchsorted(accepted, others).tolist()
         for index, end in zip([*others, None], [*ends, len(accepted)], strict=True):

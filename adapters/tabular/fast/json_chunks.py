@@ -8,7 +8,10 @@ from adapters.tabular.element_reader import ElementReader
 from adapters.tabular.fast.json_cells import JsonCells, cut_members
 from adapters.tabular.fast.json_names import NameTable
 from adapters.tabular.fast.json_pace import JsonPace
-from adapters.tabular.fast.json_scan import JsonScan, most_records, scan_elements, scan_lines
+from adapters.tabular.fast.json_scan import JsonScan
+from adapters.tabular.fast.json_structure import most_records, scan_elements, scan_lines
+from adapters.tabular.fast.marks import Positions
+from adapters.tabular.fast.octets import Octets
 from adapters.tabular.json_reader import JsonElement
 from adapters.tabular.limits import Limits
 
@@ -19,11 +22,15 @@ _MOST_ELEMENT_BYTES: Final = 64 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CutJson:
-    """Proven records of a chunk that begins in that `line`, and their cells."""
+    """Proven records of a chunk that begins in that `line`.
+
+    `names` are the places of all members' names in a table of names, record by record.
+    """
 
     content: bytes
+    octets: Octets
     scan: JsonScan
-    cells: JsonCells
+    names: Positions
     line: int
 
 
@@ -69,13 +76,32 @@ class JsonChunks:
         if singly:
             yield singly
 
+    def cells(self, cut: CutJson) -> JsonCells:
+        """The cells of such a part, in whichever thread asks for them."""
+        return cut_members(
+            cut.content,
+            cut.scan,
+            octets=cut.octets,
+            names=self._names,
+            name_places=cut.names,
+            most_values=self._limits.record_values,
+        )
+
     def _cut(self) -> CutJson | None:
         """The next chunk, which is done with; None when it begins with a doubt."""
         chunk, line = self._reader.ahead(self._pace.chunk_bytes), self._reader.line
-        scan = self._scan(chunk, limits=self._limits, most_records=self._most_records)
+        scan = self._scan(
+            chunk,
+            limits=self._limits,
+            most_records=self._most_records,
+            lookalikes=self._reader.lookalikes,
+        )
         if scan is None:
             return None
-        cells = cut_members(chunk, scan, self._names, most_values=self._limits.record_values)
-        self._reader.take(scan.size, beginnings=scan.beginnings(chunk, cells.names))
+        # No more than the next chunk depends on; the cells are cut beside it.
+        octets = Octets(chunk)
+        names = self._names.places_of(octets, scan.members)
+        beginnings = scan.beginnings(chunk, names)
+        self._reader.take(scan.size, lines=scan.line_count, beginnings=beginnings)
         self._pace.judged(scan.size, is_full=len(scan.ends) == self._most_records)
-        return CutJson(content=chunk, scan=scan, cells=cells, line=line)
+        return CutJson(content=chunk, octets=octets, scan=scan, names=names, line=line)

@@ -13,7 +13,7 @@ from adapters.tabular.fast.column_rule import ColumnRule, ColumnRules, FixedRule
 from adapters.tabular.fast.json_by_value import JsonValueRules
 from adapters.tabular.fast.json_cells import JsonCells
 from adapters.tabular.fast.json_column import column_of_json, rewrites_strings
-from adapters.tabular.fast.json_kinds import BOOLEAN, KINDS, MISSING, NUMBER, STRING, kind_of
+from adapters.tabular.fast.json_kinds import BOOLEAN, KINDS, MISSING, NUMBER, OTHER, STRING, kind_of
 from adapters.tabular.fast.marked import is_marked
 from adapters.tabular.json_elements import json_value
 from domain.layout import Column
@@ -27,7 +27,7 @@ _KINDS_OF: Final = {
     FieldType.NUMBER: (NUMBER,),
     FieldType.BOOLEAN: (BOOLEAN,),
     FieldType.YEAR: (STRING, NUMBER),
-    FieldType.ANY: (STRING, NUMBER, BOOLEAN),
+    FieldType.ANY: (STRING, NUMBER, BOOLEAN, OTHER),
 }
 
 

@@ -7,13 +7,8 @@ import numpy as np
 from adapters.tabular.element_reader import ElementReader
 from adapters.tabular.fast.json_names import NameTable
 from adapters.tabular.fast.json_pace import JsonPace
-from adapters.tabular.fast.json_scan import (
-    NO_NAME,
-    JsonScan,
-    most_records,
-    scan_elements,
-    scan_lines,
-)
+from adapters.tabular.fast.json_scan import NO_NAME, JsonScan
+from adapters.tabular.fast.json_structure import most_records, scan_elements, scan_lines
 from adapters.tabular.fast.marks import Positions
 from adapters.tabular.fast.octets import Octets
 from adapters.tabular.json_judge import JsonRecords
@@ -49,13 +44,20 @@ class NamesAtLarge:
             yield self._names_of(element)
             while self._reader.may_skip and self._reader.position >= exact_until:
                 chunk = self._reader.ahead(self._pace.chunk_bytes)
-                scan = self._scan(chunk, limits=self._limits, most_records=most_records(1))
+                scan = self._scan(
+                    chunk,
+                    limits=self._limits,
+                    most_records=most_records(1),
+                    lookalikes=self._reader.lookalikes,
+                )
                 if scan is None:
                     exact_until = self._reader.position + self._pace.exact_bytes
                     self._pace.doubted()
                     break
                 names = yield from self._names_in(chunk, scan)
-                self._reader.take(scan.size, beginnings=scan.beginnings(chunk, names))
+                self._reader.take(
+                    scan.size, lines=scan.line_count, beginnings=scan.beginnings(chunk, names)
+                )
                 self._pace.judged(scan.size, is_full=len(scan.ends) == most_records(1))
 
     def _names_in(self, chunk: bytes, scan: JsonScan) -> Generator[Iterable[str], None, Positions]:

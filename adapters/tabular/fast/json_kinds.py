@@ -9,9 +9,11 @@ STRING: Final = 1
 NUMBER: Final = 2
 BOOLEAN: Final = 3
 OTHER: Final = 4
-"""An array or an object; of what is not read yet, nothing that is certain to be JSON."""
+"""An array or an object."""
+DOUBTFUL: Final = 5
+"""Nothing that is certain to be JSON, or to have a text of a known spelling."""
 
-KINDS: Final = 5
+KINDS: Final = 6
 """How many there are."""
 
 KIND_NAMES: Final = {

@@ -9,10 +9,13 @@ from adapters.tabular.fast.marks import Flags, Positions
 QUOTE: Final = 1
 COLON: Final = 2
 COMMA: Final = 3
+# Brackets that open are even, and each is followed by the one that closes it.
 OPENING: Final = 4
 CLOSING: Final = 5
-BRACKET: Final = 6
-_CONTROL: Final = 7
+OPENING_ARRAY: Final = 6
+CLOSING_ARRAY: Final = 7
+KINDS_OF_MARKS: Final = 8
+_CONTROL: Final = 8
 
 _CHARACTERS: Final = {
     bytes(range(32)): _CONTROL,
@@ -21,7 +24,8 @@ _CHARACTERS: Final = {
     b",": COMMA,
     b"{": OPENING,
     b"}": CLOSING,
-    b"[]": BRACKET,
+    b"[": OPENING_ARRAY,
+    b"]": CLOSING_ARRAY,
 }
 _LF, _CR = b"\n\r"
 # Marks that are left out of many strings at once; behind them, string by string.
@@ -51,6 +55,7 @@ class JsonMarks:
         kinds = np.frombuffer(chunk.translate(_KINDS), np.uint8)
         at: Positions = np.flatnonzero(kinds != 0)
         kinds = kinds[at]
+        self.text = chunk
         self.octets = np.frombuffer(chunk, np.uint8)
         self.backslashes: Positions = np.zeros(0, np.int64)
         self.doubtful = len(chunk)
@@ -60,12 +65,13 @@ class JsonMarks:
             at, kinds = at[is_mark], kinds[is_mark]
         quotes = np.flatnonzero(kinds == QUOTE)
         is_outside = _outside(quotes, len(at))
-        is_control = kinds == _CONTROL
-        self._look_at_controls(at[is_control], is_outside[is_control])
-        self._look_at_backslashes(at[quotes])
-        is_structural = is_outside & ~is_control
-        self.at: Positions = at[is_structural]
-        self.kinds = kinds[is_structural]
+        controls = np.flatnonzero(kinds == _CONTROL)
+        self._look_at_controls(at[controls], is_outside[controls])
+        if len(self.backslashes):
+            self._look_at_backslashes(at[quotes])
+        is_outside[controls] = False
+        self.at: Positions = at[is_outside]
+        self.kinds = kinds[is_outside]
 
     def _look_at_controls(self, at: Positions, is_outside: Flags) -> None:
         characters = self.octets[at]

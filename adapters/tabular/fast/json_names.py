@@ -8,10 +8,9 @@ import numpy as np
 
 from adapters.tabular.fast.json_scan import NO_NAME, Members
 from adapters.tabular.fast.marks import Flags, Positions
-from adapters.tabular.fast.octets import WORD_BYTES, Octets, Words
+from adapters.tabular.fast.octets import WORD_BYTES, Octets, outer_hashes
 from adapters.tabular.resubmission import RESERVED, SIGNS
 
-_ODD: Final = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F))
 # Written in JSON, these are always, or may be, escaped.
 _ESCAPED: Final = re.compile(r'["\\\x00-\x1f\ud800-\udfff]')
 
@@ -38,7 +37,7 @@ class NameTable:
         starts = np.cumsum(self._lengths) - self._lengths
         self._texts, self._starts = texts, starts
         self._firsts = texts.words(starts, self._lengths)
-        hashes = _hashes(*_outer_words(texts, starts, self._lengths), self._lengths)
+        hashes = outer_hashes(texts, starts, self._lengths)
         self._by_hash = np.argsort(hashes)
         self._sorted_hashes = hashes[self._by_hash]
 
@@ -58,16 +57,33 @@ class NameTable:
         # Most files have the same names in the same order in every record.
         width = int(np.searchsorted(members.records, members.records[0], side="right"))
         first = self._places_of(octets, starts[:width], lengths[:width])
-        places = np.resize(first, len(starts))
+        if self._are_repeated(first, octets, starts, lengths):
+            return np.tile(first, len(starts) // width)
+        places = self._places_of(octets, starts, lengths)
         is_same = self._are_same(places, octets, starts, lengths)
-        if not is_same.all():
-            places = self._places_of(octets, starts, lengths)
-            is_same = self._are_same(places, octets, starts, lengths)
         return np.where(is_same, places, NO_NAME)
+
+    def _are_repeated(
+        self, places: Positions, octets: Octets, starts: Positions, lengths: Positions
+    ) -> bool:
+        """Whether the names are those at these places, over and over again."""
+        names, width = self._lengths[places], len(places)
+        if len(starts) % width or (lengths.reshape(-1, width) != names).any():
+            return False
+        starts = starts.reshape(-1, width)
+        for offset in range(0, int(names.max()), WORD_BYTES):
+            is_longer = names > offset
+            if not is_longer.all():
+                starts, places, names = starts[:, is_longer], places[is_longer], names[is_longer]
+            ours = self._texts.words(self._starts[places] + offset, names - offset)
+            theirs = octets.words(starts + offset, names - offset)
+            if (ours != theirs).any():
+                return False
+        return True
 
     def _places_of(self, octets: Octets, starts: Positions, lengths: Positions) -> Positions:
         """Where in the table each name is, if it is there."""
-        hashes = _hashes(*_outer_words(octets, starts, lengths), lengths)
+        hashes = outer_hashes(octets, starts, lengths)
         found = np.searchsorted(self._sorted_hashes, hashes)
         places: Positions = self._by_hash[np.minimum(found, len(self._by_hash) - 1)]
         return places
@@ -86,13 +102,3 @@ class NameTable:
             offset += WORD_BYTES
             left = left[rest > WORD_BYTES]
         return are_same
-
-
-def _outer_words(octets: Octets, starts: Positions, lengths: Positions) -> tuple[Words, Words]:
-    last = np.maximum(lengths - WORD_BYTES, 0)
-    return octets.words(starts, lengths), octets.words(starts + last, lengths)
-
-
-def _hashes(first: Words, last: Words, lengths: Positions) -> Words:
-    outer: Words = np.bitwise_xor(first * _ODD[0], last * _ODD[1])
-    return np.bitwise_xor(outer, lengths.astype(np.uint64))

@@ -33,10 +33,12 @@ class MixedJsonRows:
                 row += 1
 
     def _at_once(self, chunk: CutJson, *, row: int) -> JsonChunkRows:
+        cells = self._chunks.cells(chunk)
         return JsonChunkRows(
             self._judge,
             chunk,
-            judged=self._cell_judge.judge(chunk.cells),
+            cells=cells,
+            judged=self._cell_judge.judge(cells),
             claims=self._claims,
             row=row,
         )

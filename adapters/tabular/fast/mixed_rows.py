@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from adapters.tabular.csv_judge import CsvJudge
 from adapters.tabular.csv_reader import CsvRecord
+from adapters.tabular.fast.cell_errors import CellErrors
 from adapters.tabular.fast.cell_judge import CellJudge
 from adapters.tabular.fast.chunk_rows import ChunkRows
 from adapters.tabular.fast.cut_chunks import CutChunk, CutChunks, ReaderFactory, ReadExactly
@@ -25,6 +26,7 @@ class MixedRows:
         self._ahead = ahead
         self._row = 1
         self._cell_judge = CellJudge(judge.layout)
+        self._cell_errors = CellErrors(judge.layout.columns)
         self._claims = KeyClaims(judge.layout, judge.validator)
 
     def __iter__(self) -> Iterator[TableRow | AcceptedRows]:
@@ -44,6 +46,7 @@ class MixedRows:
             row=self._row,
             lines=chunk.scan.lines + chunk.line,
             claims=self._claims,
+            cell_errors=self._cell_errors,
         )
 
     def _exact_records(self, chunk: CutChunk) -> Callable[[int], CsvRecord]:

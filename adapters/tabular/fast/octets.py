@@ -18,6 +18,12 @@ _VIEW_BYTES: Final = 16
 # The first n bytes of a word, for n from 0 to 8.
 _MASKS: Final = np.array([(1 << 8 * length) - 1 for length in range(WORD_BYTES + 1)], np.uint64)
 _UPPER_HALF: Final = np.uint64(32)
+# By how many bytes of a text stand in its view: what belongs to it there, of the first four and
+# of those behind. One that is longer has no others.
+_LONG: Final = _INLINE_BYTES + 1
+_PREFIXES: Final = _MASKS[np.clip(np.arange(_LONG + 1), 0, _PREFIX_BYTES)] << _UPPER_HALF
+_RESTS: Final = _MASKS[np.clip(np.arange(_LONG + 1) - _PREFIX_BYTES, 0, WORD_BYTES)]
+_ODD: Final = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F))
 
 
 class Octets:
@@ -42,15 +48,18 @@ class Octets:
     def texts(self, starts: Positions, lengths: Positions, *, is_there: Flags) -> pl.Series:
         """The texts as a column, null where nothing `is_there`."""
         lengths = np.where(is_there, lengths, 0)
+        sizes = np.minimum(lengths, _LONG)
         views = np.empty((len(starts), 2), np.uint64)
-        inline = np.minimum(lengths, _INLINE_BYTES)
-        head = self.words(starts, np.minimum(inline, _PREFIX_BYTES))
-        views[:, 0] = lengths.astype(np.uint64) | (head << _UPPER_HALF)
+        np.bitwise_or(
+            (self._words[starts] << _UPPER_HALF) & _PREFIXES[sizes],
+            lengths.astype(np.uint64),
+            out=views[:, 0],
+        )
         # A long text's view ends with its buffer's number, 0 here, and its place in there.
         views[:, 1] = np.where(
-            lengths > _INLINE_BYTES,
+            sizes == _LONG,
             starts.astype(np.uint64) << _UPPER_HALF,
-            self.words(starts + _PREFIX_BYTES, inline - _PREFIX_BYTES),
+            self._words[starts + _PREFIX_BYTES] & _RESTS[sizes],
         )
         array = pa.Array.from_buffers(
             pa.string_view(),
@@ -62,3 +71,11 @@ class Octets:
             ],
         )
         return pl.Series(array)
+
+
+def outer_hashes(octets: Octets, starts: Positions, lengths: Positions) -> Words:
+    """A hash of the length and the outer eight bytes at both ends of each text."""
+    last = np.maximum(lengths - WORD_BYTES, 0)
+    outer = (octets.words(starts, lengths), octets.words(starts + last, lengths))
+    hashes: Words = np.bitwise_xor(outer[0] * _ODD[0], outer[1] * _ODD[1])
+    return np.bitwise_xor(hashes, lengths.astype(np.uint64))

@@ -34,25 +34,23 @@ class CleanParquet(CleanWriter):
 
     def __init__(self, sinks: ResultSinks, columns: Sequence[Column]) -> None:
         self._sink = sinks.open(self.name, media_type=self.media_type)
-        self._fields = [column.field for column in columns]
-        self._types = [field.type for field in self._fields]
+        self._types = [column.field.type for column in columns]
+        self._formats = [column.field.value_type.format for column in columns]
         self._names = unique_names([column.name for column in columns])
         self._schema = arrow_schema(self._types, self._names)
         self._groups = RowGroups(self._schema)
         self._waiting: list[list[str | None]] = []
         self._waiting_characters = 0
-        # Arrow's own keeps what was freed, some 40 MB at a time.
-        pa.set_memory_pool(pa.system_memory_pool())
         self._written = _Pieces()
         self._parquet: pq.ParquetWriter | None = None
 
     def write(self, values: tuple[Value, ...]) -> None:
         texts = [
-            None if value is None else field.format(value)
-            for field, value in zip(self._fields, values, strict=True)
+            None if value is None else text_of(value)
+            for text_of, value in zip(self._formats, values, strict=True)
         ]
         self._waiting.append(texts)
-        self._waiting_characters += sum(len(text) for text in texts if text)
+        self._waiting_characters += sum(map(len, filter(None, texts)))
         if (
             len(self._waiting) == _MOST_WAITING_ROWS
             or self._waiting_characters >= _MOST_WAITING_CHARACTERS
@@ -68,6 +66,9 @@ class CleanParquet(CleanWriter):
         parquet = self._write_group(self._groups.rest())
         parquet.close()
         self._sink.write(self._written.take())
+        # Arrow keeps what was freed, some 40 MB, as if more files came at once. The system's
+        # allocator would keep more, since there each of a job's threads has an arena of its own.
+        pa.default_memory_pool().release_unused()
         return self._sink.commit(rows=rows)
 
     def _take_waiting(self) -> None:
@@ -91,16 +92,42 @@ class CleanParquet(CleanWriter):
         return self._parquet
 
     def _begun(self, first: pa.Table) -> pq.ParquetWriter:
+        # The first group depends on the rows alone, and so does what it tells.
+        repeating = few_values(first)
         return pq.ParquetWriter(
             self._written,
             self._schema,
             compression="zstd",
             compression_level=1,
-            # Of values that hardly repeat it makes the file larger and the writing slower. The
-            # first group depends on the rows alone, and so does what it tells.
-            use_dictionary=few_values(first),
+            # Of values that hardly repeat it makes the file larger and the writing slower.
+            use_dictionary=repeating,
+            column_encoding=_whole_numbers(self._schema, without=repeating),
+            write_statistics=_with_extremes(self._schema, repeating=repeating),
             store_schema=False,
         )
+
+
+def _whole_numbers(schema: pa.Schema, *, without: Sequence[str]) -> dict[str, str]:
+    """Those that are written by their distances: smaller, and in half the time."""
+    return {
+        field.name: "DELTA_BINARY_PACKED"
+        for field in schema
+        if (pa.types.is_integer(field.type) or pa.types.is_date(field.type))
+        and field.name not in without
+    }
+
+
+def _with_extremes(schema: pa.Schema, *, repeating: Sequence[str]) -> list[str]:
+    """The columns of whose groups the smallest and the largest value are told.
+
+    To find those of texts takes a third of the time that it takes to write them. Where they
+    repeat, most groups have all of them, and a reader could leave none out.
+    """
+    return [
+        field.name
+        for field in schema
+        if not pa.types.is_string(field.type) or field.name not in repeating
+    ]
 
 
 class _Pieces(io.RawIOBase):

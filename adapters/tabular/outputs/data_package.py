@@ -5,10 +5,10 @@ rejected rows are as ragged as they were, and whoever checks a package would fin
 them. `rowCount` is a property of ours.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from adapters.tabular.outputs.indented_json import indented_json
 from adapters.tabular.outputs.unique_names import unique_names
 from application.ports.content_engine import CommittedResult
 from domain.layout import Column
@@ -69,7 +69,7 @@ class DataPackage:
     def to_json(self) -> str:
         """The content of `datapackage.json`."""
         package = {"$schema": _PROFILE, "resources": self._resources}
-        return json.dumps(package, ensure_ascii=False, indent=2)
+        return indented_json(package)
 
 
 def _head(name: str, *, format_name: str, media_type: str) -> dict[str, object]:

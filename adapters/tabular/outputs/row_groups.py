@@ -1,10 +1,12 @@
 """Rows gathered into groups that depend on nothing but the rows."""
 
 from collections.abc import Iterator
-from typing import Final, TypeAlias
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
+
+from adapters.tabular.outputs.text_sizes import Offsets, offsets_of
 
 _MOST_ROWS: Final = 1 << 17
 # Values of all columns. What a group takes in memory follows from it, also when it is wide.
@@ -14,9 +16,6 @@ _MOST_VALUES: Final = 1 << 19
 _COLUMNS_OF_GROUPS: Final = 50_000
 _MOST_DOUBLINGS: Final = 3
 _MOST_BYTES: Final = 16 * 1024 * 1024
-
-# Where each text of a column begins, and where the last one ends.
-_Offsets: TypeAlias = np.ndarray[tuple[int], np.dtype[np.int32]]
 
 
 class RowGroups:
@@ -45,7 +44,7 @@ class RowGroups:
 
     def add(self, rows: pa.RecordBatch) -> Iterator[pa.Table]:
         """Yields each group that the rows complete."""
-        offsets = [_offsets(column) for column in rows.columns if pa.types.is_string(column.type)]
+        offsets = [offsets_of(column) for column in rows.columns if pa.types.is_string(column.type)]
         start = 0
         while start < rows.num_rows:
             end = min(start + self._most_rows - self._rows, rows.num_rows)
@@ -57,7 +56,7 @@ class RowGroups:
                 yield self.rest()
             start = end
 
-    def _until_large(self, offsets: list[_Offsets], *, start: int, end: int) -> int:
+    def _until_large(self, offsets: list[Offsets], *, start: int, end: int) -> int:
         """The end of those rows, or after the one among them that makes the group large."""
         left = self._most_bytes - self._bytes
         if _size(offsets, start=start, end=end) < left:
@@ -76,10 +75,5 @@ class RowGroups:
         return group.combine_chunks()
 
 
-def _offsets(texts: pa.StringArray) -> _Offsets:
-    counted = np.frombuffer(texts.buffers()[1], np.int32)
-    return counted[texts.offset : texts.offset + len(texts) + 1]
-
-
-def _size(offsets: list[_Offsets], *, start: int, end: int) -> int:
+def _size(offsets: list[Offsets], *, start: int, end: int) -> int:
     return sum(int(of_column[end]) - int(of_column[start]) for of_column in offsets)

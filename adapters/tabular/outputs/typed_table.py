@@ -1,12 +1,13 @@
 """Canonical texts as the typed columns of an Arrow table."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
 import polars as pl
 import pyarrow as pa
 
+from adapters.tabular.outputs.text_sizes import have_size
 from adapters.tabular.outputs.times_of_day import times_of_day
 from domain.schema import FieldType
 
@@ -46,34 +47,43 @@ def typed_table(
     Raises polars.exceptions.PolarsError or ValueError for a text that is not canonical for its
     type.
     """
-    are_whole = _are_whole(table, texts, types)
     read = [
-        _read(text, kind, is_whole=is_whole).alias(f"c{at}")
-        for at, (text, kind, is_whole) in enumerate(zip(texts, types, are_whole, strict=True))
+        _read(text, kind).alias(f"c{at}")
+        for at, (text, kind) in enumerate(zip(texts, types, strict=True))
     ]
-    # As they are in Polars: what is text has to be copied only once, by the cast to Arrow's.
-    arrow = _select(table, read).rechunk().to_arrow(compat_level=pl.CompatLevel.newest())
-    columns = [_cast(column, of.type) for column, of in zip(arrow.columns, schema, strict=True)]
+    columns = []
+    for column, text, kind, of in zip(
+        _arrow_columns(table, read), texts, types, schema, strict=True
+    ):
+        if kind in _WHOLE_CHARACTERS and not have_size(column, _WHOLE_CHARACTERS[kind]):
+            column = _various_moments(table, text, kind)
+        columns.append(_cast(column, of.type))
     return pa.record_batch(columns, schema=schema)
 
 
-def _are_whole(
-    table: pl.DataFrame, texts: Sequence[pl.Expr], types: Sequence[FieldType]
-) -> list[bool]:
-    """Whether the moments of a column have neither a fraction nor an offset but UTC's.
-
-    Those take a fraction of the time to read; a column that holds no moments counts as such.
-    """
-    longest = [
-        (text.str.len_bytes().max() <= _WHOLE_CHARACTERS[kind] + len("Z")).alias(f"c{at}")
-        for at, (text, kind) in enumerate(zip(texts, types, strict=True))
-        if kind in _WHOLE_CHARACTERS
-    ]
-    found = _select(table, longest).row(0, named=True) if longest else {}
-    return [found.get(f"c{at}") is not False for at in range(len(types))]
+def _arrow_columns(table: pl.DataFrame, read: list[pl.Expr]) -> Iterator[pa.Array]:
+    """The expressions as Arrow's arrays, each in one piece."""
+    # As they are in Polars: what is text has to be copied only once, by the cast to Arrow's.
+    arrow = _select(table, read).rechunk().to_arrow(compat_level=pl.CompatLevel.newest())
+    for column in arrow.columns:
+        array = column.combine_chunks()
+        yield array.cast(pa.string()) if pa.types.is_string_view(array.type) else array
 
 
-def _read(text: pl.Expr, kind: FieldType, *, is_whole: bool) -> pl.Expr:
+def _various_moments(table: pl.DataFrame, text: pl.Expr, kind: FieldType) -> pa.Array:
+    """Moments that are not all written with the same characters."""
+    size = _WHOLE_CHARACTERS[kind]
+    longest = _select(table, [text.str.len_bytes().max()]).item()
+    if longest is None or longest <= size + len("Z"):
+        # None has a fraction, nor an offset but UTC's, and those take a fraction of the time.
+        read = text.str.head(size)
+    else:
+        read = _time_of_day(text) if kind is FieldType.TIME else _instant(text)
+    (column,) = _arrow_columns(table, [read])
+    return column
+
+
+def _read(text: pl.Expr, kind: FieldType) -> pl.Expr:
     """What Polars reads, and the texts that Arrow reads faster."""
     match kind:
         case FieldType.INTEGER:
@@ -82,30 +92,20 @@ def _read(text: pl.Expr, kind: FieldType, *, is_whole: bool) -> pl.Expr:
             return text.cast(pl.Float64)
         case FieldType.BOOLEAN:
             return text == "true"
-        case FieldType.TIME | FieldType.DATETIME if is_whole:
-            return text.str.head(_WHOLE_CHARACTERS[kind])
-        case FieldType.TIME:
-            return _time_of_day(text)
-        case FieldType.DATETIME:
-            return _instant(text)
         case FieldType.YEAR:
             return text.cast(pl.Int32)
         case _:
             return text
 
 
-def _cast(column: pa.ChunkedArray, kind: pa.DataType) -> pa.Array:
-    """The column in one piece, in the type that is written."""
-    array = column.combine_chunks()
-    if not pa.types.is_string_view(array.type):
-        return array.cast(kind)
-    text = array.cast(pa.string())
+def _cast(column: pa.Array, kind: pa.DataType) -> pa.Array:
+    """The column in the type that is written."""
+    if not pa.types.is_string(column.type):
+        return column.cast(kind)
     if pa.types.is_time(kind):
-        return times_of_day(text)
+        return times_of_day(column)
     # A moment that says no offset is read as it stands, and so as one in UTC.
-    return (
-        text.cast(pa.timestamp("us")).cast(kind) if pa.types.is_timestamp(kind) else text.cast(kind)
-    )
+    return column.cast(pa.timestamp("us") if pa.types.is_timestamp(kind) else kind).cast(kind)
 
 
 def _instant(text: pl.Expr) -> pl.Expr:

@@ -14,6 +14,7 @@ from adapters.aws.s3_file_storage import S3FileStorage
 from adapters.aws.sns_event_publisher import SnsEventPublisher
 from adapters.aws.sqs_dead_letter_queue import SqsDeadLetterQueue
 from adapters.aws.sqs_message_queue import SqsMessageQueue
+from adapters.system.system_clock import SystemClock
 from application.ports.dead_letter_queue import DeadLetterQueue
 from application.ports.event_publisher import EventPublisher
 from application.ports.file_storage import FileStorage
@@ -45,7 +46,7 @@ class Role:
     @property
     def storage(self) -> S3FileStorage:
         """The bucket."""
-        return S3FileStorage(self.clients, self.names.bucket)
+        return S3FileStorage(self.clients, self.names.bucket, clock=SystemClock())
 
     @property
     def links(self) -> S3DirectDownloads:

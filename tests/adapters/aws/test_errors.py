@@ -11,6 +11,7 @@ from botocore.stub import Stubber
 from adapters.aws.clients import AwsClients
 from adapters.aws.errors import Meaning, code_of, meaning_of, queue_errors, storage_errors
 from adapters.aws.s3_file_storage import S3FileStorage
+from adapters.system.system_clock import SystemClock
 from application.errors import (
     ApplicationError,
     ConfigurationError,
@@ -268,13 +269,13 @@ class TestServiceErrors:
 class TestRealErrors:
     def test_nobody_at_the_other_end(self, lonely_clients: AwsClients) -> None:
         with pytest.raises(StorageUnavailableError) as caught:
-            read(S3FileStorage(lonely_clients, "bucket"), KEY)
+            read(S3FileStorage(lonely_clients, "bucket", clock=SystemClock()), KEY)
 
         assert caught.value.reason == "no answer: EndpointConnectionError"
 
     def test_no_such_bucket(self, clients: AwsClients) -> None:
         with pytest.raises(ConfigurationError, match="NoSuchBucket"):
-            put(S3FileStorage(clients, "nobodys-bucket"), KEY, b"content")
+            put(S3FileStorage(clients, "nobodys-bucket", clock=SystemClock()), KEY, b"content")
 
     def test_no_credentials(
         self, emulated_aws: EmulatedAws, monkeypatch: pytest.MonkeyPatch
@@ -282,7 +283,11 @@ class TestRealErrors:
         monkeypatch.delenv("AWS_ACCESS_KEY_ID")
 
         with pytest.raises(ConfigurationError, match="Credentials"):
-            put(S3FileStorage(emulated_aws.clients(), "bucket"), KEY, b"content")
+            put(
+                S3FileStorage(emulated_aws.clients(), "bucket", clock=SystemClock()),
+                KEY,
+                b"content",
+            )
 
     def test_no_region(self, emulated_aws: EmulatedAws) -> None:
         with pytest.raises(ConfigurationError, match="NoRegionError"), queue_errors():
@@ -293,4 +298,4 @@ class TestRealErrors:
             stub.add_client_error("get_object", "SlowDown", http_status_code=503)
 
             with pytest.raises(StorageUnavailableError, match="GetObject was answered with Slow"):
-                read(S3FileStorage(lonely_clients, "bucket"), KEY)
+                read(S3FileStorage(lonely_clients, "bucket", clock=SystemClock()), KEY)

@@ -12,6 +12,7 @@ from adapters.aws.addresses import Addresses
 from adapters.aws.clients import AwsClients
 from adapters.aws.errors import queue_errors, storage_errors
 from adapters.aws.s3_file_storage import S3FileStorage
+from adapters.system.system_clock import SystemClock
 from application.errors import ConfigurationError
 from tests.contracts.aws_world import aws_storage, make_queue
 from tests.contracts.steps import put
@@ -85,7 +86,7 @@ def refused_then_given(use: Callable[[], object], agent: Agent) -> object:
 def test_the_storage_is_not_at_fault_nor_is_the_file(
     clients: AwsClients, container_clients: AwsClients, agent: Agent
 ) -> None:
-    storage = S3FileStorage(container_clients, aws_storage(clients).bucket)
+    storage = S3FileStorage(container_clients, aws_storage(clients).bucket, clock=SystemClock())
 
     assert refused_then_given(lambda: put(storage, KEY, b"id\n1\n"), agent)
 

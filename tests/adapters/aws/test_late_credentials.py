@@ -16,6 +16,7 @@ from adapters.aws.s3_file_storage import S3FileStorage
 from adapters.aws.sns_event_publisher import SnsEventPublisher
 from adapters.aws.sqs_message_queue import SqsMessageQueue
 from adapters.memory.manual_clock import ManualClock
+from adapters.system.system_clock import SystemClock
 from application.errors import ConfigurationError
 from application.ports.outbox import OutboxRecord
 from tests.adapters.aws.provisioned import PLACE
@@ -70,7 +71,7 @@ class TestCredentialsThatComeLater:
     def test_content_is_stored(
         self, clients: AwsClients, late_clients: AwsClients, credentials_file: Path
     ) -> None:
-        storage = S3FileStorage(late_clients, aws_storage(clients).bucket)
+        storage = S3FileStorage(late_clients, aws_storage(clients).bucket, clock=SystemClock())
 
         assert self.late(lambda: put(storage, KEY, b"id\n1\n"), credentials_file)
 

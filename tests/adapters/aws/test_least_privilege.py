@@ -5,6 +5,7 @@ Which calls those are is not written down but noted, while the service's own use
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -18,13 +19,16 @@ from adapters.aws.download_link_probe import DownloadLinkProbe
 from adapters.aws.provisioning import AwsProvisioner
 from adapters.aws.s3_content_writer import FIRST_PART_BYTES
 from adapters.aws.s3_file_storage import S3FileStorage
+from adapters.system.system_clock import SystemClock
 from adapters.system.uuid_generator import UuidGenerator
 from application.ports.dead_letter_queue import DeadLetterQueue
 from application.ports.file_storage import FileStorage
 from application.ports.message_queue import MessageQueue
 from application.ports.probe import ProbeStatus
 from application.use_cases.cancel_file import CancelFile
+from application.use_cases.collect_garbage import CollectGarbage
 from application.use_cases.delete_file import DeleteFile
+from application.use_cases.get_stats import GetStats
 from application.use_cases.open_content import OpenContent, OpenResult, StoredContent
 from application.use_cases.probe_events import ProbeEvents
 from application.use_cases.probe_workers import ProbeWorkers
@@ -39,6 +43,8 @@ from tests.adapters.aws.cloudformation import TEMPLATE, Template
 from tests.adapters.aws.provisioned import ACCOUNT, provision
 from tests.adapters.aws.roles import Call, Role
 from tests.architecture.project import ROOT
+from tests.builders import build_id
+from tests.contracts.aws_world import make_s3_object_older
 from tests.doubles import BusyClock
 from tests.emulated_aws import REGION, EmulatedAws
 from tests.in_memory_container import InMemoryService
@@ -84,7 +90,12 @@ def service(clients: AwsClients, names: ResourceNames) -> InMemoryService:
 def test_each_role_may_do_what_its_processes_do_and_no_more(
     service: InMemoryService, clients: AwsClients, api: Role, worker: Role, names: ResourceNames
 ) -> None:
-    live(service, api=api, worker=worker, storage=S3FileStorage(clients, names.bucket))
+    live(
+        service,
+        api=api,
+        worker=worker,
+        storage=S3FileStorage(clients, names.bucket, clock=SystemClock()),
+    )
 
     for role, policy in ((api, "ApiPolicy"), (worker, "WorkerPolicy")):
         grants = granted(policy, names)
@@ -109,11 +120,14 @@ def live(service: InMemoryService, *, api: Role, worker: Role, storage: S3FileSt
     work(service)
     break_off(service)
     finish_a_round(service)
+    leave_garbage(storage)
+    collect(service)
     examine(service, worker)
 
     api.take_over(service)
     fetch(service.get(OpenContent)(TENANT, small.id), api)
     fetch(service.get(OpenResult)(TENANT, large.id, "clean.csv"), api)
+    assert service.get(GetStats)().queues is not None
     service.get(CancelFile)(TENANT, upload(service, b"id\n2\n").id)
     service.get(DeleteFile)(TENANT, large.id)
     service.get(RelayOutbox)()
@@ -156,6 +170,25 @@ def finish_a_round(service: InMemoryService) -> None:
     keep, forget = dead_letters.receive(limit=10)
     dead_letters.hide(keep, seconds=3600)
     dead_letters.delete(forget)
+
+
+def leave_garbage(storage: S3FileStorage) -> None:
+    """What the dead left long ago in each of the folders."""
+    unknown = build_id()
+    for key in (
+        f"uploads/{unknown}/a.csv",
+        f"results/{unknown}/1/1/clean.csv",
+        f"doctor/{unknown}/answer",
+    ):
+        leave_behind(storage, key)
+        make_s3_object_older(storage.bucket, key, timedelta(days=2))
+
+
+def collect(service: InMemoryService) -> None:
+    """A whole collection; the first look only notes when the next one is due."""
+    service.get(CollectGarbage)()
+    service.clock.advance(24 * 3600)
+    assert sum(service.get(CollectGarbage)().objects.values()) == 3
 
 
 def examine(service: InMemoryService, role: Role) -> None:

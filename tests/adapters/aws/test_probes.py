@@ -13,6 +13,7 @@ from adapters.aws.download_link_probe import DownloadLinkProbe
 from adapters.aws.identity_probe import AwsIdentityProbe
 from adapters.aws.s3_direct_downloads import S3DirectDownloads
 from adapters.aws.s3_file_storage import S3FileStorage
+from adapters.system.system_clock import SystemClock
 from adapters.system.uuid_generator import UuidGenerator
 from application.ports.probe import ProbeResult, ProbeStatus
 from tests.adapters.aws.provisioned import ACCOUNT, clients_of_user
@@ -113,7 +114,7 @@ class TestBucket:
         assert keys(clients, storage) == []
 
     def test_a_bucket_that_is_missing_is_told(self, clients: AwsClients) -> None:
-        found = look_at_bucket(S3FileStorage(clients, "no-such-bucket"))
+        found = look_at_bucket(S3FileStorage(clients, "no-such-bucket", clock=SystemClock()))
 
         assert found.status is ProbeStatus.WRONG
         assert found.finding == "no-such-bucket: PutObject was answered with NoSuchBucket"
@@ -124,7 +125,7 @@ class TestBucket:
         self, emulated_aws: EmulatedAws, storage: S3FileStorage, denied: str
     ) -> None:
         with clients_of_user(emulated_aws, allowed=["*"], denied=[denied]) as lesser:
-            found = look_at_bucket(S3FileStorage(lesser, storage.bucket))
+            found = look_at_bucket(S3FileStorage(lesser, storage.bucket, clock=SystemClock()))
 
         assert found.status is ProbeStatus.WRONG
         assert found.hint == (
@@ -132,7 +133,7 @@ class TestBucket:
         )
 
     def test_a_silent_storage_is_told(self, lonely_clients: AwsClients) -> None:
-        found = look_at_bucket(S3FileStorage(lonely_clients, "files"))
+        found = look_at_bucket(S3FileStorage(lonely_clients, "files", clock=SystemClock()))
 
         assert found.status is ProbeStatus.WRONG
         assert "AWS_ENDPOINT_URL" in found.hint
@@ -144,7 +145,7 @@ class TestBucket:
             s3.add_response("put_object", {"ETag": '"1"'})
             s3.add_client_error("get_object", "NoSuchKey", http_status_code=404)
 
-            found = look_at_bucket(S3FileStorage(lonely_clients, "files"))
+            found = look_at_bucket(S3FileStorage(lonely_clients, "files", clock=SystemClock()))
 
         assert found.finding == "files: an object that was put is not what is got"
 
@@ -205,7 +206,7 @@ class TestDownloadLinks:
         assert "Signature" not in found.finding + found.hint
 
     def test_without_a_bucket_there_is_nothing_to_link_to(self, clients: AwsClients) -> None:
-        found = self.look(clients, S3FileStorage(clients, "no-such-bucket"))
+        found = self.look(clients, S3FileStorage(clients, "no-such-bucket", clock=SystemClock()))
 
         assert (found.status, found.hint) == (ProbeStatus.SKIPPED, "mend the bucket first")
 

@@ -13,6 +13,7 @@ from botocore.stub import ANY, Stubber
 from adapters.aws.clients import AwsClients
 from adapters.aws.s3_content_writer import FIRST_PART_BYTES, part_bytes
 from adapters.aws.s3_file_storage import S3FileStorage
+from adapters.system.system_clock import SystemClock
 from application.errors import (
     ConfigurationError,
     ContentNotFoundError,
@@ -146,7 +147,9 @@ class TestDeletingBelow:
             stub.add_response("delete_objects", {"Errors": [{"Key": "results/1/b", "Code": code}]})
 
             with pytest.raises(error, match=code):
-                S3FileStorage(lonely_clients, "bucket").delete_below("results/1")
+                S3FileStorage(lonely_clients, "bucket", clock=SystemClock()).delete_below(
+                    "results/1"
+                )
 
 
 class TestLargeContent:
@@ -170,7 +173,7 @@ class TestLargeContent:
             chunk = bytes(MIB)
             tracemalloc.start()
             try:
-                with S3FileStorage(lonely_clients, "bucket").create(
+                with S3FileStorage(lonely_clients, "bucket", clock=SystemClock()).create(
                     KEY, media_type="text/csv"
                 ) as writer:
                     for _ in range(parts * FIRST_PART_BYTES // MIB):
@@ -209,7 +212,7 @@ class TestTrouble:
         clients = emulated_aws.clients(endpoint_url=breaking_endpoint)
 
         with pytest.raises(StorageUnavailableError, match="no answer"):
-            read(S3FileStorage(clients, "bucket"), KEY)
+            read(S3FileStorage(clients, "bucket", clock=SystemClock()), KEY)
 
         clients.close()
 
@@ -218,7 +221,9 @@ class TestTrouble:
             stub.add_response("create_multipart_upload", {"UploadId": "upload"})
             stub.add_client_error("upload_part", "InternalError", http_status_code=500)
             stub.add_client_error("abort_multipart_upload", "SlowDown", http_status_code=503)
-            writer = S3FileStorage(lonely_clients, "bucket").create(KEY, media_type="text/csv")
+            writer = S3FileStorage(lonely_clients, "bucket", clock=SystemClock()).create(
+                KEY, media_type="text/csv"
+            )
 
             with pytest.raises(StorageUnavailableError, match="UploadPart"), writer:
                 writer.write(bytes(FIRST_PART_BYTES + 1))
@@ -234,7 +239,9 @@ class TestTrouble:
             stub.add_response(
                 "abort_multipart_upload", {}, {"Bucket": ANY, "Key": KEY, "UploadId": "upload"}
             )
-            writer = S3FileStorage(lonely_clients, "bucket").create(KEY, media_type="text/csv")
+            writer = S3FileStorage(lonely_clients, "bucket", clock=SystemClock()).create(
+                KEY, media_type="text/csv"
+            )
 
             writer.write(bytes(FIRST_PART_BYTES + 1))
 

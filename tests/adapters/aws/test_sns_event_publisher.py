@@ -140,6 +140,30 @@ class TestSnsEventPublisher:
             with pytest.raises(QueueUnavailableError, match="Throttled"):
                 SnsEventPublisher(lonely_clients, ARNS.__getitem__).publish(records({}))
 
+    def test_a_topic_without_an_answer_is_asked_once_and_not_for_each_batch(
+        self, lonely_clients: AwsClients
+    ) -> None:
+        large = [{"body": "x" * 100_000, "attributes": ()} for _ in range(5)]
+        with Stubber(lonely_clients.sns) as stub:
+            stub.add_client_error("publish_batch", "InternalError", http_status_code=500)
+
+            with pytest.raises(QueueUnavailableError, match="InternalError"):
+                SnsEventPublisher(lonely_clients, ARNS.__getitem__).publish(records(*large))
+
+            stub.assert_no_pending_responses()
+
+    def test_what_was_accepted_before_the_topic_went_away_is_sent(
+        self, lonely_clients: AwsClients
+    ) -> None:
+        large = [{"body": "x" * 100_000, "attributes": ()} for _ in range(5)]
+        with Stubber(lonely_clients.sns) as stub:
+            stub.add_response("publish_batch", accepted(1, 2))
+            stub.add_client_error("publish_batch", "InternalError", http_status_code=500)
+
+            failures = SnsEventPublisher(lonely_clients, ARNS.__getitem__).publish(records(*large))
+
+        assert set(failures) == {3, 4, 5}
+
     def test_a_topic_that_is_not_there_is_an_operators_to_mend(self, clients: AwsClients) -> None:
         nowhere = {topic: f"{arn}-nowhere" for topic, arn in ARNS.items()}
         publisher = SnsEventPublisher(clients, nowhere.__getitem__)

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from adapters.memory.manual_clock import ManualClock
-from adapters.sql.engine import create_engine, for_writing
+from adapters.sql.engine import create_engine, for_sweeping, for_writing
 from adapters.sql.schema_version import check_schema_version, migrate
 from adapters.sql.sql_round_lock import SqlRoundLock
 from adapters.sql.sql_unit_of_work import SqlUnitOfWorkFactory
@@ -39,6 +39,21 @@ def test_every_session_has_its_limits(postgres_engine: Engine, setting: str, val
     with postgres_engine.connect() as first, postgres_engine.connect() as second:
         for connection in (first, second):
             assert connection.exec_driver_sql(f"SHOW {setting}").scalar_one() == value
+
+
+@pytest.mark.parametrize("writes", [False, True])
+def test_what_tidies_up_may_take_longer_in_its_own_transactions_alone(
+    postgres_url: str, writes: bool
+) -> None:
+    engine = create_engine(postgres_url, threads=-1)  # and the spare ones: a single connection
+    sweeping = for_sweeping(for_writing(engine) if writes else engine)
+
+    with sweeping.connect() as sweep:
+        assert sweep.exec_driver_sql("SHOW statement_timeout").scalar_one() == "30s"
+    with engine.connect() as other:
+        assert other.exec_driver_sql("SHOW statement_timeout").scalar_one() == "10s"
+
+    engine.dispose()
 
 
 def test_readers_see_one_state_and_writers_the_newest(postgres_engine: Engine) -> None:

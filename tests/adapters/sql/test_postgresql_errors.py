@@ -18,6 +18,7 @@ from adapters.sql.tables import schemas
 from application.errors import (
     AmbiguousCommitError,
     ConfigurationError,
+    DatabaseBusyError,
     DatabaseFullError,
     DatabaseUnavailableError,
     IdempotencyKeyTakenError,
@@ -205,17 +206,18 @@ class TestLimits:
             with pytest.raises(DatabaseUnavailableError, match="statement timeout"):
                 transaction.rows(text("SELECT pg_sleep(30)"))
 
-    def test_of_two_that_wait_for_each_other_one_is_told_to_try_again(
-        self, postgres_engine: Engine
+    @pytest.mark.parametrize("code", ["40001", "40P01", "55P03"])
+    def test_who_had_others_in_the_way_is_told_so_and_to_try_again(
+        self, postgres_engine: Engine, code: str
     ) -> None:
         # The server's own verdict, without the second that it takes to reach it.
-        error = error_of(postgres_engine, raising("40P01"))
+        error = error_of(postgres_engine, raising(code))
 
-        assert isinstance(error, DatabaseUnavailableError)
+        assert isinstance(error, DatabaseBusyError)
         assert error.retryable
 
     @pytest.mark.parametrize(
-        "code", ["40001", "53300", "57P03", "55P03", "57014", "08006", "25006", "58030", "XX000"]
+        "code", ["53300", "57P03", "57014", "08006", "25006", "58030", "XX000"]
     )
     def test_what_passes_by_itself_is_unavailable(self, postgres_engine: Engine, code: str) -> None:
         assert type(error_of(postgres_engine, raising(code))) is DatabaseUnavailableError

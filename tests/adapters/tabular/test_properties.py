@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from adapters.tabular.csv_writer import csv_record
@@ -176,6 +176,7 @@ def _as_cell(value: Any) -> str:
     chunk_bytes=_CHUNKS,
     block_bytes=_CHUNKS,
 )
+@example(start=b"[", content=b"1 \0 \0", chunk_bytes=100, block_bytes=100)
 def test_any_json_adds_up_and_does_not_depend_on_how_it_arrives(
     start: bytes, content: bytes, chunk_bytes: int, block_bytes: int
 ) -> None:
@@ -187,7 +188,10 @@ def test_any_json_adds_up_and_does_not_depend_on_how_it_arrives(
     assert again.results == milled.results
     rows = milled.report.rows
     assert rows.read == rows.accepted + rows.rejected + rows.skipped
-    assert len(milled.rejected_objects) == rows.rejected == len({row for row, *_ in milled.places})
+    assert rows.rejected == len({row for row, *_ in milled.places})
+    # A file that is refused as a whole has none, such as one that turns out to be UTF-16.
+    if "rejected.json" in milled.results:
+        assert len(milled.rejected_objects) == rows.rejected
 
 
 @given(

@@ -97,6 +97,8 @@ def cases() -> Iterator[Case]:
     yield from _delete_cases()
     yield from _register_cases()
     yield from _schema_cases()
+    yield from _dead_letter_cases()
+    yield from _stats_cases()
     yield from _health_cases()
     yield from _problem_cases()
 
@@ -208,6 +210,29 @@ def _schema_cases() -> Iterator[Case]:
         yield Case("get", route, 404, _ask("get", f"/schemas/nope{end}"))
         yield Case("get", route, 422, _ask("get", f"/schemas/people{end}?x=1"))
         yield Case("get", route, 503, _ask("get", f"/schemas/people{end}", at="down"))
+
+
+def _dead_letter_cases() -> Iterator[Case]:
+    yield Case("get", "/dead-letters", 200, _ask("get", "/dead-letters"))
+    yield Case("get", "/dead-letters", 422, _ask("get", "/dead-letters?x=1"))
+    yield Case("get", "/dead-letters", 503, _ask("get", "/dead-letters", at="down"))
+    path = "/dead-letters/redrive"
+    for status, ask in (
+        (200, _ask("post", path, json={"all": True})),
+        (202, _ask("post", path, json={"all": True, "dryRun": False})),
+        (400, _ask("post", path, Content_Type="application/json")),
+        (413, _ask("post", path, json={"code": "x" * 70_000})),
+        (415, _ask("post", path)),
+        (422, _ask("post", path, json={})),
+        (503, _ask("post", path, json={"all": True}, at="down")),
+    ):
+        yield Case("post", path, status, ask)
+
+
+def _stats_cases() -> Iterator[Case]:
+    yield Case("get", "/stats", 200, _ask("get", "/stats"))
+    yield Case("get", "/stats", 422, _ask("get", "/stats?x=1"))
+    yield Case("get", "/stats", 503, _ask("get", "/stats", at="down"))
 
 
 def _problem_cases() -> Iterator[Case]:

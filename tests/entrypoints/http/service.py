@@ -31,12 +31,16 @@ from application.use_cases.delete_file import DeleteFile
 from application.use_cases.get_file import GetFile
 from application.use_cases.get_history import GetHistory
 from application.use_cases.get_schema import GetSchema
+from application.use_cases.get_stats import GetStats
+from application.use_cases.list_dead_letters import ListDeadLetters
 from application.use_cases.list_files import ListFiles
 from application.use_cases.list_row_errors import ListRowErrors
 from application.use_cases.list_schemas import ListSchemas
 from application.use_cases.open_content import OpenContent, OpenResult
 from application.use_cases.open_spreadsheet import OpenSpreadsheet
+from application.use_cases.preview_redrive import PreviewRedrive
 from application.use_cases.process_delivery import ProcessDelivery
+from application.use_cases.redrive_dead_letters import RedriveDeadLetters
 from application.use_cases.register_schema import RegisterSchema
 from application.use_cases.relay_outbox import RelayOutbox
 from application.use_cases.reprocess_file import ReprocessFile
@@ -68,8 +72,8 @@ class HttpService:
     direct_downloads: DirectDownloads | None = None
 
     def __post_init__(self) -> None:
-        dead_letters = MemoryDeadLetterQueue(self.clock)
-        self.queue = MemoryMessageQueue(self.clock, dead_letters=dead_letters)
+        self.dead_letters = MemoryDeadLetterQueue(self.clock)
+        self.queue = MemoryMessageQueue(self.clock, dead_letters=self.dead_letters)
         self.units_of_work: UnitOfWorkFactory = MemoryUnitOfWorkFactory(self.database, self.clock)
 
     @property
@@ -105,6 +109,10 @@ class HttpService:
             register_schema=RegisterSchema(**records, patterns=Re2PatternMatcher()),
             get_schema=GetSchema(**records),
             list_schemas=ListSchemas(**records),
+            list_dead_letters=ListDeadLetters(**records),
+            preview_redrive=PreviewRedrive(**records),
+            redrive_dead_letters=RedriveDeadLetters(**records),
+            get_stats=GetStats(**records, queue=self.queue, dead_letters=self.dead_letters),
             check_readiness=CheckReadiness(**records),
         )
 

@@ -8,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from entrypoints.http.problem_catalogue import PROBLEM_KINDS
+from tests.builders import build_fault
 from tests.entrypoints.http.service import HttpService, upload
 
 
@@ -70,6 +71,9 @@ def test_answers_have_the_members_that_are_documented(
     file = upload(client, "a\n1\n1,2\n", schema="people")
     service.process()
     link = file["links"]["self"]
+    dead = upload(client)["id"]
+    upload(client)
+    service.change(dead, lambda file: file.bury(build_fault(), at=service.clock.now()))
 
     for path, shape in (
         (link, "FileResource"),
@@ -77,6 +81,8 @@ def test_answers_have_the_members_that_are_documented(
         (f"{link}/results", "ResultList"),
         (f"{link}/errors", "RowErrorList"),
         (f"{link}/history", "History"),
+        ("/dead-letters", "DeadLetterList"),
+        ("/stats", "StatsResource"),
         ("/schemas", "SchemaList"),
         ("/schemas/people", "SchemaResource"),
         ("/problems", "ProblemKindList"),

@@ -9,7 +9,8 @@ from adapters.memory.seeded_ids import SeededRandomness
 from application.ports.lease_keeper import HeldLease
 from application.ports.message_queue import Delivery
 from application.use_cases.renew_lease import Renewal, RenewLease
-from entrypoints.settings import Timings
+from entrypoints.pulses import Pulses
+from entrypoints.timings import Timings
 from entrypoints.worker.lease_keeper import ThreadLeaseKeeper
 from tests.builders import build_id
 from tests.entrypoints.worker.waiting import wait_until
@@ -46,9 +47,19 @@ def renewal() -> SteeredRenewal:
 
 
 @pytest.fixture
-def keeper(clock: ManualClock, renewal: SteeredRenewal) -> ThreadLeaseKeeper:
+def pulses() -> Pulses:
+    return Pulses()
+
+
+@pytest.fixture
+def keeper(clock: ManualClock, renewal: SteeredRenewal, pulses: Pulses) -> ThreadLeaseKeeper:
     return ThreadLeaseKeeper(
-        renew_lease=renewal, clock=clock, randomness=SeededRandomness(), timings=TIMINGS
+        renew_lease=renewal,
+        clock=clock,
+        randomness=SeededRandomness(),
+        timings=TIMINGS,
+        attempt_limit=timedelta(hours=1),
+        pulses=pulses,
     )
 
 
@@ -158,3 +169,31 @@ def test_when_the_block_is_left_no_renewal_is_under_way_or_will_follow(
         wait_until(lambda: renewal.count >= 2)
 
     assert not list(heartbeats())
+
+
+def test_a_heartbeat_is_a_sign_of_life_of_who_works_until_the_attempt_should_be_over(
+    keeper: ThreadLeaseKeeper,
+    renewal: SteeredRenewal,
+    held: HeldLease,
+    clock: ManualClock,
+    pulses: Pulses,
+) -> None:
+    pulse = pulses.begin("slot-1")
+
+    def renew() -> Renewal:
+        clock.advance(60)
+        pulses.beat()
+        return Renewal.RENEWED
+
+    with keeper.keep(held):
+        pulses.grow_silent(60, limit_seconds=100)
+        renewal.answer = renew
+        wait_until(lambda: pulse.silent_seconds == 0)
+
+        wait_until(lambda: clock.monotonic() > 3700)
+        pulses.grow_silent(60, limit_seconds=100)
+        count = renewal.count
+        wait_until(lambda: renewal.count > count + 2)
+
+    assert pulse.silent_seconds == 60
+    pulses.end(pulse)

@@ -4,9 +4,10 @@ import pytest
 import structlog
 
 from application.errors import ConfigurationError, DatabaseUnavailableError
+from entrypoints.pulses import Pulses
 from entrypoints.relay_bell import RelayBell
 from entrypoints.worker import loop as loop_module
-from entrypoints.worker.loop import Loop
+from entrypoints.worker.loop import NOT_NOW, Loop
 from tests.entrypoints.worker.waiting import wait_until
 
 
@@ -65,7 +66,7 @@ def test_a_loop_survives_an_error_of_its_step_and_logs_it(error: Exception) -> N
         wait_until(lambda: step.calls == 2)
     stop(loop)
 
-    (line,) = lines
+    line = lines[0]
     assert line["loop"] == "relay"
     assert line.get("exc_info") == (None if isinstance(error, DatabaseUnavailableError) else error)
 
@@ -105,4 +106,60 @@ def test_what_an_operator_must_mend_is_louder_than_what_passes(
         wait_until(lambda: lines)
         stop(loop)
 
-    assert [line["log_level"] for line in lines] == [level]
+    assert lines[0]["log_level"] == level
+
+
+def test_errors_are_told_when_they_change_and_when_they_are_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(loop_module, "FIRST_BACKOFF_SECONDS", 0.001)
+    locked, full = DatabaseUnavailableError("locked"), DatabaseUnavailableError("too many clients")
+    step = Step(locked, locked, locked, full, full, NOT_NOW, full, locked, 0, locked)
+    loop = Loop("receive", step, period_seconds=0)
+
+    with structlog.testing.capture_logs() as lines:
+        loop.start()
+        wait_until(lambda: step.calls > 10)
+        stop(loop)
+
+    told = [(line["event"], line["failures"]) for line in lines]
+    assert told == [
+        ("loop_step_failed", 1),
+        ("loop_step_failed", 4),
+        ("loop_step_failed", 7),
+        ("loop_recovered", 7),
+        ("loop_step_failed", 1),
+        ("loop_recovered", 1),
+    ]
+
+
+def test_a_loop_that_may_not_do_anything_pauses_and_looks_again() -> None:
+    pauses: list[float] = []
+    step = Step(NOT_NOW, NOT_NOW)
+    loop = Loop("receive", step, period_seconds=7, idle=pauses.append)
+
+    loop.start()
+    wait_until(lambda: step.calls > 2)
+    stop(loop)
+
+    assert pauses[:2] == [7, 7]
+
+
+def test_a_loop_shows_that_it_goes_on_and_for_how_long_it_rests() -> None:
+    pulses, may_go_on, is_at_work = Pulses(), threading.Event(), threading.Event()
+
+    def step() -> bool:
+        is_at_work.set()
+        return may_go_on.wait(10) and False
+
+    loop = Loop("reconcile", step, period_seconds=60, pulses=pulses)
+    loop.start()
+    assert is_at_work.wait(10)
+
+    [hung] = pulses.grow_silent(100, limit_seconds=90)
+
+    assert hung.name == "reconcile"
+    may_go_on.set()
+    wait_until(lambda: hung.silent_seconds == -60)
+    stop(loop)
+    assert pulses.grow_silent(1000, limit_seconds=90) == []

@@ -5,9 +5,14 @@ import pytest
 
 from adapters.memory.manual_clock import ManualClock
 from adapters.memory.message_queue import MemoryDeadLetterQueue, MemoryMessageQueue
-from application.errors import QueueUnavailableError
+from application.errors import QueueUnavailableError, StorageUnavailableError
 from application.ports.message_queue import Delivery
-from entrypoints.worker.receiver import Receiver
+from domain.circuit_breaker import BreakerPolicy
+from entrypoints.watched.calls import Dependency
+from entrypoints.worker.breakers import Breakers
+from entrypoints.worker.dependency_gate import DependencyGate
+from entrypoints.worker.loop import NOT_NOW
+from entrypoints.worker.receiver import NEEDED, Receiver
 from entrypoints.worker.slots import Slots
 from entrypoints.worker.stop_order import StopOrder
 from tests.entrypoints.worker.waiting import wait_until
@@ -72,8 +77,33 @@ def slots(work: Work) -> Slots:
 
 
 @pytest.fixture
-def receiver(queue: WatchedQueue, slots: Slots, stop_order: StopOrder) -> Receiver:
-    return Receiver(queue=queue, slots=slots, stop_order=stop_order, long_poll_seconds=0)
+def breakers(clock: ManualClock) -> Breakers:
+    """Breakers that one error opens."""
+    return Breakers(policy=BreakerPolicy(errors=1), clock=clock)
+
+
+@pytest.fixture
+def gate(breakers: Breakers) -> DependencyGate:
+    """A gate whose probes are all answered."""
+    return DependencyGate(breakers, {dependency: lambda: None for dependency in Dependency})
+
+
+@pytest.fixture
+def receiver(
+    queue: WatchedQueue,
+    slots: Slots,
+    stop_order: StopOrder,
+    gate: DependencyGate,
+    clock: ManualClock,
+) -> Receiver:
+    return Receiver(
+        queue=queue,
+        slots=slots,
+        stop_order=stop_order,
+        gate=gate,
+        clock=clock,
+        long_poll_seconds=20,
+    )
 
 
 def test_no_more_is_received_than_there_are_free_slots(
@@ -156,3 +186,63 @@ def test_running_work_is_given_back_before_the_drain_time_ends(
     clock.advance(5)
     assert stop_order.is_release_due()
     assert stop_order.seconds_left == 5
+
+
+@pytest.mark.parametrize("away", NEEDED)
+def test_nothing_is_received_while_something_is_away_that_work_takes(
+    receiver: Receiver, queue: WatchedQueue, breakers: Breakers, away: Dependency
+) -> None:
+    queue.put("a")
+    breakers.note(away, StorageUnavailableError("connection refused"))
+
+    assert receiver() is NOT_NOW
+
+    [untouched] = queue.receive(limit=10, wait_seconds=0)
+    assert untouched.receive_count == 1
+
+
+def test_receiving_goes_on_when_a_probe_is_answered(
+    receiver: Receiver, queue: WatchedQueue, work: Work, breakers: Breakers, clock: ManualClock
+) -> None:
+    queue.put("a")
+    breakers.note(Dependency.STORAGE, StorageUnavailableError("connection refused"))
+    assert receiver() is NOT_NOW
+
+    clock.advance(5)
+
+    assert receiver() is True
+    wait_until(lambda: work.started == ["a"])
+
+
+def test_work_goes_on_while_only_the_topic_is_away(
+    receiver: Receiver, queue: WatchedQueue, work: Work, breakers: Breakers
+) -> None:
+    queue.put("a")
+    breakers.note(Dependency.TOPIC, QueueUnavailableError("connection refused"))
+
+    receiver()
+
+    wait_until(lambda: work.started == ["a"])
+
+
+def test_what_arrives_when_the_storage_has_just_gone_is_given_back_unstarted(
+    receiver: Receiver, queue: WatchedQueue, work: Work, breakers: Breakers
+) -> None:
+    queue.put("a")
+    queue.during_poll = lambda: breakers.note(
+        Dependency.STORAGE, StorageUnavailableError("connection refused")
+    )
+
+    receiver()
+
+    assert work.started == []
+    assert [again.body for again in queue.receive(limit=10, wait_seconds=0)] == ["a"]
+
+
+def test_a_poll_that_comes_back_at_once_with_nothing_is_followed_by_a_pause(
+    receiver: Receiver, queue: WatchedQueue, clock: ManualClock
+) -> None:
+    assert receiver() is False
+
+    queue.during_poll = lambda: clock.advance(20)
+    assert receiver() is True

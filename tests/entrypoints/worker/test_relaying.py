@@ -4,13 +4,20 @@ import pytest
 import structlog
 from dependency_injector import providers
 
-from application.errors import ConfigurationError, QueueUnavailableError
+from adapters.memory.manual_clock import ManualClock
+from application.errors import (
+    ConfigurationError,
+    DatabaseUnavailableError,
+    QueueUnavailableError,
+)
 from application.ports.event_publisher import EventPublisher
 from application.ports.outbox import OutboxRecord
 from application.use_cases.upload_file import UploadDetails
 from entrypoints.container import Container
 from entrypoints.profiles import memory
 from entrypoints.settings import Settings
+from entrypoints.watched.calls import Dependency
+from entrypoints.worker.loop import NOT_NOW
 from entrypoints.worker.relaying import Relaying
 from tests.builders import TENANT
 
@@ -27,6 +34,19 @@ class RefusingPublisher(EventPublisher):
         return {records[0].id: "too large"}
 
 
+class MendablePublisher(EventPublisher):
+    """The topic of `publisher`, away until the test mends it."""
+
+    def __init__(self, publisher: EventPublisher) -> None:
+        self._publisher = publisher
+        self.is_away = True
+
+    def publish(self, records: Sequence[OutboxRecord]) -> Mapping[int, str]:
+        if self.is_away:
+            raise QueueUnavailableError("no answer")
+        return self._publisher.publish(records)
+
+
 @pytest.fixture
 def container() -> Iterator[Container]:
     yield memory.build(Settings.from_environment())
@@ -37,7 +57,7 @@ def relaying(container: Container, publisher: EventPublisher | None = None) -> R
     if publisher is not None:
         container.publisher.override(providers.Object(publisher))
         container.reset_singletons()
-    return Relaying(container.relay_outbox())
+    return Relaying(container.relay_outbox(), container.gate())
 
 
 def upload(container: Container) -> None:
@@ -84,3 +104,31 @@ def test_a_message_that_is_refused_alone_is_told_too(container: Container) -> No
     assert [(line["log_level"], line["count"], line["error"]) for line in lines] == [
         ("warning", 1, "too large")
     ]
+
+
+def test_a_topic_that_stays_away_is_left_in_peace_until_a_batch_gets_through(
+    container: Container,
+) -> None:
+    clock, topic = ManualClock(), MendablePublisher(container.publisher())
+    container.clock.override(providers.Object(clock))
+    relay = relaying(container, topic)
+    for _ in range(60):
+        upload(container)
+    with structlog.testing.capture_logs() as lines:
+        assert [relay() for _ in range(10)] == [True] * 5 + [NOT_NOW] * 5
+    assert [line["event"] for line in lines].count("breaker_opened") == 1
+
+    topic.is_away = False
+    clock.advance(5)
+
+    assert relay() is False
+    assert container.queue().approximate_size() == 10
+
+
+def test_while_the_database_is_away_nobody_asks_it_for_messages(container: Container) -> None:
+    container.clock.override(providers.Object(ManualClock()))
+    relay = relaying(container)
+    for _ in range(5):
+        container.breakers().note(Dependency.DATABASE, DatabaseUnavailableError("no answer"))
+
+    assert relay() is NOT_NOW

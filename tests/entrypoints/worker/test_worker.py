@@ -12,6 +12,7 @@ from application.errors import ConfigurationError, QueueUnavailableError
 from application.ports.content_engine import ContentEngine, EngineJob
 from application.ports.dead_letter_queue import DeadLetterQueue
 from application.ports.message_queue import Delivery, MessageQueue
+from application.use_cases.file_messages import work_message
 from application.use_cases.process_delivery import DeliveryResult
 from application.use_cases.upload_file import UploadDetails
 from domain.file_state import FileState
@@ -85,6 +86,9 @@ class StickyDeadLetterQueue(DeadLetterQueue):
 
     def hide(self, delivery: Delivery, *, seconds: int) -> None:
         self._letters.hide(delivery, seconds=seconds)
+
+    def approximate_size(self) -> int:
+        return self._letters.approximate_size()
 
     def delete(self, delivery: Delivery) -> None:
         if delivery.body == self.STICKY:
@@ -160,6 +164,45 @@ def test_every_delivery_leaves_one_line_with_its_ids(container: Container) -> No
     assert line["file_id"] == str(file.id)
     assert line["receive_count"] == 1
     assert line["message_id"]
+
+
+def test_messages_that_come_again_are_counted_in_the_log(container: Container) -> None:
+    queue = container.queue()
+    assert isinstance(queue, MemoryMessageQueue)
+    with structlog.testing.capture_logs() as lines:
+        file = upload(container, b"a,b\n1,2\n")
+        container.relay_outbox()()
+        [body] = queue.bodies
+        with running_worker(container):
+            wait_until(lambda: current(container, file).is_final)
+            for _ in range(2):
+                queue.put(body)
+            wait_until(lambda: not queue.bodies)
+
+    done = [line for line in lines if line["event"] == "delivery_done"]
+    assert sorted((line["result"], line["result_total"]) for line in done) == [
+        (DeliveryResult.DROPPED, 1),
+        (DeliveryResult.DROPPED, 2),
+        (DeliveryResult.FINISHED, 1),
+    ]
+
+
+def test_a_dead_letter_that_is_sent_again_is_counted_in_the_log(container: Container) -> None:
+    dead_letters = container.dead_letters()
+    assert isinstance(dead_letters, MemoryDeadLetterQueue)
+    with structlog.testing.capture_logs() as lines:
+        files = [upload(container, b"a,b\n1,2\n") for _ in range(2)]
+        with container.units_of_work().for_writing() as work:
+            for file in files:
+                work.outbox.withdraw_work(file.id)
+                dead_letters.put(work_message(file).body)
+            work.commit()
+        with running_worker(container):
+            wait_until(lambda: all(current(container, file).is_final for file in files))
+
+    sent = [line for line in lines if line["event"] == "dead_letter_sent_again"]
+    assert {line["file_id"] for line in sent} == {str(file.id) for file in files}
+    assert [line["sent_again_total"] for line in sent] == [1, 2]
 
 
 def test_messages_that_are_not_ours_are_logged_and_the_work_goes_on(container: Container) -> None:

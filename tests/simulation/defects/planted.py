@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from tests.simulation.defects import (
+    breaker_defects,
     budget_defects,
+    collector_defects,
     delivery_defects,
     lease_defects,
     outbox_defects,
@@ -74,4 +76,6 @@ PLANTED = (
     _planted(budget_defects.OutagesWithoutPatience, "I9"),
     _planted(user_defects.ReprocessWithoutMessage, "I6"),
     _planted(user_defects.ReprocessInTheSameGeneration, "I2"),
+    _planted(collector_defects.CollectorWithoutAgeGuard, "I5"),
+    _planted(breaker_defects.BreakersNeverClose, "L1", "L2"),
 )

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from application.ports.clock import Clock
 from application.ports.content_engine import EngineJob
 from application.ports.file_storage import ContentWriter, FileStorage
 from application.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
@@ -30,8 +31,8 @@ ATTEMPT = re.compile(r"^(results/[^/]+/\d+)/\d+")
 class SharedResultKey(Wiring):
     """All attempts of a generation write to the same keys."""
 
-    def storage(self, watch: "Watch") -> WatchedStorage:
-        return _SharingStorage(watch)
+    def storage(self, watch: "Watch", clock: Clock) -> WatchedStorage:
+        return _SharingStorage(watch, clock)
 
 
 class SharedResultKeyWithoutFence(SharedResultKey, CommitNotFenced):
@@ -60,39 +61,26 @@ class CommittedBeforeResults(Wiring):
 
     def ports(self, process: "Process") -> Ports:
         ports = super().ports(process)
-        late = _LateStorage(ports.storage)
+        late = _LateResults(ports.storage)
         return replace(
-            ports, storage=late, units_of_work=_LateUnitsOfWork(ports.units_of_work, late)
+            ports,
+            storage=changed(ports.storage, create=late.create),
+            units_of_work=_LateUnitsOfWork(ports.units_of_work, late),
         )
 
 
-class _LateStorage(FileStorage):
+class _LateResults:
     """Keeps results back until somebody tells it to write them."""
 
     def __init__(self, storage: FileStorage) -> None:
         self._storage = storage
         self._late: list[ContentWriter] = []
 
-    @property
-    def bucket(self) -> str:
-        return self._storage.bucket
-
     def create(self, key: str, *, media_type: str) -> ContentWriter:
         writer = self._storage.create(key, media_type=media_type)
         if not key.startswith("results/"):
             return writer
         return changed(writer, commit=lambda: self._keep(writer), __enter__=writer.__enter__)
-
-    def open(
-        self, key: str, *, etag: str | None = None, start: int = 0, length: int | None = None
-    ) -> Generator[bytes]:
-        return self._storage.open(key, etag=etag, start=start, length=length)
-
-    def delete(self, key: str) -> None:
-        self._storage.delete(key)
-
-    def delete_below(self, folder: str) -> None:
-        self._storage.delete_below(folder)
 
     def write_late(self) -> None:
         """Writes what was kept back."""
@@ -105,7 +93,7 @@ class _LateStorage(FileStorage):
 
 
 class _LateUnitsOfWork(UnitOfWorkFactory):
-    def __init__(self, units: UnitOfWorkFactory, storage: _LateStorage) -> None:
+    def __init__(self, units: UnitOfWorkFactory, storage: _LateResults) -> None:
         self._units = units
         self._storage = storage
 
@@ -117,7 +105,7 @@ class _LateUnitsOfWork(UnitOfWorkFactory):
 
 
 class _LateUnitOfWork(WrappedUnitOfWork):
-    def __init__(self, work: UnitOfWork, storage: _LateStorage) -> None:
+    def __init__(self, work: UnitOfWork, storage: _LateResults) -> None:
         super().__init__(work)
         self._storage = storage
 

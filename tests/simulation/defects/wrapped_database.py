@@ -4,10 +4,12 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self
 
+from application.ports.dead_lettered_files import DeadLetteredFiles
 from application.ports.file_repository import FileRepository
 from application.ports.idempotency_keys import IdempotencyKeys
 from application.ports.outbox import Outbox
 from application.ports.schema_repository import SchemaRepository
+from application.ports.statistics import Statistics
 from application.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
 
@@ -46,6 +48,14 @@ class WrappedUnitOfWork(UnitOfWork):
     @property
     def idempotency_keys(self) -> IdempotencyKeys:
         return self.work.idempotency_keys
+
+    @property
+    def dead_lettered_files(self) -> DeadLetteredFiles:
+        return self.work.dead_lettered_files
+
+    @property
+    def statistics(self) -> Statistics:
+        return self.work.statistics
 
     def now(self) -> datetime:
         return self.work.now()

@@ -12,7 +12,10 @@ RAW_VALUES: Sequence[str] = (
     "1.50", "12.50", "-1.5", "-0.0", "0.1", "0.0000001", "0.000001", "1e400", "1e-400", "1.5e2",
     "9" * 18, "9" * 19, "9223372036854775807", "9223372036854775808", "-9223372036854775808",
     "9" * 400, "123456789.123456", "1234567890.1", "1999", "2024.0", "1 2", "1\n2", "0x1", "1_0",
-    "[]", "{}", "[1,2]", '{"a":1}', '{"a":{"b":[]}}', '[{"a":1},{"a":2}]', "[[[[", "]", "}", "{",
+    "[]", "{}", "[1,2]", "[01]", '{"x":NaN}', '[1 2]', '[{"x":1},{"x":2}]', '{"x":1,"x":1}', '[{"y":{"x":1,"x":1}}]',
+    r'["\u0000"]', r'["\\u0000"]', r'{"\ud800":1}', r'["\u00e9\/"]', '["a\tb"]', "[-0,1.0,1e2,0.0000001]", "[1e400, 0e99999999999999999999]",
+    '{"a":{"a":{"a":1}}}', "[[[[[[1]]]]]]", '{"a":[}', '{"a":]}', '{"x":1 {"y":2}}', '{"x":1,{"y":2}}', '[[],{"x":[]},{}]',
+    '[1] [2]', '[1]x', '1 [2]', '"x" [1]', '[1] "x"', '{}{}', '[{"x":1}{"y":2}]', '[{"a":1},{"b":2}]', '["},{","a",":1"]', '{"a":1}', '{"a":{"b":[]}}', '[{"a":1},{"a":2}]', "[[[[", "]", "}", "{",
     r'"\u0000"', r'"\ud800"', r'"\udc00\ud800"', r'"\ud83d\ude00"', r'"\u00e9"', r'"a\u0062c"',
     r'"\x"', r'"\u12"', r'"\u+123"', r'"\""', r'"\\"', r'"\\\""', r'"\/\b\f\n\r\t"', r'"},{\"a\":1"', '"},{"',
     '"[{,:}]"', '"a\x00b"', '"a\x01"', '"a\tb"', '"a\nb"', '"\x7f"', '"never closed', r"\"", r'\"x"',
@@ -76,6 +79,7 @@ def _records(chance: Random) -> list[str]:
     strings = chance.sample(VALUES, chance.choice([3, 10, 60]))
     raws = chance.sample(RAW_VALUES, chance.choice([3, 10, 60]))
     odd = chance.choice([0.0, 0.03, 0.3])
+    nested = chance.choice([0.0, 0.0, 0.1, 0.5])
     aliased = chance.choice([0.0, 0.0, 0.3])
     style = _Style(chance)
     records = []
@@ -88,7 +92,9 @@ def _records(chance: Random) -> list[str]:
         members = [
             (
                 style.name(name),
-                style.value(chance.choice(strings))
+                style.nested(strings, depth=chance.choice([1, 2, 4]))
+                if chance.random() < nested
+                else style.value(chance.choice(strings))
                 if chance.random() < 0.6
                 else chance.choice(raws),
             )
@@ -121,8 +127,32 @@ class _Style:
             return text
         return json.dumps(text, ensure_ascii=self._is_ascii)
 
-    def record(self, members: Sequence[tuple[str, str]]) -> str:
-        inner = (self._comma + self._indent).join(
-            f"{name}{self._colon}{value}" for name, value in members
+    def nested(self, strings: Sequence[str], *, depth: int) -> str:
+        """An array or an object, as a rule; now and then with one name twice, or a bracket wrong."""
+        items = [
+            self.value(self._chance.choice(strings))
+            if depth == 1 or self._chance.random() < 0.6
+            else self.nested(strings, depth=depth - 1)
+            for _ in range(self._chance.randint(0, 3))
+        ]
+        if self._chance.random() < 0.5:
+            return self._enclosed("[", items, self._bracket("]"))
+        names = self._chance.sample([*_NAMES, "x", "y", "é", "z" * 17], len(items))
+        if self._chance.random() < 0.05:
+            names = [self._chance.choice(names) for _ in items]
+        return self._enclosed(
+            "{", [self._member(*it) for it in zip(names, items, strict=True)], self._bracket("}")
         )
-        return "{" + self._indent + inner + self._indent + "}"
+
+    def record(self, members: Sequence[tuple[str, str]]) -> str:
+        return self._enclosed("{", [f"{name}{self._colon}{value}" for name, value in members], "}")
+
+    def _member(self, name: str, value: str) -> str:
+        return f"{self.name(name)}{self._colon}{value}"
+
+    def _bracket(self, right: str) -> str:
+        return right if self._chance.random() < 0.99 else self._chance.choice(["]", "}", "", "]]"])
+
+    def _enclosed(self, opening: str, items: Sequence[str], closing: str) -> str:
+        inner = (self._comma + self._indent).join(items)
+        return opening + self._indent + inner + self._indent + closing

@@ -1,12 +1,14 @@
 """JSON elements found all at once, against the reader that finds them one by one."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.tabular.fast.json_scan import JsonScan, scan_elements, scan_lines
+from adapters.tabular.fast.json_scan import JsonScan
+from adapters.tabular.fast.json_structure import scan_elements, scan_lines
 from adapters.tabular.json_reader import JsonReader
 from adapters.tabular.limits import Limits
 from adapters.tabular.ndjson_reader import NdjsonReader
@@ -16,12 +18,15 @@ FIRST = b'{"a":0}'
 LINES = [b'{"a":1}\n', b'{"a":1,"b":"x"}\r\n', b" { } \r", b'{"a":"\\n"}\n']
 PIECES = [
     b',{"a":1}', b',{"a":1,"b":"x"}', b" ,\n{ } ", b',{"a" : "\\"}" , "b": null}', b',{"a":[{"a":1}]}',
+    b',{"b":[{"b":1},{"a":2}]}', b',{"b": { "a":[ ] } }', b',{"b":{"c":[1,{"d":2}],"e":{}}}',
     b",", b"{", b"}", b"[", b"]", b'"', b"\\", b'"a"', b":", b"1", b"\r\n", b"\0", "é".encode(),
 ]  # fmt: skip
 
 
 def scan(chunk: bytes, limits: Limits = LIMITS) -> JsonScan | None:
-    return scan_elements(chunk, limits=limits, most_records=1000)
+    reader = JsonReader(iter((b"[" + FIRST + chunk,)), limits=limits)
+    next(iter(reader))
+    return scan_elements(chunk, limits=limits, most_records=1000, lookalikes=reader.lookalikes)
 
 
 def texts(chunk: bytes, found: JsonScan) -> list[bytes]:
@@ -103,8 +108,25 @@ def test_names_and_values_are_found_whatever_blanks_are_between(blanks: str) -> 
         b',{"b":\\"}',
         b',{"b":"\n"}',
         b',{"b":"\\\n"}',
-        b',{"b":[1]}',
-        b',{"b":{}}',
+        b',{"b":[1}',
+        b',{"b":{]}',
+        b',{"b":[1]]}',
+        b',{"b":[[1]}',
+        b',{"b":1{"c":2}}',
+        b',{"b":"x"{"c":2}}',
+        b',{"b":{{"c":2}}}',
+        b',{"b":{"c":1,{"d":2}}}',
+        b',{"b":x{"c":2}}',
+        b',{"b":[x{"c":2}]}',
+        b',{"b":[1]"x"}',
+        b',{"b":"x"[1]}',
+        b',{"b"[1]}',
+        b",{[1]}",
+        b',{"b":1,[2]}',
+        b',{"b":[[[[[1]]]]]}',
+        b',{"b":[1,{"a":2}]}',
+        b',{"b":[1,{"c":2},{"a":2}]}',
+        b',{":":1}',
         b',[{"b":1}]',
         b',1,{"b":2}',
         b',,{"b":2}',
@@ -115,7 +137,9 @@ def test_names_and_values_are_found_whatever_blanks_are_between(blanks: str) -> 
 def test_what_is_found_ends_before_the_first_doubt(doubtful: bytes) -> None:
     plain = b',{"a":1}'
 
-    found = scan(plain + plain + doubtful + plain + plain)
+    limits = replace(LIMITS, json_depth=5)
+
+    found = scan(plain + plain + doubtful + plain + plain, limits)
 
     # What follows an element tells whether it ends there.
     assert found is not None
@@ -127,3 +151,31 @@ def test_control_characters_in_strings_are_unsound() -> None:
 
     assert found is not None
     assert found.is_unsound.tolist() == [False, True, True, False]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "[]", "{}", "[1,2]", "[ { } , { } ]", '{"c":{"d":[{"e":1},{"f":[[]]}]}}', '{"a":1}',
+        '[{"a":1},{"d":2}]', "[[[[1]]]]", '["]","}","[{",{"d":"},{\\"a\\":1"}]', "[NaN]",
+    ],
+)  # fmt: skip
+def test_values_that_hold_others_are_found_as_a_whole(value: str) -> None:
+    chunk = f',{{"b": {value} ,"c":1}},{{"c": {value}}},{{"b":2}}]'.encode()
+
+    found = scan(chunk, Limits())
+
+    assert found is not None
+    members = found.members
+    values = zip(members.starts.tolist(), members.ends.tolist(), strict=True)
+    assert [chunk[start:end].decode() for start, end in values] == [value, "1", value, "2"]
+
+
+def test_how_many_values_a_record_holds_is_counted_with_those_inside_of_others() -> None:
+    chunk = b',{"a":1,"b":2},{"b":[1,[2,3],{"c":4}]},{"b":{"c":[]}}]'
+
+    found = scan(chunk, Limits())
+
+    assert found is not None
+    assert found.values.tolist() == [2, 7, 3]
+    assert found.members.nested_colons.tolist() == [chunk.index(b":4"), chunk.index(b":[]")]

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.tabular.fast.table_profile import add_to_sample, look_at
+from adapters.tabular.fast.table_profile import look_at
+from adapters.tabular.fast.table_sample import add_to_sample
 from adapters.tabular.limits import Limits
 from adapters.tabular.profiler import Profiler
 from adapters.tabular.table import AcceptedRows
@@ -81,8 +82,9 @@ def test_tables_and_rows_give_the_same_profile(
 def test_rows_are_sampled_by_the_same_hash(first: int) -> None:
     sample = RowSample(most_rows=10)
     ordinals = range(first, first + 500)
+    table = pl.DataFrame({"a": [str(it) for it in ordinals]})
 
-    add_to_sample(sample, [pl.Series([str(it) for it in ordinals])], ordinals=[ordinals])
+    add_to_sample(sample, table, ordinals=[ordinals])
 
     expected = sorted(ordinals, key=row_hash)[:10]
     assert sample.columns() == [tuple(map(str, expected))]
@@ -106,13 +108,49 @@ def test_a_misfit_between_the_extremes_is_not_overlooked() -> None:
     assert profile.inferred_type is FieldType.STRING
 
 
+@given(
+    tables=st.lists(
+        st.lists(st.none() | st.sampled_from(["", "a", "b", "ä" * 200, "c", "d"]), min_size=1)
+    ),
+    most_distinct=st.sampled_from([1, 3, 1000]),
+)
+def test_values_are_counted_alike_whether_they_were_known_or_not(
+    tables: list[list[str | None]], most_distinct: int
+) -> None:
+    by_tables, by_texts = (
+        ColumnTally(FieldType.STRING, most_distinct=most_distinct) for _ in range(2)
+    )
+
+    for texts in tables:
+        look_at(pl.DataFrame({"a": texts}, schema={"a": pl.String}), [by_tables])
+        for text in texts:
+            if text is None:
+                by_texts.add_nulls(1)
+            elif by_texts.is_counting:
+                by_texts.count({text: 1})
+            else:
+                by_texts.note([text])
+
+    assert by_tables.profile(()) == by_texts.profile(())
+
+
+def test_the_extremes_of_integers_are_found_to_their_last_digit() -> None:
+    tally = ColumnTally(FieldType.INTEGER, most_distinct=1)
+    near = [9223372036854775806, 9223372036854775807, -9223372036854775807, -9223372036854775808]
+
+    look_at(pl.DataFrame({"a": [*map(str, near), None]}), [tally])
+
+    profile = tally.profile(())
+    assert (profile.minimum, profile.maximum) == (str(min(near)), str(max(near)))
+
+
 def test_what_turns_out_to_be_text_has_the_extremes_of_texts() -> None:
     tally = ColumnTally(FieldType.ANY, most_distinct=1)
 
     times = [f"12:00:{second:02}Z" for second in range(60)]
 
     for texts in ([*times, "12:00:00.5Z"], ["x"]):
-        look_at([pl.Series(texts)], [tally])
+        look_at(pl.DataFrame({"a": texts}), [tally])
 
     profile = tally.profile(())
     assert (profile.minimum, profile.maximum) == ("12:00:00.5Z", "x")

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import duckdb
+import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -221,6 +222,41 @@ def test_duckdb_reads_it(tmp_path: Any) -> None:
         rows = connection.execute("SELECT * FROM read_parquet(?)", [str(path)]).fetchall()
 
     assert rows == [(1, 0.1), (2, None)]
+
+
+def test_whole_numbers_are_written_by_their_distances_and_read_by_everybody(tmp_path: Any) -> None:
+    numbers = [2**63 - 1, -(2**63), 0, None, -1, *range(10**15, 10**15 + 900, 7)]
+    days = [None if it is None else date.fromordinal(it % 3_652_059 + 1) for it in numbers]
+    rows = [
+        f"{'' if it is None else it},{day or ''}" for it, day in zip(numbers, days, strict=True)
+    ]
+    schema = schema_of({"name": "whole", "type": "integer"}, {"name": "day", "type": "date"})
+
+    milled = mill("\n".join(["whole,day", *rows]).encode(), options=PARQUET, schema=schema)
+
+    content = milled.results["clean.parquet"]
+    path = tmp_path / "clean.parquet"
+    path.write_bytes(content)
+    group = pq.ParquetFile(path).metadata.row_group(0)
+    assert all("DELTA_BINARY_PACKED" in group.column(at).encodings for at in (0, 1))
+    expected = list(zip(numbers, days, strict=True))
+    assert list(zip(*table_of(content).to_pydict().values(), strict=True)) == expected
+    assert pl.read_parquet(content).rows() == expected
+    with duckdb.connect() as connection:
+        assert connection.execute("SELECT * FROM read_parquet(?)", [str(path)]).fetchall() == (
+            expected
+        )
+
+
+def test_extremes_are_told_but_of_texts_that_repeat() -> None:
+    rows = [b"%d,%d,%s" % (it % 5, it, b"red" if it % 3 else b"blue") for it in range(90)]
+    content = b"\n".join([b"a,b,c", *rows])
+    schema = schema_of({"name": "a", "type": "integer"}, {"name": "b"}, {"name": "c"})
+
+    milled = mill(content, options=PARQUET, schema=schema)
+
+    group = pq.ParquetFile(io.BytesIO(milled.results["clean.parquet"])).metadata.row_group(0)
+    assert [group.column(at).is_stats_set for at in range(3)] == [True, True, False]
 
 
 def test_without_its_packages_it_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

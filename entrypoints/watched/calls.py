@@ -1,0 +1,46 @@
+"""Tells somebody how every call to a dependency ended."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from enum import StrEnum
+from typing import Protocol
+
+from application.errors import DependencyError
+
+
+class Dependency(StrEnum):
+    """What a worker stands on, each of which can be away while the others are not."""
+
+    DATABASE = "database"
+    STORAGE = "storage"
+    QUEUE = "queue"
+    TOPIC = "topic"
+
+
+class CallWatch(Protocol):
+    """Is told of the end of every call, in the thread that made it."""
+
+    def __call__(self, dependency: Dependency, error: DependencyError | None) -> None:
+        """Takes note; `error` is None when the dependency did its part. Must not raise."""
+
+
+@contextmanager
+def watched(watch: CallWatch, dependency: Dependency) -> Generator[None]:
+    """Tells `watch` how the block ended, and lets its error go on."""
+    with watched_for_errors(watch, dependency):
+        yield
+    watch(dependency, None)
+
+
+@contextmanager
+def watched_for_errors(watch: CallWatch, dependency: Dependency) -> Generator[None]:
+    """The same for a call whose success says nothing: it may not have asked anybody yet."""
+    try:
+        yield
+    except DependencyError as error:
+        watch(dependency, error)
+        raise
+    except Exception:
+        # An object that is missing, or a defect of ours: the dependency has answered.
+        watch(dependency, None)
+        raise

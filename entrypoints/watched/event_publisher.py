@@ -1,0 +1,19 @@
+"""A watched publisher."""
+
+from collections.abc import Mapping, Sequence
+
+from application.ports.event_publisher import EventPublisher
+from application.ports.outbox import OutboxRecord
+from entrypoints.watched.calls import CallWatch, Dependency, watched
+
+
+class WatchedEventPublisher(EventPublisher):
+    """What `publisher` publishes; a refusal of one message is no outage of the topic."""
+
+    def __init__(self, publisher: EventPublisher, watch: CallWatch) -> None:
+        self._publisher = publisher
+        self._watch = watch
+
+    def publish(self, records: Sequence[OutboxRecord]) -> Mapping[int, str]:
+        with watched(self._watch, Dependency.TOPIC):
+            return self._publisher.publish(records)

@@ -1,0 +1,81 @@
+"""Watched transactions."""
+
+from datetime import datetime
+from types import TracebackType
+from typing import Self
+
+from application.errors import DependencyError
+from application.ports.dead_lettered_files import DeadLetteredFiles
+from application.ports.file_repository import FileRepository
+from application.ports.idempotency_keys import IdempotencyKeys
+from application.ports.outbox import Outbox
+from application.ports.schema_repository import SchemaRepository
+from application.ports.statistics import Statistics
+from application.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from entrypoints.watched.calls import CallWatch, Dependency, watched_for_errors
+
+
+class WatchedUnitsOfWork(UnitOfWorkFactory):
+    """The transactions of `units`, of which each is seen to begin and to end."""
+
+    def __init__(self, units: UnitOfWorkFactory, watch: CallWatch) -> None:
+        self._units = units
+        self._watch = watch
+
+    def for_writing(self) -> UnitOfWork:
+        return _WatchedUnitOfWork(self._units.for_writing(), self._watch)
+
+    def for_reading(self) -> UnitOfWork:
+        return _WatchedUnitOfWork(self._units.for_reading(), self._watch)
+
+
+class _WatchedUnitOfWork(UnitOfWork):
+    def __init__(self, work: UnitOfWork, watch: CallWatch) -> None:
+        self._work = work
+        self._watch = watch
+
+    @property
+    def files(self) -> FileRepository:
+        return self._work.files
+
+    @property
+    def outbox(self) -> Outbox:
+        return self._work.outbox
+
+    @property
+    def schemas(self) -> SchemaRepository:
+        return self._work.schemas
+
+    @property
+    def idempotency_keys(self) -> IdempotencyKeys:
+        return self._work.idempotency_keys
+
+    @property
+    def dead_lettered_files(self) -> DeadLetteredFiles:
+        return self._work.dead_lettered_files
+
+    @property
+    def statistics(self) -> Statistics:
+        return self._work.statistics
+
+    def now(self) -> datetime:
+        return self._work.now()
+
+    def commit(self) -> None:
+        self._work.commit()
+
+    def __enter__(self) -> Self:
+        with watched_for_errors(self._watch, Dependency.DATABASE):
+            self._work.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        # No other port is called meanwhile, so whatever dependency failed in the block, it was
+        # this one; errors of statements and of the commit come by here, too.
+        self._watch(Dependency.DATABASE, error if isinstance(error, DependencyError) else None)
+        self._work.__exit__(kind, error, traceback)

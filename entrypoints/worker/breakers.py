@@ -1,0 +1,68 @@
+"""The circuit breakers of a process, one for each dependency."""
+
+import threading
+from collections.abc import Collection
+
+import structlog
+
+from application.errors import DependencyError
+from application.ports.clock import Clock
+from domain.circuit_breaker import BreakerPolicy, BreakerState, CircuitBreaker
+from entrypoints.dependency_log import log_dependency_error
+from entrypoints.watched.calls import Dependency
+
+log = structlog.get_logger()
+
+
+class Breakers:
+    """What is known to be away, by the errors of all threads; one line for every change."""
+
+    def __init__(self, *, policy: BreakerPolicy, clock: Clock) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._breakers = {dependency: CircuitBreaker(policy) for dependency in Dependency}
+        self._openings = dict.fromkeys(Dependency, 0)
+
+    def note(self, dependency: Dependency, error: DependencyError) -> None:
+        """Counts the error of a call, one of configuration like any other: it may be mended."""
+        with self._lock:
+            now = self._clock.monotonic()
+            breaker = self._breakers[dependency]
+            if not breaker.record_error(at=now):
+                return
+            self._openings[dependency] += 1
+            openings, probe_seconds = self._openings[dependency], breaker.probe_at - now
+        log_dependency_error(
+            "breaker_opened",
+            error,
+            dependency=dependency,
+            openings=openings,
+            probe_seconds=probe_seconds,
+        )
+
+    def note_success(self, dependency: Dependency) -> None:
+        """Ends a row of errors, if there is one."""
+        # Nearly always there is none, and then nobody waits for anybody.
+        if self._breakers[dependency].errors_in_a_row:
+            with self._lock:
+                self._breakers[dependency].record_success()
+
+    def are_closed(self, dependencies: Collection[Dependency]) -> bool:
+        """True when calls may be made to all of them."""
+        with self._lock:
+            return all(self._breakers[it].state is BreakerState.CLOSED for it in dependencies)
+
+    def begin_probe(self, dependency: Dependency) -> bool:
+        """True when the caller has to probe now; nobody else does, until it calls `end_probe`."""
+        with self._lock:
+            return self._breakers[dependency].begin_probe(at=self._clock.monotonic())
+
+    def end_probe(self, dependency: Dependency, *, is_answered: bool) -> None:
+        """Closes the breaker if the probe was answered."""
+        with self._lock:
+            now = self._clock.monotonic()
+            breaker = self._breakers[dependency]
+            breaker.end_probe(is_answered=is_answered, at=now)
+            seconds = now - breaker.opened_at
+        if is_answered:
+            log.info("breaker_closed", dependency=dependency, seconds=round(seconds, 3))

@@ -1,0 +1,43 @@
+"""Lets work begin only while what it takes is there."""
+
+from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
+
+from application.errors import DependencyError
+from entrypoints.watched.calls import Dependency
+from entrypoints.worker.breakers import Breakers
+
+Probe = Callable[[], object]
+"""A harmless call, which raises DependencyError when it is not answered."""
+
+
+class DependencyGate:
+    """Is asked by loops before they make calls, and probes in their threads what was away.
+
+    Whoever is told to wait has nothing better to do than to look whether the wait is over.
+    """
+
+    def __init__(self, breakers: Breakers, probes: Mapping[Dependency, Probe]) -> None:
+        self._breakers = breakers
+        self._probes = probes
+
+    def lets_through(self, needed: Collection[Dependency]) -> bool:
+        """True when all of `needed` may be called, some of them after a probe just now."""
+        for dependency in needed:
+            if self._breakers.begin_probe(dependency):
+                self._probe(dependency)
+        return self._breakers.are_closed(needed)
+
+    def is_shut(self, dependency: Dependency) -> bool:
+        """True while it is away, for all that is known; never probes."""
+        return not self._breakers.are_closed([dependency])
+
+    def _probe(self, dependency: Dependency) -> None:
+        is_answered = False
+        # What the error says is what opened the breaker, or else in the next line that does.
+        try:
+            with suppress(DependencyError):
+                self._probes[dependency]()
+                is_answered = True
+        finally:
+            self._breakers.end_probe(dependency, is_answered=is_answered)

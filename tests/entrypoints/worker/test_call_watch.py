@@ -1,0 +1,75 @@
+from contextlib import suppress
+
+from adapters.memory.manual_clock import ManualClock
+from application.errors import (
+    DatabaseBusyError,
+    DatabaseUnavailableError,
+    StorageUnavailableError,
+)
+from domain.circuit_breaker import BreakerPolicy
+from entrypoints.pulses import Pulses
+from entrypoints.watched.calls import Dependency
+from entrypoints.watched.units_of_work import WatchedUnitsOfWork
+from entrypoints.worker.breakers import Breakers
+from entrypoints.worker.call_watch import ProcessCallWatch
+from tests.faults import CommitFault, FaultyUnitsOfWork
+from tests.in_memory_container import InMemoryService
+
+REFUSED = StorageUnavailableError("connection refused")
+
+
+def test_a_call_that_fails_is_a_sign_of_life_like_one_that_does_not() -> None:
+    pulses = Pulses()
+    watch = ProcessCallWatch(Breakers(policy=BreakerPolicy(), clock=ManualClock()), pulses)
+    pulse = pulses.begin("slot-1")
+
+    for error in (None, REFUSED):
+        pulses.grow_silent(60, limit_seconds=100)
+        watch(Dependency.STORAGE, error)
+
+        assert pulse.silent_seconds == 0
+
+
+def test_errors_slow_and_in_a_row_open_a_breaker_unless_a_call_succeeds_between_them() -> None:
+    clock = ManualClock()
+    breakers = Breakers(policy=BreakerPolicy(), clock=clock)
+    watch = ProcessCallWatch(breakers, Pulses())
+
+    def fail(times: int) -> None:
+        for _ in range(times):
+            clock.advance(33)
+            watch(Dependency.STORAGE, REFUSED)
+
+    fail(4)
+    watch(Dependency.STORAGE, None)
+    fail(4)
+    assert breakers.are_closed([Dependency.STORAGE])
+
+    watch(Dependency.QUEUE, None)
+    fail(1)
+
+    assert not breakers.are_closed([Dependency.STORAGE])
+
+
+def test_transactions_that_begin_and_fail_are_failures_in_a_row() -> None:
+    service, clock = InMemoryService(), ManualClock()
+    breakers = Breakers(policy=BreakerPolicy(), clock=clock)
+    database = FaultyUnitsOfWork(service.units_of_work, next_fault=lambda: CommitFault.REFUSED)
+    units_of_work = WatchedUnitsOfWork(database, ProcessCallWatch(breakers, Pulses()))
+
+    for _ in range(5):
+        clock.advance(33)
+        with suppress(DatabaseUnavailableError), units_of_work.for_writing() as work:
+            work.commit()
+
+    assert not breakers.are_closed([Dependency.DATABASE])
+
+
+def test_a_row_that_somebody_holds_is_no_outage() -> None:
+    breakers = Breakers(policy=BreakerPolicy(), clock=ManualClock())
+    watch = ProcessCallWatch(breakers, Pulses())
+
+    for _ in range(50):
+        watch(Dependency.DATABASE, DatabaseBusyError("canceling statement due to lock timeout"))
+
+    assert breakers.are_closed([Dependency.DATABASE])

@@ -1,0 +1,217 @@
+"""An hour without each dependency in turn, by a clock that is moved by hand."""
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import partial
+
+import pytest
+import structlog
+
+from application.errors import DependencyError
+from application.ports.event_publisher import EventPublisher
+from application.ports.file_storage import FileStorage
+from application.ports.message_queue import Delivery, MessageQueue
+from application.ports.unit_of_work import UnitOfWorkFactory
+from application.use_cases.check_readiness import CheckReadiness
+from application.use_cases.probe_storage import ProbeStorage
+from application.use_cases.process_delivery import ProcessDelivery
+from application.use_cases.reconcile import Reconcile
+from application.use_cases.relay_outbox import RelayOutbox
+from application.use_cases.upload_file import UploadDetails, UploadFile
+from application.use_cases.watch_dead_letters import WatchDeadLetters
+from domain.circuit_breaker import BreakerPolicy
+from domain.file_state import FileState
+from domain.file_status import FileStatus, Outcome
+from entrypoints.pulses import Pulses
+from entrypoints.watched.calls import Dependency
+from entrypoints.watched.event_publisher import WatchedEventPublisher
+from entrypoints.watched.file_storage import WatchedFileStorage
+from entrypoints.watched.message_queue import WatchedMessageQueue
+from entrypoints.watched.units_of_work import WatchedUnitsOfWork
+from entrypoints.worker.breakers import Breakers
+from entrypoints.worker.call_watch import ProcessCallWatch
+from entrypoints.worker.delivery_worker import DeliveryWorker
+from entrypoints.worker.dependency_gate import DependencyGate
+from entrypoints.worker.foreign_messages import ForeignMessages
+from entrypoints.worker.probes import probes
+from entrypoints.worker.receiver import Receiver
+from entrypoints.worker.relaying import Relaying
+from entrypoints.worker.slots import Slots
+from entrypoints.worker.stop_order import StopOrder
+from tests.builders import TENANT
+from tests.faults import FaultyUnitsOfWork
+from tests.in_memory_container import InMemoryService
+from tests.outages import BreakablePublisher, BreakableQueue, BreakableStorage, Outage
+
+HOUR = 3600
+TURN_SECONDS = 2
+FILES = 12
+
+
+class InlineSlots(Slots):
+    """One slot, whose work is done when it is accepted."""
+
+    def __init__(self, work: Callable[[Delivery], None]) -> None:
+        self._work_now = work
+
+    def wait_for_free(self, seconds: float) -> int:
+        return 1
+
+    def accept(self, delivery: Delivery) -> None:
+        self._work_now(delivery)
+
+
+class WorkerByHand:
+    """All steps of a worker process over ports in memory, one after the other."""
+
+    def __init__(self) -> None:
+        self.service = InMemoryService()
+        self.outages = {dependency: Outage() for dependency in Dependency}
+        self.breakers = Breakers(policy=BreakerPolicy(), clock=self.service.clock)
+        watch = ProcessCallWatch(self.breakers, Pulses())
+        database = FaultyUnitsOfWork(
+            self.service.units_of_work, is_away=self.outages[Dependency.DATABASE].is_met
+        )
+        storage = BreakableStorage(self.service.storage, self.outages[Dependency.STORAGE])
+        self.queue = BreakableQueue(self.service.queue, self.outages[Dependency.QUEUE])
+        topic = BreakablePublisher(self.service.publisher, self.outages[Dependency.TOPIC])
+        for port, watched in {
+            UnitOfWorkFactory: WatchedUnitsOfWork(database, watch),
+            FileStorage: WatchedFileStorage(storage, watch),
+            MessageQueue: WatchedMessageQueue(self.queue, watch),
+            EventPublisher: WatchedEventPublisher(topic, watch),
+        }.items():
+            self.service.container.register(port, instance=watched)
+        gate = self.gate()
+        self.steps = (
+            self.receiver(gate),
+            Relaying(self.service.get(RelayOutbox), gate),
+            self.service.get(WatchDeadLetters),
+            self.service.get(Reconcile),
+        )
+
+    def gate(self) -> DependencyGate:
+        made = probes(
+            check_readiness=CheckReadiness(units_of_work=self.service.get(UnitOfWorkFactory)),
+            probe_storage=self.service.get(ProbeStorage),
+            queue=self.service.get(MessageQueue),
+            relay_outbox=self.service.get(RelayOutbox),
+        )
+        return DependencyGate(self.breakers, made)
+
+    def receiver(self, gate: DependencyGate) -> Receiver:
+        clock = self.service.clock
+        stop_order = StopOrder(clock=clock, drain_seconds=25)
+        work = DeliveryWorker(
+            process_delivery=self.service.get(ProcessDelivery),
+            stop_order=stop_order,
+            gate=gate,
+            clock=clock,
+            foreign_messages=ForeignMessages(),
+        )
+        return Receiver(
+            queue=self.service.get(MessageQueue),
+            slots=InlineSlots(work),
+            stop_order=stop_order,
+            gate=gate,
+            clock=clock,
+            long_poll_seconds=0,
+        )
+
+    def upload(self) -> FileState | None:
+        """A file, unless it is refused."""
+        with suppress(DependencyError):
+            upload = self.service.get(UploadFile)
+            details = partial(UploadDetails)
+            return upload(TENANT, name="a.csv", chunks=[b"id\n1\n"], details=details).file
+        return None
+
+    def run(self, seconds: int) -> None:
+        """Lets that much time pass."""
+        for _ in range(0, seconds, TURN_SECONDS):
+            for step in self.steps:
+                with suppress(DependencyError):
+                    step()
+            self.service.clock.advance(TURN_SECONDS)
+
+    def current(self, file: FileState) -> FileState:
+        with self.service.units_of_work.for_reading() as work:
+            return work.files.get(file.tenant, file.id).state
+
+
+@pytest.fixture
+def worker() -> WorkerByHand:
+    return WorkerByHand()
+
+
+@pytest.fixture(autouse=True)
+def lines() -> Iterator[object]:
+    with structlog.testing.capture_logs() as lines:
+        yield lines
+
+
+@pytest.mark.parametrize("away", Dependency)
+def test_no_file_fails_by_an_hour_without_a_dependency(
+    worker: WorkerByHand, away: Dependency
+) -> None:
+    uploads = [worker.upload() for _ in range(FILES)]
+    worker.service.get(RelayOutbox)()
+    outage = worker.outages[away]
+    outage.is_on = True
+    uploads += [worker.upload()]
+    worker.run(HOUR)
+    during = [worker.current(file) for file in uploads if file is not None]
+    outage.is_on = False
+    uploads += [worker.upload()]
+
+    worker.run(HOUR // 3)
+
+    files = [worker.current(file) for file in uploads if file is not None]
+    assert FileStatus.FAILED not in {file.status for file in during}
+    assert {(file.status, file.outcome) for file in files} == {
+        (FileStatus.COMPLETED, Outcome.CLEAN)
+    }
+    assert worker.service.queue.approximate_size() == 0
+    assert len(files) >= FILES + 1
+
+
+@pytest.mark.parametrize("away", [Dependency.DATABASE, Dependency.STORAGE])
+def test_an_outage_costs_no_more_receives_than_open_the_breaker(
+    worker: WorkerByHand, away: Dependency
+) -> None:
+    for _ in range(FILES):
+        worker.upload()
+    for _ in range(2):
+        worker.service.get(RelayOutbox)()
+    worker.outages[away].is_on = True
+
+    worker.run(HOUR)
+
+    assert 1 <= worker.queue.receives <= BreakerPolicy().errors
+
+
+def test_what_a_worker_can_do_without_the_topic_it_does(worker: WorkerByHand) -> None:
+    file = worker.upload()
+    worker.service.get(RelayOutbox)()
+    worker.outages[Dependency.TOPIC].is_on = True
+
+    worker.run(60)
+
+    assert file is not None
+    assert worker.current(file).outcome is Outcome.CLEAN
+
+
+@pytest.mark.parametrize("away", Dependency)
+def test_an_hour_without_a_dependency_is_told_in_few_lines(
+    worker: WorkerByHand, away: Dependency, lines: list[structlog.typing.EventDict]
+) -> None:
+    for _ in range(FILES):
+        worker.upload()
+    worker.service.get(RelayOutbox)()
+    worker.outages[away].is_on = True
+
+    worker.run(HOUR)
+
+    told = [line["event"] for line in lines if line["event"] != "delivery_done"]
+    assert told.count("breaker_opened") == 1
+    assert len(told) <= 2 * BreakerPolicy().errors
