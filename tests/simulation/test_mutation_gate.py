@@ -29,8 +29,8 @@ def looks() -> Iterator[Scenario]:
     yield from map(alone, FLOWS.values())
     yield from (outage_scenario(port, 0) for port in PORTS)
     yield from map(random_scenario, range(RANDOM_SEEDS))
-    yield from map(collection_scenario, range(CALM_SEEDS))
     yield from single_faults(FLOWS["upload"])
+    yield from map(collection_scenario, range(CALM_SEEDS))
 
 
 @pytest.mark.parametrize("planted", PLANTED, ids=lambda planted: planted.wiring.__name__)

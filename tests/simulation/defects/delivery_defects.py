@@ -84,9 +84,9 @@ class ReceiveCountDecides(Wiring):
         right = super().process_delivery(process)
         units = process.ports.units_of_work
 
-        def act(delivery: Delivery, *, is_shutting_down: Callable[[], bool]) -> DeliveryReport:
+        def act(delivery: Delivery, **reasons_to_stop: Callable[[], bool]) -> DeliveryReport:
             if delivery.receive_count < 3:
-                return right(delivery, is_shutting_down=is_shutting_down)
+                return right(delivery, **reasons_to_stop)
             _bury(units.for_writing(), delivery)
             return DeliveryReport(result=DeliveryResult.BURIED)
 
