@@ -1,7 +1,7 @@
 """Short stories whose every call may go wrong, one at a time and two at a time."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import replace
 
 from tests.simulation.content import Content, Nature
@@ -16,6 +16,8 @@ from tests.simulation.scenario import (
     WeatherEvent,
     Wish,
 )
+
+ALL_FAULTS = frozenset(Fault)
 
 PAIRED = (
     Fault.CRASH_BEFORE,
@@ -70,10 +72,10 @@ def alone(flow: Scenario) -> Scenario:
     return replace(flow, faults={})
 
 
-def single_faults(flow: Scenario) -> Iterator[Scenario]:
+def single_faults(flow: Scenario, *, among: Container[Fault] = ALL_FAULTS) -> Iterator[Scenario]:
     """The flow with every fault at every of its calls, one at a time."""
     for call in _calls(flow, {}):
-        for fault in call.faults:
+        for fault in filter(among.__contains__, call.faults):
             yield replace(flow, faults={call.point: fault})
 
 

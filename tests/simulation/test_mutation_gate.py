@@ -9,6 +9,7 @@ import pytest
 
 from tests.simulation.defects.planted import PLANTED, Planted
 from tests.simulation.flows import FLOWS, alone, single_faults
+from tests.simulation.port_calls import IN_DOUBT
 from tests.simulation.scenario import (
     Scenario,
     calm_scenario,
@@ -28,9 +29,10 @@ def looks() -> Iterator[Scenario]:
     yield from map(calm_scenario, range(CALM_SEEDS))
     yield from map(alone, FLOWS.values())
     yield from (outage_scenario(port, 0) for port in PORTS)
+    yield from single_faults(FLOWS["upload"], among=IN_DOUBT)
     yield from map(random_scenario, range(RANDOM_SEEDS))
-    yield from single_faults(FLOWS["upload"])
     yield from map(collection_scenario, range(CALM_SEEDS))
+    yield from single_faults(FLOWS["upload"])
 
 
 @pytest.mark.parametrize("planted", PLANTED, ids=lambda planted: planted.wiring.__name__)

@@ -63,7 +63,7 @@ PLANTED = (
     _planted(delivery_defects.DeadLetterDeletedFirst, "I6"),
     _planted(delivery_defects.NobodyWatchesDeadLetters, "L1"),
     _planted(delivery_defects.FinishedFilesAreWorkedOnAgain, "I2"),
-    _planted(result_defects.SharedResultKey, "I4"),
+    _planted(result_defects.SharedResultKey, "I4", "I5"),
     _planted(result_defects.SharedResultKeyWithoutFence, "I4", "I2"),
     _planted(result_defects.CommittedBeforeResults, "I4"),
     _planted(result_defects.UnansweredCommitNotLookedFor, "I4"),
