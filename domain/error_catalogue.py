@@ -154,7 +154,7 @@ _ROW = _entries(
     (
         "nul_byte",
         "A NUL character",
-        "the record holds a NUL character",
+        "the record holds a NUL character{hint}",
         "the record holds a NUL character",
     ),
     (

@@ -1,6 +1,6 @@
 """The content engine: reads, judges and writes row by row."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -17,7 +17,7 @@ from adapters.tabular.profiler import Profiler
 from adapters.tabular.results import Results
 from adapters.tabular.submitted_content import SubmittedContent
 from adapters.tabular.submitted_text import SubmittedText
-from adapters.tabular.table import AcceptedRows, Table
+from adapters.tabular.table import AcceptedRows, Table, TableRow
 from adapters.tabular.watch import Watch
 from application.ports.content_engine import ContentEngine, EngineJob
 from domain.file_type import FileType
@@ -117,13 +117,33 @@ class TabularContentEngine(ContentEngine):
             limits=self._limits,
         )
         intake = Intake(job, table, profiler, pipeline)
-        for row in table.rows():
-            watch.rows(row.count) if isinstance(row, AcceptedRows) else watch.row()
+        for row in _in_tables(table, _watched(table.rows(), watch)):
             intake.take(row)
         watch.is_read_ahead = False
         broken = submitted.finish()
         watch.finish()
         return intake.end(broken=broken, compression=submitted.compression)
+
+
+def _watched(
+    rows: Iterable[TableRow | AcceptedRows], watch: Watch
+) -> Iterator[TableRow | AcceptedRows]:
+    """The same rows, each told when it was read."""
+    for row in rows:
+        watch.rows(row.count) if isinstance(row, AcceptedRows) else watch.row()
+        yield row
+
+
+def _in_tables(
+    table: Table, rows: Iterable[TableRow | AcceptedRows]
+) -> Iterable[TableRow | AcceptedRows]:
+    """The table's rows; where some may come as tables, all accepted ones do."""
+    if table.layout is None or not table.is_read_at_once:
+        return rows
+    # Here, since it loads Polars, as only such a table does.
+    from adapters.tabular.fast.gathered_rows import GatheredRows  # noqa: PLC0415
+
+    return GatheredRows(rows, table.layout, has_kinds=table.dialect is None)
 
 
 def _read_ahead(watch: Watch, pipeline: Pipeline, items: Generator[T]) -> Iterator[T]:

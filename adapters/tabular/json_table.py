@@ -64,11 +64,15 @@ class JsonTable:
     def rows(self) -> Iterator[TableRow | AcceptedRows]:
         validator = RowValidator(self._layout, new_key_index=self._new_key_index)
         judge = JsonJudge(self._layout, self._records, validator)
-        if not self._is_large or not self.header:
+        if not self.is_read_at_once:
             for row, element in enumerate(self._elements, start=1):
                 yield judge.judge(element, row=row)
             return
         yield from self._fast_rows(judge)
+
+    @property
+    def is_read_at_once(self) -> bool:
+        return self._is_large and bool(self.header)
 
     def _fast_rows(self, judge: JsonJudge) -> Iterable[TableRow | AcceptedRows]:
         # Here, so that a process without large files to read never loads NumPy and Polars.

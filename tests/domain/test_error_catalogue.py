@@ -46,7 +46,7 @@ def test_an_error_is_the_catalogues_message_with_its_facts() -> None:
 
 
 def test_an_error_of_the_whole_record_names_no_column() -> None:
-    error = row_error("nul_byte", row=3, line=4)
+    error = row_error("nul_byte", row=3, line=4, hint="")
 
     assert (error.column, error.value) == (None, None)
     assert str(error) == "row 3: the record holds a NUL character"
