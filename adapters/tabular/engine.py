@@ -22,7 +22,7 @@ from adapters.tabular.watch import Watch
 from application.ports.content_engine import ContentEngine, EngineJob
 from domain.file_type import FileType
 from domain.key_index import KeyIndexFactory
-from domain.processing_report import Encoding, ProcessingReport
+from domain.processing_report import Encoding, FileError, ProcessingReport
 from domain.report_builder import ReportBuilder
 
 T = TypeVar("T")
@@ -48,11 +48,11 @@ class TabularContentEngine(ContentEngine):
             size_bytes=job.source.size_bytes,
             limits=self._limits,
         )
+        encoding: Encoding | None = None
         with ExitStack() as reading:
             new_key_index = reading.enter_context(
                 key_indexes(memory_bytes=self._limits.key_bytes, scratch=self._scratch)
             )
-            encoding: Encoding | None = None
             try:
                 text = SubmittedText(
                     submitted,
@@ -67,8 +67,14 @@ class TabularContentEngine(ContentEngine):
                 is_large = submitted.is_large()
                 table = self._table(job, text, new_key_index, is_large=is_large, ahead=ahead)
             except FileFaultError as fault:
-                return _refused(job, fault, submitted, encoding=encoding)
-            return self._read(job, table, submitted, watch, pipeline)
+                broken = submitted.finish() or fault.file_error
+                return _refused(job, broken, submitted, encoding=encoding)
+            try:
+                return self._read(job, table, submitted, watch, pipeline)
+            except FileFaultError as fault:
+                too_large = fault.file_error
+        # Not before all threads are done: results are begun again that they were writing.
+        return _refused(job, too_large, submitted, encoding=encoding)
 
     def _table(
         self,
@@ -116,7 +122,13 @@ class TabularContentEngine(ContentEngine):
             bytes_read=watch.bytes_read,
             limits=self._limits,
         )
-        intake = Intake(job, table, profiler, pipeline)
+        intake = Intake(
+            job,
+            table,
+            profiler,
+            pipeline,
+            most_result_bytes=submitted.most_result_bytes(),
+        )
         for row in _in_tables(table, _watched(table.rows(), watch)):
             intake.take(row)
         watch.is_read_ahead = False
@@ -152,14 +164,16 @@ def _read_ahead(watch: Watch, pipeline: Pipeline, items: Generator[T]) -> Iterat
 
 
 def _refused(
-    job: EngineJob, fault: FileFaultError, submitted: SubmittedContent, *, encoding: Encoding | None
+    job: EngineJob, file_error: FileError, submitted: SubmittedContent, *, encoding: Encoding | None
 ) -> ProcessingReport:
-    """The report of a file that could not be opened as rows and columns."""
+    """The report of a file of which no row can be told, and nothing else."""
     report = ReportBuilder(job.options).build(
-        file_error=submitted.finish() or fault.file_error,
+        file_error=file_error,
         file_type=job.file_type,
         compression=submitted.compression,
         encoding=encoding,
     )
-    Results(job.sinks, None).commit(report)
+    results = Results(job.sinks, None, most_bytes=submitted.most_result_bytes())
+    results.end_rows()
+    results.commit(report)
     return report

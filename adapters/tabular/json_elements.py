@@ -89,6 +89,8 @@ def _byte_fault(text: bytes, undecodable: RecordFault) -> RecordFault | None:
 
 def _size_fault(text: bytes, most_values: int) -> RecordFault | None:
     """The fault of a record that would take too much memory, told before it is parsed."""
+    if len(text) <= most_values:
+        return None
     # A value has a comma before it, or is the first in its array or object.
     surplus = _marks_in(text) - most_values
     if surplus <= 0:

@@ -32,6 +32,10 @@ class RejectedCsv:
         cells = row.cells or self._empty_cells
         self._write_cells((str(row.row), str(row.line), reasons, row.raw, *cells))
 
+    def flush(self) -> None:
+        """Hands over what was written so far."""
+        self._text.flush()
+
     def commit(self, *, rows: int) -> CommittedResult:
         """Keeps what was written."""
         return self._text.commit(rows=rows)
