@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from domain.counted import are, counted
 from domain.key_index import encode_key
 from domain.patterns import Pattern
+from domain.row_error import unquoted
 from domain.values.base import Value, ValueType
 from domain.values.temporal import instant_microseconds, time_microseconds
 
@@ -93,7 +94,7 @@ def _bound_checks(constraints: Constraints, value_type: ValueType) -> Iterator[C
     )
     for code, bound, holds in bounds:
         if bound is not None:
-            violation = Violation(code, {"bound": value_type.format(bound)})
+            violation = Violation(code, {"bound": unquoted(value_type.format(bound))})
             yield _bound_check(violation, bound, holds)
 
 
@@ -107,7 +108,7 @@ def _bound_check(violation: Violation, bound: Value, holds: Callable[[Any, Any],
 def _pattern_checks(constraints: Constraints) -> Iterator[Check]:
     pattern = constraints.pattern
     if pattern is not None:
-        violation = Violation("pattern", {"pattern": pattern.text})
+        violation = Violation("pattern", {"pattern": unquoted(pattern.text)})
         matches = pattern.compiled.fullmatch
         yield lambda value: None if matches(value) else violation
 
@@ -116,7 +117,7 @@ def _enum_checks(constraints: Constraints, value_type: ValueType) -> Iterator[Ch
     if constraints.enum:
         # Keys, not values: to Python, true is 1.
         allowed = frozenset(encode_key((value,)) for value in constraints.enum)
-        shown = [value_type.format(value) for value in constraints.enum[:_MOST_SHOWN]]
+        shown = [unquoted(value_type.format(value)) for value in constraints.enum[:_MOST_SHOWN]]
         more = ["…"] if len(constraints.enum) > _MOST_SHOWN else []
         violation = Violation("enum", {"allowed": ", ".join(shown + more)})
         texts = frozenset(value for value in constraints.enum if isinstance(value, str))

@@ -88,6 +88,12 @@ _FILE = _entries(
         "the content expands to more than 200 times its size",
     ),
     (
+        "results_too_large",
+        "Too much to write",
+        "the results would take more than {limit} bytes, so none of them is kept",
+        "the results would take more than 50000 bytes, so none of them is kept",
+    ),
+    (
         "too_many_columns",
         "Too many columns",
         "there are more than {limit} columns",
@@ -154,7 +160,7 @@ _ROW = _entries(
     (
         "nul_byte",
         "A NUL character",
-        "the record holds a NUL character",
+        "the record holds a NUL character{hint}",
         "the record holds a NUL character",
     ),
     (

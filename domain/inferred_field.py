@@ -18,6 +18,7 @@ from domain.type_guesses import (
     Family,
     Guess,
     families,
+    loss_of_a_code,
     string_families,
     temporal_families,
 )
@@ -109,23 +110,32 @@ def _of_texts(distinct: Sequence[str]) -> _Verdict:
 
 def _choose(candidates: Iterator[Family] | Sequence[Family], distinct: Sequence[str]) -> _Verdict:
     """The first guess that fits all texts and leaves no doubt about what they mean."""
-    doubts: list[str] = []
+    doubts: dict[str, str] = {}
     for family in candidates:
         fitting = [
             next((guess for guess in reading if guess.misfit(distinct) is None), None)
             for reading in family
         ]
         found = [guess for guess in fitting if guess is not None]
-        if len(found) == 1:
+        loss = loss_of_a_code(found[0], distinct) if len(found) == 1 else None
+        if loss is not None:
+            doubts.setdefault(loss[1], _doubt_of_a_code(found[0], *loss))
+        elif len(found) == 1:
             return found[0], ()
-        if found:
-            doubts.append(_doubt(found, distinct))
-    return STRING, tuple(doubts)
+        elif found:
+            doubt = _doubt(found, distinct)
+            doubts[doubt] = doubt
+    return STRING, tuple(doubts.values())
 
 
 def _doubt(found: Sequence[Guess], distinct: Sequence[str]) -> str:
     meanings = " or ".join(_described(guess) for guess in found)
     return f'"{excerpt(distinct[0])}" and all others could be {meanings}; it is left a string'
+
+
+def _doubt_of_a_code(guess: Guess, text: str, lost: str) -> str:
+    shown = f'"{excerpt(text)}"'
+    return f"{shown} could be a code, and as {_described(guess)} would lose {lost}; it is left a string"
 
 
 def _field(

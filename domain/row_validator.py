@@ -72,6 +72,13 @@ class RowValidator:
             at for at, it in enumerate(layout.columns) if it.field.transform.changes_values
         ]
         self._member_names = MemberNames(layout.columns)
+        # Of the members of a JSON object most may be absent: these are judged once.
+        self._positions_of_names = {it.name: at for at, it in enumerate(layout.columns)}
+        absent = [it.field.read_json(None) for it in layout.columns]
+        self._never_absent = [
+            at for at, it in enumerate(layout.columns) if violations_of(it, absent[at])
+        ]
+        self._if_absent = [None if isinstance(it, Misfit) else it for it in absent]
         self._layout = layout
         self._names = frozenset(layout.header)
         self._key_rules = tuple(key_rules(layout, new_key_index))
@@ -99,8 +106,10 @@ class RowValidator:
         values = [
             column.field.read_text(raw) for column, raw in zip(self._columns, raws, strict=True)
         ]
-        return self._judge(
-            raws, values, place, changes_of=Field.text_changes, surplus=(), reasons=reasons
+        errors: list[RowError] = []
+        good = _good_values(self._columns, raws, values, place=place, errors=errors)
+        return self._verdict(
+            raws, good, place, changes_of=Field.text_changes, errors=errors, reasons=reasons
         )
 
     def validate_json_record(
@@ -115,14 +124,18 @@ class RowValidator:
         if len(named) < len(members):
             return CheckedRow(errors=(self._member_names.twice(members, row=row, line=line),))
         place = Place(row, line)
-        raws = [named.get(column.name) for column in self._columns]
-        values = [
-            column.field.read_json(raw) for column, raw in zip(self._columns, raws, strict=True)
-        ]
+        raws: list[object] = [None] * len(self._columns)
+        positions = set(self._never_absent)
+        for name, raw in named.items():
+            at = self._positions_of_names.get(name)
+            if at is not None:
+                raws[at] = raw
+                positions.add(at)
         unknown = [name for name in named if name not in self._names]
-        surplus = [surplus_members(unknown, row=row, line=line)] if unknown else []
-        return self._judge(
-            raws, values, place, changes_of=Field.json_changes, surplus=surplus, reasons=reasons
+        errors = [surplus_members(unknown, row=row, line=line)] if unknown else []
+        good = self._good_members(raws, sorted(positions), place=place, errors=errors)
+        return self._verdict(
+            raws, good, place, changes_of=Field.json_changes, errors=errors, reasons=reasons
         )
 
     def validate_doubtful(self, cells: Mapping[int, str], *, row: int, line: int) -> CheckedRow:
@@ -190,18 +203,34 @@ class RowValidator:
             return CheckedRow(errors=tuple(errors))
         return CheckedRow(values=tuple(good), changes=self._changes(raws, changes_of))
 
-    def _judge(
+    def _good_members(
         self,
         raws: Sequence[object],
-        values: Sequence[Value | Misfit],
+        positions: Sequence[int],
+        *,
+        place: Place,
+        errors: list[RowError],
+    ) -> list[Value]:
+        """The values of all columns, of which those at the `positions` are to be judged."""
+        columns, judged = [self._columns[at] for at in positions], [raws[at] for at in positions]
+        read = [column.field.read_json(raw) for column, raw in zip(columns, judged, strict=True)]
+        good = self._if_absent.copy()
+        values = _good_values(columns, judged, read, place=place, errors=errors)
+        for at, value in zip(positions, values, strict=True):
+            good[at] = value
+        return good
+
+    def _verdict(
+        self,
+        raws: Sequence[object],
+        good: Sequence[Value],
         place: Place,
         *,
         changes_of: Callable[[Field, Any], Iterable[Rule]],
-        surplus: Iterable[RowError],
+        errors: list[RowError],
         reasons: str,
     ) -> CheckedRow:
-        errors = list(surplus)
-        good = _good_values(self._columns, raws, values, place=place, errors=errors)
+        """What becomes of a record of these values, None for each bad one of the `errors`."""
         for rule in self._key_rules:
             errors.extend(rule.claim(raws, good, place, reasons=reasons))
         if errors:

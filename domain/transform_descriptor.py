@@ -5,6 +5,7 @@ from typing import Final
 
 from domain.constraint_descriptor import read_value
 from domain.error_catalogue import message_of
+from domain.rejected_columns import REJECTED_COLUMNS
 from domain.row_error import quoted
 from domain.schema import Field
 from domain.schema_faults import Section
@@ -97,6 +98,9 @@ def _read_rename(own: Section) -> str | None:
     if "rename" not in own.members:
         return None
     name = own.text("rename", KEY)
+    if name in REJECTED_COLUMNS:
+        own.fault("invalid_value", f'"{name}" is the name of a column of rejected rows', "rename")
+        return None
     return name if _is_name(own, name, "rename") else None
 
 

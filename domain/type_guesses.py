@@ -19,6 +19,7 @@ MISSING_MARKERS: Final = (
 """What stands for a missing value in a column whose other values have a type."""
 
 _LEADING_ZERO = re.compile("[+-]?0[0-9]")
+_WHOLE_WITH_EXPONENT = re.compile("[0-9]+(?:[eE][0-9]+)?")
 _IS_A_CODE = Misfit("begins with a zero that a number would lose")
 _IS_NO_ADDRESS = Misfit("is not a URI with an authority", "format_error")
 _UNEVEN = Misfit("has groups of other than three digits")
@@ -80,6 +81,23 @@ class Guess:
             if isinstance(value, Misfit):
                 return text, value
         return None
+
+
+def loss_of_a_code(guess: Guess, texts: Sequence[str]) -> tuple[str, str] | None:
+    """A text and what it would lose by the guess, if the texts were codes; None when nothing.
+
+    Telephone numbers begin with a plus, and none of them with a minus. Of article numbers such
+    as `1E5` and `100` none has a point or a sign, as measured numbers have.
+    """
+    if guess.type not in _NUMERIC:
+        return None
+    plus = next((text for text in texts if text.startswith("+")), None)
+    if plus is not None and not any(text.startswith("-") for text in texts):
+        return plus, "its plus"
+    if all(_WHOLE_WITH_EXPONENT.fullmatch(text) for text in texts):
+        letter = next((text for text in texts if not text.isdigit()), None)
+        return None if letter is None else (letter, "its spelling")
+    return None
 
 
 Reading: TypeAlias = Sequence[Guess]

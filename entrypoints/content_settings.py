@@ -8,6 +8,7 @@ class ContentSettings:
     """The most that a file, or a part of one, may measure; see `Limits` of the engine."""
 
     decompressed_bytes: int
+    result_bytes: int
     record_bytes: int
     cell_bytes: int
     columns: int

@@ -256,6 +256,7 @@ def _attempt_limit(env: Env) -> timedelta:
 def _content(env: Env) -> ContentSettings:
     return ContentSettings(
         decompressed_bytes=_limit(env, "GRISTMILL_MAX_DECOMPRESSED_BYTES", 10 * 1024 * _MIB),
+        result_bytes=_limit(env, "GRISTMILL_MAX_RESULT_BYTES", 1024 * _MIB),
         record_bytes=_limit(env, "GRISTMILL_MAX_RECORD_BYTES", 16 * _MIB),
         cell_bytes=_limit(env, "GRISTMILL_MAX_CELL_BYTES", _MIB),
         columns=_limit(env, "GRISTMILL_MAX_COLUMNS", 2000),

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from adapters.tabular.csv_cells import NotCut, cut_cells
 from adapters.tabular.csv_source import CsvSource, SourceLines
 from adapters.tabular.decoding import is_utf8
-from adapters.tabular.faults import RecordFault, shown
+from adapters.tabular.faults import RecordFault, nul_byte, shown
 from adapters.tabular.limits import Limits
 from adapters.tabular.physical_lines import PhysicalLine, count_line_ends
 
@@ -188,7 +188,7 @@ class CsvReader:
         return CsvRecord(line=line, raw=raw, faults=(fault, *self._text_faults(record)))
 
     def _text_faults(self, record: bytes) -> tuple[RecordFault, ...]:
-        faults = (RecordFault(code="nul_byte"),) if b"\0" in record else ()
+        faults = (nul_byte(),) if b"\0" in record else ()
         if is_utf8(record):
             return faults
         return (*faults, self._undecodable)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from adapters.tabular.csv_reader import CsvRecord
 from adapters.tabular.faults import FileFaultError, RecordFault
 from adapters.tabular.resubmission import (
+    BETWEEN_REASONS,
     KEEP_ALL,
     RESERVED,
     is_resubmission,
@@ -15,10 +16,12 @@ from adapters.tabular.resubmission import (
     still_no_text,
 )
 from adapters.tabular.spreadsheet import unguard
+from domain.error_catalogue import message_of
 from domain.processing_report import file_error
 from domain.row_error import quoted
 from domain.schema import Schema
 
+_LACKS_A_VALUE = f": {message_of('required')} (required)"
 _MISSING_CELL = re.compile(r"the record has ([0-9]+) cells?, .*\(missing_cell\)", re.DOTALL)
 
 
@@ -60,13 +63,15 @@ class CsvResubmission:
         """The record as it was submitted first, but for its repairs.
 
         Its own cells count, and `_raw` where all of them are empty: that is cut again. A
-        record that shows neither gets no cells; it is no row of missing values.
+        record that shows neither gets no cells: it is no row of missing values, unless it was
+        rejected for nothing but values or cells that it lacked.
         """
         cells = self.own_cells(record)
         reasons, raw = (unguard(self._cell(record, at)) for at in (self._errors, self._raw))
         if raw and not any(cells):
             return _cut_again(record, raw, reasons=reasons, cut=cut)
-        cells = _without_padding(cells, reasons=reasons) if any(cells) else ()
+        could_be_empty = _only_lacked_values(reasons) or _MISSING_CELL.search(reasons)
+        cells = _without_padding(cells, reasons=reasons) if any(cells) or could_be_empty else ()
         faults = (*self._own_faults(record), *still_no_text("".join(cells), reasons=reasons))
         return replace(record, cells=cells, faults=faults, reasons=reasons)
 
@@ -101,6 +106,11 @@ def _cut_again(
     return replace(cut(raw), line=record.line, reasons=reasons)
 
 
+def _only_lacked_values(reasons: str) -> bool:
+    """True when nothing else was said of the record; then its cells may have been empty."""
+    return all(one.endswith(_LACKS_A_VALUE) for one in reasons.split(BETWEEN_REASONS))
+
+
 def _without_padding(cells: tuple[str, ...], *, reasons: str) -> tuple[str, ...]:
     """The cells without those that only a spreadsheet added to a row that was too short.
 
@@ -109,5 +119,5 @@ def _without_padding(cells: tuple[str, ...], *, reasons: str) -> tuple[str, ...]
     too_short = _MISSING_CELL.search(reasons)
     if too_short is None:
         return cells
-    filled = max(at for at, cell in enumerate(cells, start=1) if cell)
+    filled = max((at for at, cell in enumerate(cells, start=1) if cell), default=0)
     return cells[: max(filled, int(too_short[1]))]

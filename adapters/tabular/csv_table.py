@@ -87,9 +87,14 @@ class CsvTable:
         # The schema's names in place of their aliases, and whatever follows the last name.
         names = (*self.layout.header, *self.header[len(self.layout.header) :])
         judge = CsvJudge(self.layout, names, validator)
-        if self._is_large and self._resubmission is None and self._texts_tell(self.layout):
-            return self._fast_rows(judge)
-        return self._exact_rows(judge)
+        return self._fast_rows(judge) if self.is_read_at_once else self._exact_rows(judge)
+
+    @property
+    def is_read_at_once(self) -> bool:
+        is_repaired, layout = self._resubmission is not None, self.layout
+        return (
+            self._is_large and not is_repaired and layout is not None and self._texts_tell(layout)
+        )
 
     def _texts_tell(self, layout: Layout) -> bool:
         """True when every output can be made of texts, which the fast path gives alone.

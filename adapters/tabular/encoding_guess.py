@@ -29,6 +29,13 @@ _MOST_SIGNS_IN_WORDS = 0.1
 # A character of UTF-8 that was cut short or damaged looks like this: a letter before a sign.
 _LIKE_UTF8 = re.compile(rb"[\xc0-\xf7](?=[\x80-\xbf])")
 _MOST_LIKE_UTF8 = 0.5
+# Whole characters of UTF-8 that European texts have: Latin, Greek and Cyrillic letters, and
+# quotation marks, dashes and the euro. In Windows-1252 each is one of ÂÃÄÅÎÏÐÑ before a sign, or
+# an â before two, which words hardly ever end with. UTF-8 read as Windows-1252 corrupts accepted
+# rows in silence, while the other way round each row is rejected and the encoding asked for, so
+# a few of them outweigh what is damaged.
+_WHOLE_CHARACTER = re.compile(rb"[\xc2-\xc5\xce-\xd1][\x80-\xbf]|\xe2[\x80-\x84][\x80-\xbf]")
+_MOST_WHOLE_CHARACTERS = 0.1
 # Western words hold one or two letters beyond ASCII at a time. Greek, Cyrillic and Asian ones
 # hold little else, and would pass for Windows-1252 with every character wrong.
 _MOST_BYTES_IN_A_RUN = 2.5
@@ -85,7 +92,7 @@ class _Evidence:
         self._before = before
         self._is_telling = False
         self._bytes = self._runs = self._signs_in_words = self._like_utf8 = 0
-        self._controls = self._letters = 0
+        self._controls = self._letters = self._whole_characters = 0
         self.is_against = False
 
     @property
@@ -102,6 +109,7 @@ class _Evidence:
             self._is_telling
             and self._bytes < self._runs * _MOST_BYTES_IN_A_RUN
             and self._like_utf8 < self._runs * _MOST_LIKE_UTF8
+            and self._whole_characters <= self._runs * _MOST_WHOLE_CHARACTERS
             and self._signs_in_words <= self._runs * _MOST_SIGNS_IN_WORDS
         )
 
@@ -110,6 +118,8 @@ class _Evidence:
         if not joined.isascii():
             self._signs_in_words += _count(_SIGN_IN_WORD, joined)
             self._like_utf8 += _count(_LIKE_UTF8, self._before[-1:] + block)
+            self._whole_characters += _count(_WHOLE_CHARACTER, joined)
+            self._whole_characters -= _count(_WHOLE_CHARACTER, self._before)
             self.is_against = self.is_against or _CONTROL_IN_WORD.search(joined) is not None
         if not block.isascii():
             self._is_telling = self._is_telling or _TELLING.search(block) is not None

@@ -1,6 +1,6 @@
 """The content engine: reads, judges and writes row by row."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -17,12 +17,12 @@ from adapters.tabular.profiler import Profiler
 from adapters.tabular.results import Results
 from adapters.tabular.submitted_content import SubmittedContent
 from adapters.tabular.submitted_text import SubmittedText
-from adapters.tabular.table import AcceptedRows, Table
+from adapters.tabular.table import AcceptedRows, Table, TableRow
 from adapters.tabular.watch import Watch
 from application.ports.content_engine import ContentEngine, EngineJob
 from domain.file_type import FileType
 from domain.key_index import KeyIndexFactory
-from domain.processing_report import Encoding, ProcessingReport
+from domain.processing_report import Encoding, FileError, ProcessingReport
 from domain.report_builder import ReportBuilder
 
 T = TypeVar("T")
@@ -48,11 +48,11 @@ class TabularContentEngine(ContentEngine):
             size_bytes=job.source.size_bytes,
             limits=self._limits,
         )
+        encoding: Encoding | None = None
         with ExitStack() as reading:
             new_key_index = reading.enter_context(
                 key_indexes(memory_bytes=self._limits.key_bytes, scratch=self._scratch)
             )
-            encoding: Encoding | None = None
             try:
                 text = SubmittedText(
                     submitted,
@@ -67,8 +67,14 @@ class TabularContentEngine(ContentEngine):
                 is_large = submitted.is_large()
                 table = self._table(job, text, new_key_index, is_large=is_large, ahead=ahead)
             except FileFaultError as fault:
-                return _refused(job, fault, submitted, encoding=encoding)
-            return self._read(job, table, submitted, watch, pipeline)
+                broken = submitted.finish() or fault.file_error
+                return _refused(job, broken, submitted, encoding=encoding)
+            try:
+                return self._read(job, table, submitted, watch, pipeline)
+            except FileFaultError as fault:
+                too_large = fault.file_error
+        # Not before all threads are done: results are begun again that they were writing.
+        return _refused(job, too_large, submitted, encoding=encoding)
 
     def _table(
         self,
@@ -116,14 +122,40 @@ class TabularContentEngine(ContentEngine):
             bytes_read=watch.bytes_read,
             limits=self._limits,
         )
-        intake = Intake(job, table, profiler, pipeline)
-        for row in table.rows():
-            watch.rows(row.count) if isinstance(row, AcceptedRows) else watch.row()
+        intake = Intake(
+            job,
+            table,
+            profiler,
+            pipeline,
+            most_result_bytes=submitted.most_result_bytes(),
+        )
+        for row in _in_tables(table, _watched(table.rows(), watch)):
             intake.take(row)
         watch.is_read_ahead = False
         broken = submitted.finish()
         watch.finish()
         return intake.end(broken=broken, compression=submitted.compression)
+
+
+def _watched(
+    rows: Iterable[TableRow | AcceptedRows], watch: Watch
+) -> Iterator[TableRow | AcceptedRows]:
+    """The same rows, each told when it was read."""
+    for row in rows:
+        watch.rows(row.count) if isinstance(row, AcceptedRows) else watch.row()
+        yield row
+
+
+def _in_tables(
+    table: Table, rows: Iterable[TableRow | AcceptedRows]
+) -> Iterable[TableRow | AcceptedRows]:
+    """The table's rows; where some may come as tables, all accepted ones do."""
+    if table.layout is None or not table.is_read_at_once:
+        return rows
+    # Here, since it loads Polars, as only such a table does.
+    from adapters.tabular.fast.gathered_rows import GatheredRows  # noqa: PLC0415
+
+    return GatheredRows(rows, table.layout, has_kinds=table.dialect is None)
 
 
 def _read_ahead(watch: Watch, pipeline: Pipeline, items: Generator[T]) -> Iterator[T]:
@@ -132,14 +164,16 @@ def _read_ahead(watch: Watch, pipeline: Pipeline, items: Generator[T]) -> Iterat
 
 
 def _refused(
-    job: EngineJob, fault: FileFaultError, submitted: SubmittedContent, *, encoding: Encoding | None
+    job: EngineJob, file_error: FileError, submitted: SubmittedContent, *, encoding: Encoding | None
 ) -> ProcessingReport:
-    """The report of a file that could not be opened as rows and columns."""
+    """The report of a file of which no row can be told, and nothing else."""
     report = ReportBuilder(job.options).build(
-        file_error=submitted.finish() or fault.file_error,
+        file_error=file_error,
         file_type=job.file_type,
         compression=submitted.compression,
         encoding=encoding,
     )
-    Results(job.sinks, None).commit(report)
+    results = Results(job.sinks, None, most_bytes=submitted.most_result_bytes())
+    results.end_rows()
+    results.commit(report)
     return report

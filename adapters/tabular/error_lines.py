@@ -35,6 +35,10 @@ class ErrorLines:
         self._index.add((error.code, error.column), size=len(line.encode()))
         self._count += 1
 
+    def flush(self) -> None:
+        """Hands over what was written so far."""
+        self._text.flush()
+
     def commit(self) -> CommittedResult:
         """Keeps the errors, and where they stand; what the errors amount to."""
         committed = self._text.commit(rows=self._count)

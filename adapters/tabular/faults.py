@@ -21,6 +21,11 @@ class RecordFault:
     value: str | None = None
 
 
+def nul_byte(*, hint: str = "") -> RecordFault:
+    """The fault of a character that no output could hold."""
+    return RecordFault(code="nul_byte", facts={"hint": hint})
+
+
 def not_text(encoding: str, *, hint: str = "") -> RecordFault:
     """The fault of bytes, or of an escape, that stand for no character."""
     return RecordFault(code="encoding_error", facts={"encoding": encoding, "hint": hint})

@@ -11,15 +11,26 @@ from domain.report_builder import ReportBuilder
 
 
 class Intake:
-    """Counts, profiles and writes each row in its turn."""
+    """Counts, profiles and writes each row in its turn.
+
+    To take rows, and to end, raises FileFaultError when the results take more than they may.
+    """
 
     def __init__(
-        self, job: EngineJob, table: Table, profiler: Profiler, pipeline: Pipeline
+        self,
+        job: EngineJob,
+        table: Table,
+        profiler: Profiler,
+        pipeline: Pipeline,
+        *,
+        most_result_bytes: int,
     ) -> None:
         self._table = table
         self._profiler = profiler
         self._builder = ReportBuilder(job.options)
-        self._results = Results(job.sinks, table, outputs=job.options.outputs)
+        self._results = Results(
+            job.sinks, table, most_bytes=most_result_bytes, outputs=job.options.outputs
+        )
         # Tables are written and profiled while the next ones are judged.
         self._written = pipeline.behind(self._results.accept_table)
         self._profiled = pipeline.behind(self._profiler.add_table)
@@ -44,6 +55,7 @@ class Intake:
     def end(self, *, broken: FileError | None, compression: Compression | None) -> ProcessingReport:
         """The report, when there are no more rows; `broken` is what ended them, if anything."""
         self._finish()
+        self._results.end_rows()
         table = self._table
         columns = () if table.layout is None else table.layout.report_columns
         report = self._builder.build(

@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from adapters.tabular.decoding import is_utf8
-from adapters.tabular.faults import RecordFault, not_text, shown
+from adapters.tabular.faults import RecordFault, not_text, nul_byte, shown
 from adapters.tabular.json_objection import reason_of
 from adapters.tabular.json_reader import JsonElement
 from adapters.tabular.limits import Limits
@@ -83,12 +83,14 @@ def json_value(text: str) -> object:
 
 def _byte_fault(text: bytes, undecodable: RecordFault) -> RecordFault | None:
     if b"\0" in text:
-        return RecordFault(code="nul_byte")
+        return nul_byte()
     return None if is_utf8(text) else undecodable
 
 
 def _size_fault(text: bytes, most_values: int) -> RecordFault | None:
     """The fault of a record that would take too much memory, told before it is parsed."""
+    if len(text) <= most_values:
+        return None
     # A value has a comma before it, or is the first in its array or object.
     surplus = _marks_in(text) - most_values
     if surplus <= 0:
@@ -172,7 +174,7 @@ def _text_fault(source: bytes, value: dict[str, Any]) -> RecordFault | None:
         return None
     for text in _texts(value):
         if "\0" in text:
-            return RecordFault(code="nul_byte")
+            return nul_byte()
         if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
             return not_text("text: half of a surrogate pair is escaped")
     return None

@@ -110,7 +110,7 @@ class JsonReader:
         if first == b"{":
             yield self._element(is_alone=True)
         else:
-            self._window.drop(1)
+            self._window.skip(1, lines=0)
             yield from self._array()
         if not self._is_over and self._window.skip_blanks():
             yield self._rest(
@@ -120,7 +120,7 @@ class JsonReader:
     def _array(self) -> Iterator[JsonElement]:
         self._is_in_array = True
         if self._window.skip_blanks() == b"]":
-            self._window.drop(1)
+            self._window.skip(1, lines=0)
             return
         while True:
             yield self._element(is_alone=False)
@@ -131,10 +131,10 @@ class JsonReader:
                 yield self._rest("the array is never closed; that counts as one row")
                 return
             if following == b"]":
-                self._window.drop(1)
+                self._window.skip(1, lines=0)
                 return
             if following == b",":
-                self._window.drop(1)
+                self._window.skip(1, lines=0)
                 self._needs_comma = False
                 self._window.skip_blanks()
 

@@ -10,6 +10,7 @@ from adapters.tabular.json_beginnings import Beginnings
 from adapters.tabular.json_judge import JsonJudge, JsonRecords
 from adapters.tabular.json_reader import JsonReader
 from adapters.tabular.limits import Limits
+from adapters.tabular.member_counts import MemberCounts
 from adapters.tabular.ndjson_reader import NdjsonReader
 from adapters.tabular.pipeline import Ahead, in_turn
 from adapters.tabular.table import AcceptedRows, TableRow
@@ -51,8 +52,11 @@ class JsonTable:
         self._ahead = ahead
         self._records = JsonRecords(schema=schema, undecodable=content.undecodable, limits=limits)
         needs_names = schema is None or schema.fields_match.allows_unknown
-        names = self._names(look_ahead()) if needs_names else {}
+        counts = MemberCounts()
+        names = self._names(look_ahead(), counts) if needs_names else {}
         self._layout = layout_of_members(schema, names)
+        # Read exactly, a record takes as long as its members; at once, as all columns.
+        self._is_large &= not counts.are_sparse(columns=len(self._layout.columns))
         self.layout: Layout | None = self._layout
         self.header = self._layout.header
         self.header_faults: tuple[HeaderFault, ...] = (*clashing_outputs(schema, self.header),)
@@ -64,11 +68,15 @@ class JsonTable:
     def rows(self) -> Iterator[TableRow | AcceptedRows]:
         validator = RowValidator(self._layout, new_key_index=self._new_key_index)
         judge = JsonJudge(self._layout, self._records, validator)
-        if not self._is_large or not self.header:
+        if not self.is_read_at_once:
             for row, element in enumerate(self._elements, start=1):
                 yield judge.judge(element, row=row)
             return
         yield from self._fast_rows(judge)
+
+    @property
+    def is_read_at_once(self) -> bool:
+        return self._is_large and bool(self.header)
 
     def _fast_rows(self, judge: JsonJudge) -> Iterable[TableRow | AcceptedRows]:
         # Here, so that a process without large files to read never loads NumPy and Polars.
@@ -85,16 +93,18 @@ class JsonTable:
         )
         return MixedJsonRows(chunks, judge, ahead=self._ahead)
 
-    def _names(self, content: Utf8Content) -> dict[str, None]:
+    def _names(self, content: Utf8Content, counts: MemberCounts) -> dict[str, None]:
         """All members' names, in the order in which they first appear."""
         names: dict[str, None] = {}
-        for found in self._names_of_records(self._reader_of(content)):
+        for found in self._names_of_records(self._reader_of(content), counts):
             names |= dict.fromkeys(found)
             if len(names) > self._limits.columns:
                 raise FileFaultError(file_error("too_many_columns", limit=self._limits.columns))
         return names
 
-    def _names_of_records(self, reader: ElementReader) -> Iterable[Iterable[str]]:
+    def _names_of_records(
+        self, reader: ElementReader, counts: MemberCounts
+    ) -> Iterable[Iterable[str]]:
         if not self._is_large:
             return (self._records.read(element).members for element in reader)
         from adapters.tabular.fast.json_first_look import NamesAtLarge  # noqa: PLC0415 - see above
@@ -104,6 +114,7 @@ class JsonTable:
             self._records,
             are_lines=self.file_type is FileType.NDJSON,
             limits=self._limits,
+            counts=counts,
         )
 
     def _reader_of(self, content: Utf8Content) -> ElementReader:

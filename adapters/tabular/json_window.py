@@ -59,6 +59,9 @@ class JsonWindow:
     def skip_blanks(self) -> bytes:
         """The first byte that is no blank, and now first in the window; empty at the end."""
         while True:
+            first = self.buffer[self.start : self.start + 1]
+            if first and first not in b" \t\r\n":
+                return first
             blanks = _BLANKS.match(self.buffer, self.start)
             self.drop(blanks.end() - self.start if blanks else 0)
             if self.held:

@@ -33,6 +33,10 @@ class Limits:
     rejection_bytes: int = 16 * _MIB
     # A text shown in `_raw` is cut past this, visibly: it is there to recognise the record by.
     raw_characters: int = 64 * 1024
+    # What the results of a file may take, all together: so much, or so many times its content
+    # where that is more. Twelve wrong cells in every row make thirty to fifty times the content.
+    result_bytes: int = 1024 * _MIB
+    result_ratio: int = 50
     # Bytes read at once; whatever the source's chunks are, the readers see blocks of this.
     block_bytes: int = 256 * 1024
     # What holds less, expanded, is read record by record: it is done before the fast path is

@@ -1,7 +1,7 @@
 """`rejected.csv`: the rejected rows of a CSV file, to be repaired and submitted again."""
 
 from adapters.tabular.csv_writer import csv_record
-from adapters.tabular.resubmission import RESERVED, reason
+from adapters.tabular.resubmission import BETWEEN_REASONS, RESERVED, reason
 from adapters.tabular.result_text import ResultText
 from adapters.tabular.spreadsheet import BYTE_ORDER_MARK, guard_all
 from adapters.tabular.table import TableRow
@@ -28,9 +28,13 @@ class RejectedCsv:
 
     def write(self, row: TableRow, errors: tuple[RowError, ...]) -> None:
         """Adds a row; what could not be cut gets its text, and empty cells to repair it in."""
-        reasons = "; ".join(map(reason, errors))
+        reasons = BETWEEN_REASONS.join(map(reason, errors))
         cells = row.cells or self._empty_cells
         self._write_cells((str(row.row), str(row.line), reasons, row.raw, *cells))
+
+    def flush(self) -> None:
+        """Hands over what was written so far."""
+        self._text.flush()
 
     def commit(self, *, rows: int) -> CommittedResult:
         """Keeps what was written."""

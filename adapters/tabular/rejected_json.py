@@ -14,6 +14,8 @@ from domain.file_type import FileType
 from domain.row_error import RowError
 from domain.values.text import json_text
 
+# Decimals, which it does not know, are in members alone.
+_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _BEYOND_ASCII = re.compile("[^\x00-\x7f]+")
 
 
@@ -58,9 +60,15 @@ class RejectedJson:
         if members is not None and (not members or not members.keys().isdisjoint(RESERVED)):
             raw, members = json_text(members), None
         head = (row.row, row.line, [reason(error) for error in errors], raw)
-        text = json_text(dict(zip(RESERVED, head, strict=True)) | dict(members or {}))
+        text = _to_json(dict(zip(RESERVED, head, strict=True)))
+        if members:
+            text = f"{text[:-1]},{json_text(members)[1:]}"
         self._text.write(self._before + (_escaped(text) if self._ascii_only else text))
         self._before = self._frame.between
+
+    def flush(self) -> None:
+        """Hands over what was written so far."""
+        self._text.flush()
 
     def commit(self, *, rows: int) -> CommittedResult:
         """Keeps what was written."""

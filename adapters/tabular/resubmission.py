@@ -9,17 +9,22 @@ import re
 from collections.abc import Collection
 from typing import Final
 
-from adapters.tabular.faults import RecordFault, not_text
+from adapters.tabular.faults import RecordFault, not_text, nul_byte
+from domain.rejected_columns import REJECTED_COLUMNS
 from domain.row_error import RowError
 from domain.schema import Schema
 
-RESERVED: Final = ("_row", "_line", "_errors", "_raw")
+RESERVED: Final = REJECTED_COLUMNS
 KEEP_ALL: Final = "keep all four of _row, _line, _errors and _raw, or remove all four"
 SIGNS: Final = 2
+BETWEEN_REASONS: Final = "; "
+"""What stands between two errors in the `_errors` of a `rejected.csv`."""
 
 _CUT = re.compile(r"… \[[0-9]+ more characters\]\Z")
-_NO_TEXT = ("(encoding_error)", "(nul_byte)")
-_STILL_NO_TEXT = not_text("text: \ufffd still stands in their place")
+_STILL_NO_TEXT = (
+    nul_byte(hint=": \ufffd still stands in its place"),
+    not_text("text: \ufffd still stands in their place"),
+)
 _NOT_ALL_THERE = RecordFault(
     code="record_too_long", facts={"limit": "what _raw shows: write it out beside it"}
 )
@@ -55,8 +60,9 @@ def reason(error: RowError) -> str:
 
 def still_no_text(text: str, *, reasons: str) -> tuple[RecordFault, ...]:
     """The fault of characters that stood in for bytes that were no text, and still do."""
-    were_none = any(code in reasons for code in _NO_TEXT)
-    return (_STILL_NO_TEXT,) if were_none and "\ufffd" in text else ()
+    if "\ufffd" not in text:
+        return ()
+    return tuple(fault for fault in _STILL_NO_TEXT if f"({fault.code})" in reasons)
 
 
 def not_all_there(raw: str) -> tuple[RecordFault, ...]:

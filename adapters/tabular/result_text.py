@@ -18,19 +18,20 @@ class ResultText:
         self._pending.append(text)
         self._pending_characters += len(text)
         if self._pending_characters >= _FLUSH_CHARACTERS:
-            self._flush()
+            self.flush()
 
     def write_encoded(self, text: bytes) -> None:
         """Appends the text, which is in UTF-8."""
-        self._flush()
+        self.flush()
         self._sink.write(text)
 
     def commit(self, *, rows: int | None) -> CommittedResult:
         """Keeps the result; nothing can be written after it."""
-        self._flush()
+        self.flush()
         return self._sink.commit(rows=rows)
 
-    def _flush(self) -> None:
+    def flush(self) -> None:
+        """Hands over what was written so far."""
         self._sink.write("".join(self._pending).encode())
         self._pending.clear()
         self._pending_characters = 0

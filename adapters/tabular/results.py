@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from adapters.tabular.error_lines import ErrorLines
+from adapters.tabular.metered_sinks import MeteredSinks
 from adapters.tabular.outputs.clean_csv import CleanCsv
 from adapters.tabular.outputs.clean_ndjson import CleanNdjson
 from adapters.tabular.outputs.clean_writer import CleanWriter
@@ -22,12 +23,22 @@ from domain.values.base import Value
 
 
 class Results:
-    """Writes rows as they come; `commit` keeps what belongs to the report's outcome."""
+    """Writes rows as they come; `commit` keeps what belongs to the report's outcome.
+
+    `most_bytes` is what all results together may take: to write rows, and to end them, raises
+    FileFaultError `results_too_large` once that is exceeded.
+    """
 
     def __init__(
-        self, sinks: ResultSinks, table: Table | None, *, outputs: Sequence[str] = ()
+        self,
+        sinks: ResultSinks,
+        table: Table | None,
+        *,
+        most_bytes: int,
+        outputs: Sequence[str] = (),
     ) -> None:
-        self._sinks = sinks
+        self._metered = sinks = MeteredSinks(sinks, most_bytes=most_bytes)
+        self._sinks: ResultSinks = sinks
         layout = None if table is None else table.layout
         self._columns = None if layout is None else layout.output_columns
         self._positions = None if layout is None else layout.output_positions
@@ -41,11 +52,13 @@ class Results:
         """Adds a clean row; `values` are those of all columns."""
         if self._positions is not None:
             values = tuple([values[at] for at in self._positions])
+        self._metered.add_cells(len(values))
         for writer in self._clean:
             writer.write(values)
 
     def accept_table(self, rows: AcceptedRows) -> None:
         """Adds clean rows as a table."""
+        self._metered.add_cells(rows.count * rows.texts.width)
         for writer in self._clean:
             writer.write_table(rows)
 
@@ -55,6 +68,15 @@ class Results:
             self._rejected.write(row, errors)
         for error in errors:
             self._errors.write(error)
+
+    def end_rows(self) -> None:
+        """There are no more rows; only what describes them is still to come."""
+        for writer in self._clean:
+            writer.flush()
+        if self._rejected is not None:
+            self._rejected.flush()
+        self._errors.flush()
+        self._metered.end()
 
     def commit(self, report: ProcessingReport) -> None:
         """Keeps the results; of a rejected file, no clean rows."""

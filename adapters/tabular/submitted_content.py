@@ -57,6 +57,14 @@ class SubmittedContent:
         with closing(self.look_ahead()) as blocks:
             return any(size >= enough for size in accumulate(map(len, blocks), initial=0))
 
+    def most_result_bytes(self) -> int:
+        """What its results may take; known after the first step of an opening.
+
+        Of what is compressed all counts that it may expand to: how much it is shows at its end.
+        """
+        size = self._size_bytes if self.compression is None else self._most_bytes
+        return max(self._limits.result_bytes, self._limits.result_ratio * size)
+
     def chunks(self) -> Generator[bytes]:
         """The opening whose bytes are counted as progress; there is one of them."""
         return self._main

@@ -85,5 +85,9 @@ class Table(Protocol):
     def file_error(self) -> FileError | None:
         """Why rows cannot be assigned to columns, so that there are none."""
 
+    @property
+    def is_read_at_once(self) -> bool:
+        """True when accepted rows may come as tables, which then tell all that is written."""
+
     def rows(self) -> Iterator[TableRow | AcceptedRows]:
         """Yields the data records once: accepted ones in order, and the others in order."""

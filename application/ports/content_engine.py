@@ -54,7 +54,10 @@ class ResultSinks(Protocol):
     """Where results go. A sink that is never committed leaves nothing behind."""
 
     def open(self, name: str, *, media_type: str) -> ResultSink:
-        """A new sink for the result called `name`, `clean.csv` for one."""
+        """A new sink for the result called `name`, `clean.csv` for one.
+
+        It takes the place of one that was opened for that name before and is not committed.
+        """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +85,8 @@ class ContentEngine(ABC):
         `rejected.csv` of a CSV file, `rejected.json` of a JSON file, `rejected.ndjson` of an
         NDJSON file, none of them when the file could not be read as its type; and
         `errors.index.json` when there are more errors than one likes to read for a page.
-        `datapackage.json` describes them all where the columns could be told.
+        `datapackage.json` describes them all where the columns could be told. Where the results
+        would take too much room, there are a report without rows and an empty `errors.ndjson`.
 
         Bad content is never an exception: it is in the report, whose outcome says whether the
         file as a whole is clean, partial or rejected. A rejected file commits no `clean.*`.

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from domain.row_error import unquoted
 from domain.values.base import Misfit, Value, ValueType, json_kind
 
 DEFAULT_TRUE = ("true", "True", "TRUE", "1")
@@ -20,8 +21,9 @@ class BooleanType(ValueType):
     ) -> None:
         self._meanings = dict.fromkeys(true_values, True) | dict.fromkeys(false_values, False)
         words = list(self._meanings)
+        shown = [*map(unquoted, words[:_MOST_SHOWN])]
         more = ["…"] if len(words) > _MOST_SHOWN else []
-        self._misfit = Misfit(f"is not one of {', '.join(words[:_MOST_SHOWN] + more)}")
+        self._misfit = Misfit(f"is not one of {', '.join(shown + more)}")
 
     def parse_text(self, text: str) -> Value | Misfit:
         return self._meanings.get(text, self._misfit)

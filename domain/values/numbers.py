@@ -10,6 +10,7 @@ from domain.values.base import Misfit, Value, ValueType, json_kind
 INTEGER_MIN, INTEGER_MAX = -(2**63), 2**63 - 1
 _MOST_DIGITS = 19
 _SHORT = 10**_MOST_DIGITS
+_MOST_EXPONENT_DIGITS = 10
 
 _NOT_AN_INTEGER = Misfit("is not an integer")
 _INTEGER_BEYOND_RANGE = Misfit("is beyond the range of a 64-bit integer")
@@ -156,11 +157,22 @@ def _in_range(value: int) -> int | Misfit:
     return value if INTEGER_MIN <= value <= INTEGER_MAX else _INTEGER_BEYOND_RANGE
 
 
+def _zero(text: str, mantissa: str, exponent: str) -> Decimal:
+    """Nothing, as it comes out of JSON, too: there `-0` is an integer, and these have no sign.
+
+    It may carry any exponent, even one that no Decimal can hold. Of all others the JSON reader
+    has made decimals, whose texts have an exponent or zeros in its place.
+    """
+    if len(exponent) <= _MOST_EXPONENT_DIGITS:
+        mantissa = str(Decimal(text)).partition("E")[0]
+    zero = Decimal(mantissa)
+    return zero if "." in mantissa else abs(zero)
+
+
 def _number(text: str) -> Decimal | Misfit:
-    mantissa = text.lower().partition("e")[0]
+    mantissa, _, exponent = text.lower().partition("e")
     if not mantissa.strip("+-.0"):
-        # A zero may carry any exponent, even one that no Decimal can hold.
-        return Decimal(mantissa)
+        return _zero(text, mantissa, exponent)
     # Not only what is too large: 1e-400 would come out of a column of floats as zero.
     is_representable = float(text) not in (math.inf, -math.inf, 0.0)
     return Decimal(text) if is_representable else _NUMBER_BEYOND_RANGE

@@ -4,6 +4,7 @@ import re
 from datetime import date, datetime, time, timedelta
 from typing import cast
 
+from domain.row_error import unquoted
 from domain.values.base import Misfit, Value, ValueType, json_kind
 from domain.values.temporal_format import Parts, TemporalFormat
 
@@ -31,7 +32,7 @@ class _TemporalType(ValueType):
 
     def __init__(self, form: TemporalFormat) -> None:
         self.form = form
-        self._misfit = Misfit(f"is not {self._noun} written {form.shown}")
+        self._misfit = Misfit(f"is not {self._noun} written {unquoted(form.shown)}")
         limit = f"at most {_MOST_FRACTION_DIGITS} digits of a second's fraction"
         self._too_fine = Misfit(f"is not {self._noun} with {limit}")
 

@@ -69,6 +69,9 @@ class AnyType(ValueType):
 
     def parse_json(self, value: object) -> Value | Misfit:
         typed = cast(Value, value)
+        if isinstance(value, int | Decimal):
+            # Their texts are ASCII.
+            return typed
         return typed if is_unicode(json_text(typed)) else _NOT_UNICODE
 
     def format(self, value: Value) -> str:

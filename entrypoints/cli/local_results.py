@@ -92,6 +92,9 @@ class LocalResults(ResultSinks):
 
     def open(self, name: str, *, media_type: str) -> ResultSink:
         """A sink for the file called `name`; the media type is left to the name."""
+        for other in self._sinks:
+            if other.path == self._folder / name and not other.is_committed:
+                other.abort()
         with _errors_of("write to", self._folder):
             sink = _LocalSink(self._folder / name)
         self._sinks.append(sink)

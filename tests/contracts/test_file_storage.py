@@ -86,6 +86,17 @@ class TestFileStorage:
 
         assert read(storage, KEY) == b"whole"
 
+    def test_a_writer_that_is_given_up_leaves_alone_what_another_put_there(
+        self, storage: FileStorage
+    ) -> None:
+        given_up = storage.create(KEY, media_type="text/csv")
+        given_up.write(b"half")
+
+        put(storage, KEY, b"whole")
+        given_up.abort()
+
+        assert read(storage, KEY) == b"whole"
+
     def test_a_commit_replaces_what_was_there(self, storage: FileStorage) -> None:
         put(storage, KEY, b"the old content, which is longer")
 

@@ -90,6 +90,33 @@ def test_a_long_list_of_allowed_values_is_cut_in_the_message(count: int, end: st
     assert error.message.endswith(end)
 
 
+@pytest.mark.parametrize(
+    ("text", "field_type", "constraints", "message"),
+    [
+        ("b", "string", {"pattern": "a" * 101}, '"b" does not match ' + "a" * 100 + "…"),
+        ("b", "string", {"pattern": "a\\n" + "\n"}, '"b" does not match a\\n\\n'),
+        ("b", "string", {"enum": ["a" * 101, "c"]}, f'"b" is not one of {"a" * 100}…, c'),
+        ("b", "string", {"enum": ["a\x1b"]}, '"b" is not one of a\\x1b'),
+        ("1", "number", {"minimum": "9" * 101}, f'"1" is less than {"9" * 100}…'),
+        ("b", "boolean", {"trueValues": ["a" * 101]},
+         f'"b" is not one of {"a" * 100}…, false, False, FALSE, 0'),
+        ("b", "date", {"format": "%Y%m%d" + "a" * 101},
+         f'"b" is not a date written %Y%m%d{"a" * 94}…'),
+    ],
+)  # fmt: skip
+def test_what_a_schema_says_is_shown_as_values_are_cut_and_on_one_line(
+    text: str, field_type: str, constraints: dict[str, Any], message: str
+) -> None:
+    words: dict[str, Any] = {
+        name: constraints.pop(name) for name in ("trueValues", "format") if name in constraints
+    }
+    field = {"name": "x", "type": field_type, "constraints": constraints, **words}
+
+    (row,) = check_rows(schema_of(field, "other"), ["x", "other"], [text, ""])
+
+    assert only_error(row).message == message
+
+
 def test_true_is_not_one_of_the_numbers_that_are_allowed() -> None:
     schema = schema_of({"name": "x", "type": "any", "constraints": {"enum": [1]}})
 

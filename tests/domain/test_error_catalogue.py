@@ -9,7 +9,7 @@ from domain.error_catalogue import CATALOGUE, CatalogueEntry, ErrorLevel
 from domain.row_error import EXCERPT_CHARACTERS, excerpt, quoted, row_error
 
 FILE = """no_valid_rows too_many_errors rows_rejected empty_file no_header encoding_unknown
-    not_this_type gzip_corrupt decompression_limit too_many_columns header_duplicate header_blank
+    not_this_type gzip_corrupt decompression_limit results_too_large too_many_columns header_duplicate header_blank
     field_missing field_unknown"""
 ROW = """missing_cell extra_cell stray_quote unclosed_quote encoding_error nul_byte
     record_too_long json_syntax not_an_object duplicate_key too_deep row_rule"""
@@ -46,7 +46,7 @@ def test_an_error_is_the_catalogues_message_with_its_facts() -> None:
 
 
 def test_an_error_of_the_whole_record_names_no_column() -> None:
-    error = row_error("nul_byte", row=3, line=4)
+    error = row_error("nul_byte", row=3, line=4, hint="")
 
     assert (error.column, error.value) == (None, None)
     assert str(error) == "row 3: the record holds a NUL character"

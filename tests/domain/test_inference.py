@@ -111,6 +111,35 @@ def test_what_can_mean_two_things_is_left_a_string_and_said(text: str, meanings:
     )
 
 
+@pytest.mark.parametrize(
+    ("texts", "example", "loss"),
+    [
+        (["+49301234", "30", "+49301236"], "+49301234", "integer would lose its plus"),
+        (["+49.5", "1.5"], "+49.5", "number would lose its plus"),
+        (["+49 301 234"], "+49 301 234", 'integer groupChar " " would lose its plus'),
+        (["+49301234", None, "NA"], "+49301234", "integer would lose its plus"),
+        (["1E5", "2E7", "10E3"], "1E5", "number would lose its spelling"),
+        (["100", "1e5"], "1e5", "number would lose its spelling"),
+    ],
+)
+def test_what_can_be_a_code_is_left_a_string_and_said(
+    texts: list[str | None], example: str, loss: str
+) -> None:
+    found = infer_from_texts("a", texts)
+
+    assert found.descriptor["type"] == "string"
+    assert found.evidence.doubts == (
+        f'"{example}" could be a code, and as {loss}; it is left a string',
+    )
+
+
+@pytest.mark.parametrize(
+    "texts", [["+1.5", "-0.5"], ["1E5", "2.5"], ["1E+5", "2E7"], ["1e-5", "3"]]
+)
+def test_numbers_that_no_code_looks_like_are_numbers(texts: list[str]) -> None:
+    assert field_of(texts) == {"type": "number"}
+
+
 def test_markers_are_missing_values_where_the_others_have_a_type() -> None:
     found = infer_from_texts("a", ["1", "NA", None, "-", "2"])
 
@@ -171,7 +200,7 @@ def test_the_reason_against_a_number_is_the_zero_that_it_would_lose() -> None:
         ({"id": ["1", "2", "1"]}, None),
         ({"id": ["1", "2", None]}, None),
         ({"id": ["1", "2"]}, None),
-        ({"id": ["1", "+1", "2"]}, None),
+        ({"id": ["0", "-0", "2"]}, None),
         ({"id": ["1.5", "2", "3"]}, None),
     ],
 )

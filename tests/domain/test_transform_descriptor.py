@@ -43,6 +43,14 @@ def test_all_rules_of_a_field_are_read() -> None:
     assert field_of("string", gristmill={}).transform == Transform()
 
 
+@pytest.mark.parametrize("name", ["_row", "_line", "_errors", "_raw"])
+def test_clean_rows_get_no_name_of_the_columns_of_rejected_ones(name: str) -> None:
+    assert places_of(named("a"), named("b", rename=name)) == [
+        ("/fields/1/gristmill/rename", "invalid_value")
+    ]
+    assert schema_of(named(name)).fields[0].output_name == name
+
+
 def test_a_default_may_be_written_as_json_or_as_in_a_cell() -> None:
     assert field_of("integer", gristmill={"default": 5}).transform.default == 5
     assert field_of("integer", gristmill={"default": "5"}).transform.default == 5

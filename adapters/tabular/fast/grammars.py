@@ -42,8 +42,8 @@ def number(point: str, *, sign: str = "-?") -> str:
     With `sign` empty those without one, which are never below zero.
     """
     return (
-        rf"{sign}(?:[1-9][0-9]{{0,17}}(?:[{point}][0-9]{{1,17}})?"
-        rf"|0(?:[{point}](?:[0-9]{{1,6}}|0{{0,5}}[1-9][0-9]{{0,17}}))?)"
+        rf"(?:0|{sign}(?:[1-9][0-9]{{0,17}}(?:[{point}][0-9]{{1,17}})?"
+        rf"|0[{point}](?:[0-9]{{1,6}}|0{{0,5}}[1-9][0-9]{{0,17}})))"
     )
 
 

@@ -25,7 +25,12 @@ class CleanCsv(CleanWriter):
 
     def write(self, values: tuple[Value, ...]) -> None:
         self._write_cells(
-            [format_value(value) for format_value, value in zip(self._formats, values, strict=True)]
+            [
+                missing if value is None else format_value(value)
+                for value, format_value, missing in zip(
+                    values, self._formats, self._missing, strict=True
+                )
+            ]
         )
 
     def write_table(self, rows: AcceptedRows) -> None:
@@ -33,6 +38,9 @@ class CleanCsv(CleanWriter):
         from adapters.tabular.fast.clean_records import clean_records  # noqa: PLC0415
 
         self._text.write_encoded(clean_records(rows.texts, missing=self._missing))
+
+    def flush(self) -> None:
+        self._text.flush()
 
     def commit(self, *, rows: int) -> CommittedResult:
         return self._text.commit(rows=rows)

@@ -27,11 +27,14 @@ class CleanNdjson(CleanWriter):
         self._types = [field.type for field in self._fields]
         names = unique_names([column.name for column in columns])
         self._names = [json.dumps(name, ensure_ascii=False) for name in names]
+        self._missing = [f"{name}:null" for name in self._names]
 
     def write(self, values: tuple[Value, ...]) -> None:
         members = [
-            f"{name}:{_json(field, value)}"
-            for name, field, value in zip(self._names, self._fields, values, strict=True)
+            missing if value is None else f"{name}:{_json(field, value)}"
+            for name, missing, field, value in zip(
+                self._names, self._missing, self._fields, values, strict=True
+            )
         ]
         self._text.write(f"{{{','.join(members)}}}\n")
 
@@ -40,6 +43,9 @@ class CleanNdjson(CleanWriter):
         from adapters.tabular.outputs.json_lines import json_lines  # noqa: PLC0415
 
         self._text.write_encoded(json_lines(rows, types=self._types, names=self._names))
+
+    def flush(self) -> None:
+        self._text.flush()
 
     def commit(self, *, rows: int) -> CommittedResult:
         return self._text.commit(rows=rows)

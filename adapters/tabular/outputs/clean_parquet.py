@@ -61,6 +61,9 @@ class CleanParquet(CleanWriter):
         self._take_waiting()
         self._take(rows.texts, [pl.col(name) for name in rows.texts.columns])
 
+    def flush(self) -> None:
+        self._take_waiting()
+
     def commit(self, *, rows: int) -> CommittedResult:
         self._take_waiting()
         parquet = self._write_group(self._groups.rest())

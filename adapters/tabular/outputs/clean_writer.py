@@ -19,5 +19,8 @@ class CleanWriter(Protocol):
     def write_table(self, rows: AcceptedRows) -> None:
         """Adds rows as a table of their texts."""
 
+    def flush(self) -> None:
+        """Hands over what can be, all rows being there; nothing depends on how they came."""
+
     def commit(self, *, rows: int) -> CommittedResult:
         """Keeps the result; nothing can be written after it."""

@@ -54,6 +54,10 @@ def _colliding() -> list[bytes]:
     return [b"%d" % (number * _MERSENNE) for number in range(40_000)]
 
 
+def _object_of(members: int) -> bytes:
+    return b"{" + b",".join(b'"m%d":1' % number for number in range(members)) + b"}"
+
+
 def _packed(piece: bytes, *, times: int) -> bytes:
     packer = zlib.compressobj(wbits=31)
     packed = [packer.compress(piece) for _ in range(times)]
@@ -98,7 +102,9 @@ HOSTILE: Mapping[str, Hostile] = {
     "objects that begin as the records do": _json(lambda: b'[{"a":0}' + (b',{"a":[0' + b',{"a":1}' * 1000 + b"]}") * 300 + b"]"),
     "an object of 16 MB": _json(lambda: b'[{"a":[' + b"1234567890," * 1_500_000 + b'0]},{"a":3}]'),
     "a string of 16 MB": _json(lambda: b'[{"a":"' + b"x" * 16_000_000 + b'"},{"a":3}]'),
-    "an object of 100,000 members": _json(lambda: b"[{" + b",".join(b'"m%d":1' % number for number in range(100_000)) + b"}]"),
+    "an object of 100,000 members": _json(lambda: b"[" + _object_of(100_000) + b"]"),
+    "two of 1,500 columns in every record": _ndjson(lambda: b"\n".join(b'{"a":%d,"c%d":1}' % (number, number % 1500) for number in range(60_000))),
+    "records of 10,000 members": _json(lambda: b"[" + b",".join([_object_of(10_000)] * 30) + b"]", _anything),
     "brackets without an end on a line": _ndjson(lambda: b"[" * 500_000 + b'\n{"a":1}'),
     "lines of blanks": _ndjson(lambda: b'{"a":1}\n' + b" \n" * 100_000),
     "40,000 colliding numbers as keys in JSON": _json(lambda: b'[{"a":' + b'},{"a":'.join([*_colliding(), b"0"]) + b"}]", lambda: _unique("number")),

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from adapters.tabular.limits import Limits
 from domain.error_catalogue import CATALOGUE
 from domain.file_type import FileType
 from domain.processing_options import MaxErrors, OnError, ProcessingOptions
@@ -23,6 +24,7 @@ class Sample:
     schema: Schema | None = None
     file_type: FileType = FileType.CSV
     options: ProcessingOptions = ProcessingOptions(delimiter=",")
+    limits: Limits | None = None
 
 
 def _csv(content: bytes, *fields: dict[str, Any], **keywords: Any) -> Sample:
@@ -58,6 +60,7 @@ SAMPLES = {
     "not_this_type": _json(b"17"),
     "gzip_corrupt": _csv(gzip.compress(random.Random(1).randbytes(5000))[:4096]),
     "decompression_limit": _csv(gzip.compress(bytes(60_000_000))),
+    "results_too_large": Sample(b"a,b\n" + b"1\n" * 400, limits=Limits(result_bytes=50_000)),
     "too_many_columns": _csv(b"c," * 2000 + b"c\n"),
     "header_duplicate": _csv(b"id,a,id\n"),
     "header_blank": _csv(b"a,b,c,\n"),
@@ -113,7 +116,11 @@ def test_the_example_of_a_code_is_what_a_file_gets(code: str) -> None:
     sample = SAMPLES[code]
 
     report = mill(
-        sample.content, sample.file_type, schema=sample.schema, options=sample.options
+        sample.content,
+        sample.file_type,
+        schema=sample.schema,
+        options=sample.options,
+        limits=sample.limits,
     ).report
 
     told = [(fault.code, fault.message) for fault in report.header_faults]

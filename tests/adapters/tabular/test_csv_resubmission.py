@@ -69,7 +69,12 @@ def test_bytes_that_were_no_text_do_not_pass_unrepaired() -> None:
         first.replace("caf\ufffd".encode(), "café".encode()).replace(b"\xef\xbf\xbd", b"")
     )
 
-    assert [code for *_, code in unrepaired.places] == ["encoding_error", "encoding_error"]
+    assert [code for *_, code in unrepaired.places] == ["encoding_error", "nul_byte"]
+    assert [error["message"] for error in unrepaired.errors] == [
+        "the record holds bytes that are not text: \ufffd still stands in their place",
+        "the record holds a NUL character: \ufffd still stands in its place",
+    ]
+    assert mill(unrepaired.results["rejected.csv"]).errors == unrepaired.errors
     assert repaired.clean == [["a", "b"], ["1", "café"], ["2", "xy"]]
 
 
@@ -135,6 +140,42 @@ def test_a_row_whose_cells_were_all_emptied_is_no_row_of_missing_values() -> Non
     assert mill(milled.results["rejected.csv"], schema=schema).errors[0]["message"] == (
         'the record has 0 cells, 2 are expected: there is none for "id", nor any text in _raw'
     )
+
+
+def test_a_row_without_any_value_comes_back_for_the_reasons_that_it_had() -> None:
+    schema = schema_of(
+        {"name": "id", "constraints": {"required": True}},
+        {"name": "note"},
+        {"name": "amount", "constraints": {"required": True}},
+    )
+    first = mill(b'id,note,amount\n"",,\n1,a,2\n', schema=schema)
+
+    again = mill(first.results["rejected.csv"], schema=schema)
+
+    assert first.places == [(1, 2, "id", "required"), (1, 2, "amount", "required")]
+    assert [place[2:] for place in again.places] == [place[2:] for place in first.places]
+    assert again.rejected == first.rejected
+
+
+def test_a_row_that_was_too_short_and_empty_lacks_the_same_cells_again() -> None:
+    schema = schema_of({"name": "a"}, {"name": "b"}, {"name": "c"})
+    first = mill(b"a,b,c\n,\n1,2,3\n", schema=schema)
+
+    again = mill(first.results["rejected.csv"], schema=schema)
+
+    assert [place[2:] for place in again.places] == [("c", "missing_cell")]
+    assert again.rejected[1][3:] == first.rejected[1][3:]
+
+
+def test_a_row_of_which_a_value_was_emptied_is_no_row_without_any() -> None:
+    schema = schema_of(
+        {"name": "id", "constraints": {"required": True}}, {"name": "amount", "type": "integer"}
+    )
+    first = mill(b"id,amount\n,x\n", schema=schema)
+
+    emptied = first.results["rejected.csv"].replace(b",,,x", b",,,")
+
+    assert mill(emptied, schema=schema).places == [(1, 2, "id", "missing_cell")]
 
 
 def test_a_key_that_another_file_has_is_still_taken_until_it_is_changed() -> None:

@@ -1,8 +1,11 @@
 """What a file is written in: declared, marked, or told by its content."""
 
 import json
+from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from adapters.tabular.limits import Limits
 from domain.file_status import Outcome
@@ -125,6 +128,47 @@ def test_text_that_would_be_read_wrongly_is_not_taken_for_windows_1252(
     assert guessed.report.file_error is not None
     assert "encoding=cp1252 for one" in guessed.report.file_error.message
     assert [",".join(row) for row in declared.clean] == text.splitlines()
+
+
+@given(
+    good=st.lists(st.sampled_from("éèüöäßñçÅſłčšΑяъ’“”–…€"), min_size=1, max_size=12),
+    damage=st.lists(
+        st.sampled_from([b"b\xc3d", b"b\xffd", b"caf\xe9", b"\xe2\x80", b"\xa0", b"\x93x"]),
+        min_size=1,
+        max_size=8,
+    ),
+    chance=st.randoms(use_true_random=False),
+    block_bytes=st.sampled_from([1, 2, 3, 5, 1000]),
+)
+def test_a_text_with_whole_characters_of_utf_8_is_not_read_as_western_for_its_damage(
+    good: list[str], damage: list[bytes], chance: Random, block_bytes: int
+) -> None:
+    # Ten to one would be another matter: those are letters, and the whole ones chance.
+    cells = [*(character.encode() for character in good), *damage]
+    chance.shuffle(cells)
+
+    milled = mill(b"a\n" + b"\n".join(cells) + b"\n", limits=Limits(block_bytes=block_bytes))
+
+    assert milled.report.encoding == _guess("utf-8")
+
+
+@pytest.mark.parametrize("block_bytes", [1, 2, 3, 5, 1000])
+@pytest.mark.parametrize(
+    "text",
+    [
+        # In each of them some letters and signs happen to be characters of UTF-8.
+        "nom\n«\xa0café\xa0»\nl’ÉTÉ…\n«\xa0CAFÉ\xa0»\nà Orléans\n",
+        "Gruß\n„Gruß“\n„Maß“ für\nKöln\n",
+        "namn\n”PÅ”\n" + "Malmö\nGävle\nVästerås\nÖrebro\nLuleå\nSkellefteå\n" * 2,
+    ],
+)
+def test_a_western_text_is_told_in_spite_of_characters_that_could_be_utf_8(
+    text: str, block_bytes: int
+) -> None:
+    milled = mill(text.encode("cp1252"), limits=Limits(block_bytes=block_bytes))
+
+    assert milled.report.encoding == _guess("cp1252")
+    assert [cell for (cell,) in milled.clean] == text.splitlines()
 
 
 def test_a_guess_can_be_overridden() -> None:

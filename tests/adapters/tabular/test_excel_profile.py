@@ -14,7 +14,9 @@ from application.errors import StorageUnavailableError
 from application.ports.spreadsheet_profile import SpreadsheetProfile
 
 _CELLS = st.text(
-    st.sampled_from("=+-@\t\r'\"\n,;1.eE é") | st.characters(codec="utf-8"), max_size=5
+    st.sampled_from("=+-@\uff1d\uff0b\uff0d\uff20\uff1e\t\r'\"\n,;1.eE é")
+    | st.characters(codec="utf-8"),
+    max_size=5,
 )
 
 

@@ -49,6 +49,8 @@ EXPECTED: dict[str, tuple[tuple[int, int, int] | None, dict[str, int], str | Non
     "an object of 16 MB": ((1, 1, 0), {"record_too_long": 1}, None),
     "a string of 16 MB": ((2, 0, 0), {}, None),
     "an object of 100,000 members": ((0, 0, 0), {}, "too_many_columns"),
+    "two of 1,500 columns in every record": ((60_000, 0, 0), {}, None),
+    "records of 10,000 members": ((0, 30, 0), {"extra_cell": 30}, "no_valid_rows"),
     "brackets without an end on a line": ((1, 1, 0), {"too_deep": 1}, None),
     "lines of blanks": ((1, 0, 100_000), {}, None),
     "40,000 colliding numbers as keys in JSON": ((40_000, 1, 0), {"unique": 1}, None),

@@ -10,8 +10,11 @@ SCHEMA = schema_of({"name": "a", "type": "number"})
 
 @pytest.mark.parametrize(
     "spelt",
-    ["12.50", "-0.0", "1e2", "0e999999999999999999999999", "-0.00E+999999999999999999999999"],
-)
+    [
+        "12.50", "-0.0", "1e2", "0e999999999999999999999999", "-0.00E+999999999999999999999999",
+        "-0", "0e-1", "-0.0e-3", "0E5", "-0.50e1", "0E-9", "0.0000000",
+    ],
+)  # fmt: skip
 def test_good_numbers_are_written_alike(spelt: str) -> None:
     of_csv = mill(f"a\n{spelt}\n".encode(), schema=SCHEMA)
     of_json = mill(f'[{{"a":{spelt}}}]'.encode(), FileType.JSON, schema=SCHEMA)

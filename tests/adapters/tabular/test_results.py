@@ -74,6 +74,11 @@ def test_rejected_columns_stand_in_the_file_s_own_order() -> None:
         ("@x", "'@x"),
         ("\tx", "'\tx"),
         ("\rx", "'\rx"),
+        ("\nx", "'\nx"),
+        ("\uff1d1+1", "'\uff1d1+1"),
+        ("\uff0b1", "'\uff0b1"),
+        ("\uff0d1", "'\uff0d1"),
+        ("\uff20x", "'\uff20x"),
         ("'x", "''x"),
         ("-1.5e3", "-1.5e3"),
         ("+12", "+12"),
@@ -183,7 +188,7 @@ def test_one_empty_column_is_read_back_as_the_rows_it_was() -> None:
     assert again.clean == milled.clean
 
 
-@given(st.lists(st.text("a1=-+@'\t\r\n", max_size=3), max_size=4))
+@given(st.lists(st.text("a1=-+@\uff1d\uff0b'\t\r\n", max_size=3), max_size=4))
 def test_guarding_all_cells_is_guarding_each(cells: list[str]) -> None:
     assert list(guard_all(cells)) == [guard(cell) for cell in cells]
 

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 from domain.processing_options import OUTPUTS
-from entrypoints.cli.local_results import RESULT_NAMES
+from entrypoints.cli.local_results import RESULT_NAMES, LocalResults
 from tests.entrypoints.cli.validating import BAD, GOOD, validate, write
 
 
@@ -108,3 +108,13 @@ def test_rejected_rows_can_be_repaired_and_validated_but_not_replaced_meanwhile(
     assert "would be replaced" in refused.stderr
     assert result.exit_code == 0
     assert (again / "clean.csv").read_text().split() == ["id,name", "2,Ben", "3,Cy"]
+
+
+def test_a_result_that_is_begun_again_takes_the_place_of_the_unfinished_one(tmp_path: Path) -> None:
+    with LocalResults(tmp_path) as results:
+        unfinished = results.open("errors.ndjson", media_type="application/x-ndjson")
+        unfinished.write(b"given up")
+        results.open("errors.ndjson", media_type="application/x-ndjson").commit(rows=0)
+
+    assert [path.name for path in tmp_path.iterdir()] == ["errors.ndjson"]
+    assert (tmp_path / "errors.ndjson").read_bytes() == b""

@@ -92,6 +92,7 @@ LIMITS = [
     ("GRISTMILL_MAX_COLUMNS", FileType.CSV, b"a,b\n1,2\n", "too_many_columns"),
     ("GRISTMILL_MAX_CELL_BYTES", FileType.CSV, b"a\n1\n23\n", "cell_too_long"),
     ("GRISTMILL_MAX_RECORD_BYTES", FileType.CSV, b"a\n1\n23\n", "record_too_long"),
+    ("GRISTMILL_MAX_RESULT_BYTES", FileType.CSV, b"a,b\n" + b"1\n" * 100, "results_too_large"),
     ("GRISTMILL_MAX_JSON_DEPTH", FileType.JSON, b'[{"a":1},{"a":[1]}]', "too_deep"),
 ]
 

@@ -1,10 +1,11 @@
 """CSV files that are bad as a whole: nothing in them, no header, the wrong columns, too much."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from domain.processing_options import MaxErrors, OnError, ProcessingOptions
-from tests.adapters.tabular.corpus.bad_input import COMMA, BadInput
+from tests.adapters.tabular.corpus.bad_input import COMMA, SMALL, BadInput
 from tests.adapters.tabular.mill import schema_of
 
 _MARK = b"\xef\xbb\xbf"
@@ -39,6 +40,11 @@ NO_HEADER = [
     _file("a column name too long", b"a," + b"x" * 41 + b"\n1,2\n", "no_header"),
     _file("a header too long", b"x" * 201 + b"\n1,2\n", "no_header"),
     _file("one column more than allowed", b"x," * 20 + b"x\n", "too_many_columns"),
+]  # fmt: skip
+
+TOO_MUCH_TO_WRITE = [
+    _file("errors of fifty times the rows", b"a,b\n" + b"1\n" * 100, "results_too_large", limits=replace(SMALL, result_bytes=10_000)),
+    _file("rows of more than may be written", b"a,b\n" + b"1,2\n" * 100, "results_too_large", limits=replace(SMALL, result_bytes=400, result_ratio=0)),
 ]  # fmt: skip
 
 UNKNOWN_ENCODINGS = [
@@ -116,4 +122,11 @@ POLICIES = [
     _policy("one bad row more than a share allows", "too_many_errors", good=7, bad=3, max_errors=MaxErrors(percent=29.9)),
 ]  # fmt: skip
 
-CSV_FILES = [*NOTHING_IN_IT, *NO_HEADER, *UNKNOWN_ENCODINGS, *HEADERS, *POLICIES]
+CSV_FILES = [
+    *NOTHING_IN_IT,
+    *NO_HEADER,
+    *TOO_MUCH_TO_WRITE,
+    *UNKNOWN_ENCODINGS,
+    *HEADERS,
+    *POLICIES,
+]

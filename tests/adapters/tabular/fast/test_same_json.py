@@ -173,3 +173,37 @@ def test_an_alias_is_a_beginning_like_any_other(chunk_bytes: int) -> None:
     records = assert_same(content, schema=ALIASED, chunk_bytes=chunk_bytes)
 
     assert records == 2101
+
+
+@pytest.mark.parametrize("per_record", [1, 3, 40])
+@pytest.mark.parametrize("file_type", [FileType.JSON, FileType.NDJSON])
+def test_records_without_most_of_the_columns_come_out_the_same(
+    file_type: FileType, per_record: int
+) -> None:
+    chance = Random(per_record)
+    # The later the record, the more names it may have; a name with an escape is read exactly.
+    names = [f"c{number}" if number % 9 else f"c\\u0041{number}" for number in range(400)]
+    records = [
+        "{"
+        + ",".join(f'"{name}":{number}' for name in chance.sample(names[:most], per_record))
+        + "}"
+        for number, most in enumerate(range(40, 600))
+    ]
+    content = "\n".join(records) if file_type is FileType.NDJSON else f"[{','.join(records)}]"
+
+    compared = assert_same(
+        content.encode(),
+        file_type=file_type,
+        options=ProcessingOptions(outputs=("csv", "ndjson", "parquet")),
+        chunk_bytes=chance.choice([1000, 5000, WHOLE]),
+    )
+
+    assert compared == len(records)
+
+
+def test_columns_stand_in_the_order_in_which_their_names_first_appear() -> None:
+    lines = [b'{"c%d":1,"a":2}' % (number * 7 % 1000) for number in range(5000)]
+
+    milled = mill(b"\n".join(lines), FileType.NDJSON, limits=Limits(fast_from_bytes=0))
+
+    assert milled.clean[0] == ["c0", "a", *(f"c{number * 7 % 1000}" for number in range(1, 1000))]
