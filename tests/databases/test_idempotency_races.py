@@ -30,8 +30,8 @@ from tests.databases.record import read_record
 from tests.faults import CommitFault, FaultyUnitsOfWork
 
 CALLERS = 64
-KEYS = by_effort(20, ci=200, soak=2_000)
-SPOILT_KEYS = by_effort(10, ci=50, soak=1_000)
+KEYS = by_effort(12, ci=200, soak=2_000)
+SPOILT_KEYS = by_effort(6, ci=50, soak=1_000)
 FAULT_SHARE = 0.1
 TRIES = 50
 DAY_AND_A_BIT_SECONDS = 25 * 3600

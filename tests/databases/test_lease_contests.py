@@ -25,7 +25,7 @@ from tests.databases.watch import RecordWatch
 THREADS = 16
 """Of all processes together, as evenly as can be."""
 FILES = 6
-SECONDS = by_effort(10, ci=60, soak=600)
+SECONDS = by_effort(5, ci=60, soak=600)
 
 _LEFT_BY = {
     FileEventName.STARTED: Deed.CLAIM,
