@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check bench lock clean
+.PHONY: help run demo test soak check bench lock clean
 
 BIN := .venv/bin
 INSTALLED := .venv/installed
@@ -22,6 +22,9 @@ demo: $(INSTALLED) ## Process the example files, keep their results, and exit
 # not, since they share its servers.
 test: $(INSTALLED) ## Run every test
 	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+
+soak: $(INSTALLED) ## Run the tests that find more the longer they run, for half an hour
+	SOAK=1 $(BIN)/pytest tests/simulation tests/databases --numprocesses auto
 
 check: $(INSTALLED) ## Lint, formatting, types, import contracts, Docker files
 	$(BIN)/ruff check

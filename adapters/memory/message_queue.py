@@ -1,15 +1,18 @@
 """The work queue and its dead letters in memory, with SQS's rules."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from copy import copy
 from dataclasses import dataclass
 from itertools import count
-from typing import Self
+from typing import Any, Self
 
 from application.ports.clock import Clock
 from application.ports.dead_letter_queue import DeadLetterQueue
 from application.ports.message_queue import Delivery, HiddenMessages, MessageQueue
+
+Reorder = Callable[[list[Any]], object]
+"""Brings a list into another order, in place: `random.Random(1).shuffle` for one."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -35,8 +38,10 @@ class _Messages:
         *,
         visibility_seconds: float,
         guard: AbstractContextManager[object] | None,
+        reorder: Reorder | None = None,
     ) -> None:
         self._clock = clock
+        self._reorder = reorder
         self._visibility_seconds = visibility_seconds
         self._guard: AbstractContextManager[object] = guard or nullcontext()
         self._messages: dict[str, _Message] = {}
@@ -47,6 +52,16 @@ class _Messages:
         with self._guard:
             return tuple(message.body for message in self._messages.values())
 
+    @property
+    def next_due_at(self) -> float | None:
+        with self._guard:
+            return min((message.visible_at for message in self._messages.values()), default=None)
+
+    def lose(self) -> str | None:
+        with self._guard:
+            oldest = next(iter(self._messages), None)
+            return None if oldest is None else self._messages.pop(oldest).body
+
     def put(self, body: str) -> None:
         message = _Message(id=f"message-{next(self._numbers)}", body=body)
         with self._guard:
@@ -56,6 +71,8 @@ class _Messages:
         with self._guard:
             now = self._clock.monotonic()
             due = [message for message in self._messages.values() if message.visible_at <= now]
+            if self._reorder is not None:
+                self._reorder(due)
             return [self._deliver(message, now, receiver) for message in due[:limit]]
 
     def take_spent(self, max_receives: int) -> list[str]:
@@ -122,6 +139,15 @@ class MemoryDeadLetterQueue(DeadLetterQueue):
         """Every dead letter's body, hidden ones included."""
         return self._messages.bodies
 
+    @property
+    def next_due_at(self) -> float | None:
+        """When the clock's monotonic reading shows one; None while there is none."""
+        return self._messages.next_due_at
+
+    def lose(self) -> str | None:
+        """Forgets the oldest one, as a queue does after days, and returns its body."""
+        return self._messages.lose()
+
     def put(self, body: str) -> None:
         """Adds a dead letter, to be received for the first time."""
         self._messages.put(body)
@@ -157,20 +183,35 @@ class MemoryMessageQueue(MessageQueue, HiddenMessages):
         poll_seconds: float = 0.05,
         guard: AbstractContextManager[object] | None = None,
         receiver: str = "worker",
+        reorder: Reorder | None = None,
     ) -> None:
-        """`poll_seconds` is how often a waiting `receive` looks for a message."""
+        """`poll_seconds` is how often a waiting `receive` looks for a message.
+
+        `reorder`, when given, says in which order those that are due are received.
+        """
         self._clock = clock
         self._dead_letters = dead_letters
         self._max_receives = max_receives
         self._is_strict = is_strict
         self._poll_seconds = poll_seconds
         self._receiver = receiver
-        self._messages = _Messages(clock, visibility_seconds=visibility_seconds, guard=guard)
+        self._messages = _Messages(
+            clock, visibility_seconds=visibility_seconds, guard=guard, reorder=reorder
+        )
 
     @property
     def bodies(self) -> tuple[str, ...]:
         """Every message's body, hidden ones included."""
         return self._messages.bodies
+
+    @property
+    def next_due_at(self) -> float | None:
+        """When the clock's monotonic reading shows one; None while there is none."""
+        return self._messages.next_due_at
+
+    def lose(self) -> str | None:
+        """Forgets the oldest one, as a queue does after days, and returns its body."""
+        return self._messages.lose()
 
     def of_receiver(self, name: str) -> Self:
         """The same queue, as the receiver of that name sees it."""

@@ -1,54 +1,58 @@
-"""What befalls database and storage in a simulated run."""
+"""Makes happen what befalls the world."""
 
-import random
 from collections.abc import Sequence
-from datetime import timedelta
 
-from adapters.memory.manual_clock import ManualClock
-from tests.faults import CommitFault, FaultyStorage, FaultyUnitsOfWork
-
-OUTAGE_SHARE = 0.0005
-REFUSED_REMOVALS = 0.3
+from tests.simulation.process import Process
+from tests.simulation.scenario import Weather, WeatherEvent
+from tests.simulation.worker import WorkerProcess
+from tests.simulation.world import World
 
 
-class Weather:
-    """Commits and removals that fail, and outages of the database, for a while and by a seed."""
+class WeatherMaker:
+    """Plays the scenario's weather, one event after the other."""
 
-    def __init__(
-        self,
-        seed: int,
-        *,
-        fault_share: float = 0.05,
-        outage_seconds: Sequence[float] = (5, 100, 310),
-        lasts: timedelta = timedelta(hours=1),
-    ) -> None:
-        self._random = random.Random(seed)
-        self._fault_share = fault_share
-        self._outage_seconds = outage_seconds
-        self._lasts_seconds = lasts.total_seconds()
-        self._away_until = 0.0
-        self.outages = 0
+    def __init__(self, world: World, event: WeatherEvent) -> None:
+        self._world = world
+        self._event = event
 
-    def befall(
-        self, database: FaultyUnitsOfWork, storage: FaultyStorage, clock: ManualClock
-    ) -> None:
-        """Comes over both, from now on by the clock."""
-        ends_at = clock.monotonic() + self._lasts_seconds
+    def run(self) -> None:
+        """Waits for the event's time, and lets it happen."""
+        world, event = self._world, self._event
+        world.scheduler.sleep(event.at)
+        world.sightings.add(event.weather.name.lower())
+        world.note(f"{event.weather} {event.target} {event.seconds or ''}".rstrip())
+        match event.weather:
+            case Weather.DUPLICATE:
+                self._duplicate(world.queue.bodies)
+            case Weather.PURGE:
+                while world.queue.lose() is not None:
+                    pass
+                world.watch.messages_lost()
+            case Weather.EXPIRE:
+                world.queue.lose()
+                world.watch.messages_lost()
+            case Weather.EXPIRE_DEAD_LETTER:
+                world.dead_letters.lose()
+                world.watch.messages_lost()
+            case Weather.OUTAGE:
+                world.begin_outage(event.target, seconds=event.seconds)
+            case Weather.DEPLOY:
+                self._deploy()
+            case Weather.PAUSE:
+                self._process(event.target).pause(event.seconds)
+            case Weather.CRASH:
+                self._process(event.target).crash()
 
-        def next_fault() -> CommitFault | None:
-            if clock.monotonic() > ends_at or self._random.random() > self._fault_share:
-                return None
-            return self._random.choice(list(CommitFault))
+    def _duplicate(self, bodies: Sequence[str]) -> None:
+        if bodies:
+            self._world.queue.put(bodies[0])
+            self._world.messages_changed()
 
-        def is_away() -> bool:
-            now = clock.monotonic()
-            if now < ends_at and now > self._away_until and self._random.random() < OUTAGE_SHARE:
-                self.outages += 1
-                self._away_until = now + self._random.choice(self._outage_seconds)
-            return now < self._away_until
+    def _deploy(self) -> None:
+        for process in self._world.processes:
+            if isinstance(process, WorkerProcess) and process.is_up:
+                process.stop()
 
-        def refuses() -> bool:
-            return clock.monotonic() < ends_at and self._random.random() < REFUSED_REMOVALS
-
-        database.next_fault, database.is_away = next_fault, is_away
-        storage.refuses_removal = refuses
+    def _process(self, name: str) -> Process:
+        [process] = [process for process in self._world.processes if process.name == name]
+        return process

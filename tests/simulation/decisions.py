@@ -1,0 +1,94 @@
+"""Which calls meet which fault: decided by chance, or told in advance to repeat a run."""
+
+import random
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tests.simulation.fault import Fault
+
+WEIGHTS = {
+    Fault.CRASH_BEFORE: 4,
+    Fault.CRASH_AFTER: 5,
+    Fault.ERROR_BEFORE: 6,
+    Fault.ERROR_AFTER: 8,
+    Fault.STALL_5: 3,
+    Fault.STALL_100: 2,
+    Fault.STALL_310: 4,
+    Fault.STALL_700: 1,
+    Fault.HANG: 3,
+    Fault.ERROR_AND_OUTAGE: 1,
+}
+
+ERRORS = (Fault.ERROR_BEFORE, Fault.ERROR_AFTER, Fault.HANG)
+PARTIAL_SHARE = 0.3
+"""Of the faults of the one port that takes batches."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class CallPoint:
+    """One call of a run: the actor's name, and the how manieth of its calls it is."""
+
+    actor: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """A call that was made, and of which port."""
+
+    point: CallPoint
+    port: str
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """All that can befall it."""
+        is_batch = self.port == "publisher"
+        return tuple(fault for fault in Fault if is_batch or fault is not Fault.PARTIAL)
+
+
+class Decisions(ABC):
+    """Says of every call whether it goes wrong."""
+
+    @abstractmethod
+    def fault_at(self, point: CallPoint, *, port: str) -> Fault | None:
+        """The fault of this call, which is a call of `port`."""
+
+
+class ChanceDecisions(Decisions):
+    """Faults by chance, and remembered, so that the run can be told again with fewer."""
+
+    def __init__(self, seed: int, *, share: float, answers_alone: bool = False) -> None:
+        """`answers_alone`: nothing worse befalls calls than errors of the database."""
+        self._random = random.Random(f"faults of {seed}")
+        self._share = share
+        self._answers_alone = answers_alone
+        self.made: dict[CallPoint, Fault] = {}
+
+    def fault_at(self, point: CallPoint, *, port: str) -> Fault | None:
+        if self._random.random() >= self._share:
+            return None
+        if self._answers_alone:
+            return self._remembered(point, self._error_of(port))
+        [fault] = self._random.choices(list(WEIGHTS), weights=list(WEIGHTS.values()))
+        if port == "publisher" and self._random.random() < PARTIAL_SHARE:
+            fault = Fault.PARTIAL
+        return self._remembered(point, fault)
+
+    def _error_of(self, port: str) -> Fault | None:
+        return self._random.choice(ERRORS) if port == "database" else None
+
+    def _remembered(self, point: CallPoint, fault: Fault | None) -> Fault | None:
+        if fault is not None:
+            self.made[point] = fault
+        return fault
+
+
+class ToldDecisions(Decisions):
+    """The faults that somebody names, and no others."""
+
+    def __init__(self, faults: Mapping[CallPoint, Fault]) -> None:
+        self._faults = faults
+
+    def fault_at(self, point: CallPoint, *, port: str) -> Fault | None:
+        return self._faults.get(point)

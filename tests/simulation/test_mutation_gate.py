@@ -1,0 +1,45 @@
+"""Known defects, planted into the wiring one at a time: each has to be found.
+
+A promise that no defect can break is not being checked.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.simulation.defects.planted import PLANTED, Planted
+from tests.simulation.flows import FLOWS, alone, single_faults
+from tests.simulation.port_calls import IN_DOUBT
+from tests.simulation.scenario import (
+    Scenario,
+    calm_scenario,
+    collection_scenario,
+    outage_scenario,
+    random_scenario,
+)
+from tests.simulation.shrinking import violation_of
+
+CALM_SEEDS = 5
+RANDOM_SEEDS = 150
+PORTS = ("database", "storage", "queue", "publisher")
+
+
+def looks() -> Iterator[Scenario]:
+    """What the suite looks at, the cheapest first."""
+    yield from map(calm_scenario, range(CALM_SEEDS))
+    yield from map(alone, FLOWS.values())
+    yield from (outage_scenario(port, 0) for port in PORTS)
+    yield from single_faults(FLOWS["upload"], among=IN_DOUBT)
+    yield from map(random_scenario, range(RANDOM_SEEDS))
+    yield from map(collection_scenario, range(CALM_SEEDS))
+    yield from single_faults(FLOWS["upload"])
+
+
+@pytest.mark.parametrize("planted", PLANTED, ids=lambda planted: planted.wiring.__name__)
+def test_a_planted_defect_is_found(planted: Planted) -> None:
+    violations = (violation_of(scenario, planted.wiring) for scenario in looks())
+
+    found = next((violation for violation in violations if violation is not None), None)
+
+    assert found is not None, f"not found: {planted.wiring.__doc__}"
+    assert found.invariant in planted.breaks
