@@ -29,7 +29,7 @@ from tests.databases.record import read_record
 from tests.doubles import BusyClock
 
 THREADS = 8
-PAIRS_EACH = by_effort(20, ci=200, soak=5_000)
+PAIRS_EACH = by_effort(20, ci=200, soak=2_000)
 IMPATIENT_SECONDS = 0.05
 
 

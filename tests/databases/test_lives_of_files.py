@@ -14,7 +14,7 @@ from adapters.sql.engine import by_process_time, create_engine
 from tests.databases.effort import by_effort
 from tests.databases.machine import Files
 
-EXAMPLES = by_effort(20, ci=100, soak=5_000)
+EXAMPLES = by_effort(20, ci=100, soak=2_000)
 STEPS = by_effort(40, ci=50, soak=80)
 
 
