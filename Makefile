@@ -24,7 +24,8 @@ test: $(INSTALLED) ## Run every test
 	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 soak: $(INSTALLED) ## Run the tests that find more the longer they run, for over an hour
-	SOAK=1 $(BIN)/pytest tests/simulation tests/end_to_end/kills --numprocesses auto
+	SOAK=1 $(BIN)/pytest tests/simulation tests/databases tests/end_to_end/kills \
+	    --numprocesses auto
 
 check: $(INSTALLED) ## Lint, formatting, types, import contracts, Docker files
 	$(BIN)/ruff check

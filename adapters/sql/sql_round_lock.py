@@ -2,23 +2,35 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine, func, select, text
 
 from adapters.sql.engine import has_server
 from adapters.sql.errors import database_errors
 from application.ports.exclusive_round import RoundLock
 
+LONGEST_ROUND = timedelta(minutes=10)
+
+# A server that does not know the setting yet, before version 14, is left as it is.
+_END_WHEN_IDLE = text(
+    "SELECT set_config(name, :milliseconds, false) FROM pg_settings"
+    " WHERE name = 'idle_session_timeout'"
+)
+
 
 class SqlRoundLock(RoundLock):
     """An advisory lock of PostgreSQL, held by a session of its own.
 
-    The server frees it when the session ends, also by a crash of ours. SQLite serves one
-    machine, whose few processes may overlap, and lets everybody in.
+    The server frees it when the session ends, also by a crash of ours, and after `longest` in
+    any case: of a machine that froze or vanished it hears nothing, and would keep all others
+    out for as long as its TCP is patient, which is hours. SQLite serves one machine, whose few
+    processes may overlap, and lets everybody in.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, *, longest: timedelta = LONGEST_ROUND) -> None:
         self._engine = engine
+        self._idle_milliseconds = str(round(longest.total_seconds() * 1000))
 
     @contextmanager
     def attempt(self, name: str) -> Iterator[bool]:
@@ -28,7 +40,7 @@ class SqlRoundLock(RoundLock):
         with database_errors():
             session = self._open_session()
         try:
-            yield _try_lock(session, name)
+            yield self._try_lock(session, name)
         finally:
             # To end the session is to leave: no statement that could fail, nothing kept.
             session.close()
@@ -40,9 +52,9 @@ class SqlRoundLock(RoundLock):
         connection.detach()
         return connection
 
-
-def _try_lock(session: Connection, name: str) -> bool:
-    with database_errors():
-        key = func.hashtextextended(name, 0)
-        is_ours: bool = session.scalars(select(func.pg_try_advisory_lock(key))).one()
-    return is_ours
+    def _try_lock(self, session: Connection, name: str) -> bool:
+        with database_errors():
+            session.execute(_END_WHEN_IDLE, {"milliseconds": self._idle_milliseconds})
+            key = func.hashtextextended(name, 0)
+            is_ours: bool = session.scalars(select(func.pg_try_advisory_lock(key))).one()
+        return is_ours

@@ -15,7 +15,8 @@ class RoundLock(ABC):
     def attempt(self, name: str) -> AbstractContextManager[bool]:
         """True, from entering to leaving, when nobody else is in the round `name`.
 
-        Never waits. A holder that dies has left. Where only one process can know of the
-        round, or several do no harm, it may always be True. Entering raises
-        DatabaseUnavailableError; leaving raises nothing of its own.
+        Never waits. A holder that dies has left; one that froze, or whose machine vanished,
+        has left some minutes later. Where only one process can know of the round, or several
+        do no harm, it may always be True. Entering raises DatabaseUnavailableError; leaving
+        raises nothing of its own.
         """
