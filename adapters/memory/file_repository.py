@@ -9,6 +9,7 @@ from uuid import UUID
 from adapters.memory.database import Tables, Transaction
 from application.errors import ConcurrentUpdateError, UnknownFileError
 from application.ports.file_repository import FileFilter, FilePage, FileRepository
+from application.ports.outbox import Topic
 from domain.events import FileEvent
 from domain.file import File
 from domain.file_state import FileState
@@ -129,7 +130,11 @@ class MemoryFileRepository(FileRepository):
     ) -> Sequence[FileState]:
         last = len(published_before) - 1
         tables = self._transaction.tables
-        awaited = {row.message.file_id for row in tables.outbox.values() if row.sent_at is None}
+        awaited = {
+            row.message.file_id
+            for row in tables.outbox.values()
+            if row.sent_at is None and row.message.topic is Topic.FILE_PROCESSING
+        }
         found = (
             state
             for state in _unfinished(tables)

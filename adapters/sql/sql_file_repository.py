@@ -34,6 +34,7 @@ from adapters.sql.tables import (
 from adapters.sql.utc_date_time import UtcDateTime
 from application.errors import ConcurrentUpdateError, UnknownFileError
 from application.ports.file_repository import FileFilter, FilePage, FileRepository
+from application.ports.outbox import Topic
 from domain.events import FileEvent
 from domain.file import File
 from domain.file_state import FileState
@@ -137,7 +138,12 @@ class SqlFileRepository(FileRepository):
         after: UUID | None,
         limit: int,
     ) -> Sequence[FileState]:
-        has_message = exists().where(outbox.c.file_id == files.c.id, is_unsent)
+        # Events of its end may wait as well, and tell no worker of the file.
+        has_message = exists().where(
+            outbox.c.file_id == files.c.id,
+            outbox.c.topic == Topic.FILE_PROCESSING.value,
+            is_unsent,
+        )
         last_heard_of = func.coalesce(files.c.published_at, files.c.updated_at)
         wanted = select(files).where(
             is_unfinished,

@@ -125,7 +125,7 @@ class FileRepository(ABC):
     ) -> Sequence[FileState]:
         """Unfinished files that nothing will ever look at, by id, from the one past `after`.
 
-        Such a file has no live lease at `at`, no unsent outbox message, is due, and was last
+        Such a file has no live lease at `at`, no unsent message of work, is due, and was last
         published before `published_before[n]`, or never and was last moved before it, where n
         is its republications; the last of them is for all files that were republished more.
         """

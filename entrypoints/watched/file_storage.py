@@ -10,6 +10,8 @@ from entrypoints.watched.calls import CallWatch, Dependency, watched, watched_fo
 
 Item = TypeVar("Item")
 
+_DELETED_AT_ONCE = 100
+
 
 class WatchedFileStorage(FileStorage):
     """The objects of `storage`; each chunk that is read or written is seen."""
@@ -45,8 +47,10 @@ class WatchedFileStorage(FileStorage):
         yield from self._seen(self._storage.list_below(folder, after=after))
 
     def delete_all(self, keys: Sequence[str]) -> None:
-        with watched(self._watch, Dependency.STORAGE):
-            self._storage.delete_all(keys)
+        # Some at a time, because a slow disk takes a while for each, and must not look hung.
+        for start in range(0, len(keys), _DELETED_AT_ONCE):
+            with watched(self._watch, Dependency.STORAGE):
+                self._storage.delete_all(keys[start : start + _DELETED_AT_ONCE])
 
     def remove_abandoned(self, *, older_than: timedelta) -> int:
         with watched(self._watch, Dependency.STORAGE):

@@ -41,9 +41,9 @@ class Loop:
         step: Callable[[], object],
         *,
         period_seconds: float,
+        pulses: Pulses,
         idle: Callable[[float], object] | None = None,
         is_over: Callable[[], bool] | None = None,
-        pulses: Pulses | None = None,
     ) -> None:
         self._name = name
         self._step = step
@@ -51,7 +51,7 @@ class Loop:
         self._stopped = threading.Event()
         self._idle = idle or self._stopped.wait
         self._is_over = is_over or self._stopped.is_set
-        self._pulses = pulses or Pulses()
+        self._pulses = pulses
         self._failures = 0
         self._last_error = ""
         self._thread = threading.Thread(target=self.run, name=name, daemon=is_over is None)

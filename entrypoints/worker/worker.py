@@ -166,6 +166,7 @@ def periodic_loops(
             "collect",
             Collecting(use_cases.collect_garbage),
             period_seconds=COLLECT_PERIOD_SECONDS,
+            pulses=use_cases.pulses,
         ),
     )
 

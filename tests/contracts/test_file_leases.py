@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from application.ports.file_repository import FileRepository
+from application.ports.outbox import Topic
 from domain.file import File
 from domain.file_state import FileState, Lease
 from domain.progress import Progress
@@ -257,6 +258,13 @@ class TestStrandedFiles:
         in_transaction(
             world, lambda work: work.outbox.mark_sent([record.id], owner="relay-1", at=after(1))
         )
+        assert stranded(world) == [file.state]
+
+    def test_a_file_of_which_only_an_event_is_unsent_is_stranded(self, world: World) -> None:
+        file = build_file()
+        add_files(world, file)
+        add_messages(world, build_message(file_id=file.id, topic=Topic.FILE_EVENTS))
+
         assert stranded(world) == [file.state]
 
     def test_a_file_that_is_not_due_is_not(self, world: World) -> None:

@@ -35,7 +35,7 @@ def stop(loop: Loop, bell: RelayBell | None = None) -> None:
 
 def test_a_loop_goes_on_at_once_while_there_is_more_to_do() -> None:
     step = Step(10, 10, 3)
-    loop = Loop("relay", step, period_seconds=3600)
+    loop = Loop("relay", step, period_seconds=3600, pulses=Pulses())
 
     loop.start()
     wait_until(lambda: step.calls == 4)
@@ -46,7 +46,7 @@ def test_a_loop_goes_on_at_once_while_there_is_more_to_do() -> None:
 
 def test_a_bell_wakes_a_loop_from_its_pause() -> None:
     step, bell = Step(), RelayBell()
-    loop = Loop("relay", step, period_seconds=3600, idle=bell.wait)
+    loop = Loop("relay", step, period_seconds=3600, pulses=Pulses(), idle=bell.wait)
     loop.start()
     wait_until(lambda: step.calls == 1)
 
@@ -59,7 +59,7 @@ def test_a_bell_wakes_a_loop_from_its_pause() -> None:
 @pytest.mark.parametrize("error", [DatabaseUnavailableError("locked"), KeyError("a defect")])
 def test_a_loop_survives_an_error_of_its_step_and_logs_it(error: Exception) -> None:
     step = Step(error, 0)
-    loop = Loop("relay", step, period_seconds=3600)
+    loop = Loop("relay", step, period_seconds=3600, pulses=Pulses())
 
     with structlog.testing.capture_logs() as lines:
         loop.start()
@@ -80,7 +80,7 @@ def test_pauses_after_errors_double_up_to_half_a_minute() -> None:
 
 def test_a_stopped_loop_ends_in_the_middle_of_its_pause() -> None:
     step = Step()
-    loop = Loop("reconcile", step, period_seconds=3600)
+    loop = Loop("reconcile", step, period_seconds=3600, pulses=Pulses())
     loop.start()
     wait_until(lambda: step.calls == 1)
 
@@ -99,7 +99,7 @@ def test_a_stopped_loop_ends_in_the_middle_of_its_pause() -> None:
 def test_what_an_operator_must_mend_is_louder_than_what_passes(
     error: Exception, level: str
 ) -> None:
-    loop = Loop("receive", Step(error), period_seconds=3600)
+    loop = Loop("receive", Step(error), period_seconds=3600, pulses=Pulses())
 
     with structlog.testing.capture_logs() as lines:
         loop.start()
@@ -115,7 +115,7 @@ def test_errors_are_told_when_they_change_and_when_they_are_over(
     monkeypatch.setattr(loop_module, "FIRST_BACKOFF_SECONDS", 0.001)
     locked, full = DatabaseUnavailableError("locked"), DatabaseUnavailableError("too many clients")
     step = Step(locked, locked, locked, full, full, NOT_NOW, full, locked, 0, locked)
-    loop = Loop("receive", step, period_seconds=0)
+    loop = Loop("receive", step, period_seconds=0, pulses=Pulses())
 
     with structlog.testing.capture_logs() as lines:
         loop.start()
@@ -136,7 +136,7 @@ def test_errors_are_told_when_they_change_and_when_they_are_over(
 def test_a_loop_that_may_not_do_anything_pauses_and_looks_again() -> None:
     pauses: list[float] = []
     step = Step(NOT_NOW, NOT_NOW)
-    loop = Loop("receive", step, period_seconds=7, idle=pauses.append)
+    loop = Loop("receive", step, period_seconds=7, pulses=Pulses(), idle=pauses.append)
 
     loop.start()
     wait_until(lambda: step.calls > 2)
