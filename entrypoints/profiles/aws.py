@@ -114,7 +114,9 @@ def _messages(
         visibility_seconds=int(timings.visibility.total_seconds()),
     )
     dead_letters = SqsDeadLetterQueue(
-        clients, partial(addresses.queue_url, cloud.dead_letter_queue)
+        clients,
+        partial(addresses.queue_url, cloud.dead_letter_queue),
+        visibility_seconds=int(timings.visibility.total_seconds()),
     )
     return {
         "publisher": providers.Object(

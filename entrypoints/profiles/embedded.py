@@ -91,7 +91,12 @@ def build(settings: Settings, *, threads: int) -> RecoverableContainer:
                 )
             ),
             dead_letters=providers.Object(
-                SqlDeadLetterQueue(engine, clock, queue=DEAD_LETTER_QUEUE)
+                SqlDeadLetterQueue(
+                    engine,
+                    clock,
+                    queue=DEAD_LETTER_QUEUE,
+                    visibility_seconds=visibility_seconds,
+                )
             ),
             hidden_messages=providers.Object(SqlHiddenMessages(engine, clock, queue=QUEUE)),
             rounds=providers.Object(SqlRoundLock(engine)),

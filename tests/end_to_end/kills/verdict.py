@@ -11,9 +11,8 @@ from tests.end_to_end.storage_check import StoredObjects, check_storage
 
 FINISHED_SECONDS = 300
 REPLAYS = 20
-# A dead letter is hidden for a minute when its file is at work, and for five from whoever was
-# killed while looking at it.
-EMPTY_SECONDS = 400
+# A dead letter is hidden for a minute when its file is at work.
+EMPTY_SECONDS = 120
 
 
 def check_files(service: Service, acknowledged: Mapping[int, str]) -> None:
