@@ -1,9 +1,8 @@
 """A database and a storage that fail when a test says so."""
 
 from collections.abc import Callable, Generator, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
-from types import TracebackType
 from typing import Self
 
 from application.errors import (
@@ -11,14 +10,9 @@ from application.errors import (
     DatabaseUnavailableError,
     StorageUnavailableError,
 )
-from application.ports.dead_lettered_files import DeadLetteredFiles
-from application.ports.file_repository import FileRepository
 from application.ports.file_storage import ContentWriter, FileStorage, StoredObject
-from application.ports.idempotency_keys import IdempotencyKeys
-from application.ports.outbox import Outbox
-from application.ports.schema_repository import SchemaRepository
-from application.ports.statistics import Statistics
 from application.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from tests.wrapped_database import WrappedUnitOfWork
 
 
 class CommitFault(StrEnum):
@@ -97,45 +91,18 @@ class FaultyStorage(FileStorage):
             raise StorageUnavailableError("connection refused")
 
 
-class _FaultyUnitOfWork(UnitOfWork):
+class _FaultyUnitOfWork(WrappedUnitOfWork):
     def __init__(self, work: UnitOfWork, factory: FaultyUnitsOfWork) -> None:
-        self._work = work
+        super().__init__(work)
         self._factory = factory
-
-    @property
-    def files(self) -> FileRepository:
-        return self._work.files
-
-    @property
-    def dead_lettered_files(self) -> DeadLetteredFiles:
-        return self._work.dead_lettered_files
-
-    @property
-    def statistics(self) -> Statistics:
-        return self._work.statistics
-
-    @property
-    def outbox(self) -> Outbox:
-        return self._work.outbox
-
-    @property
-    def schemas(self) -> SchemaRepository:
-        return self._work.schemas
-
-    @property
-    def idempotency_keys(self) -> IdempotencyKeys:
-        return self._work.idempotency_keys
-
-    def now(self) -> datetime:
-        return self._work.now()
 
     def commit(self) -> None:
         fault = self._factory.next_fault()
         if fault is None:
-            self._work.commit()
+            self.work.commit()
             return
         if fault is CommitFault.UNANSWERED:
-            self._work.commit()
+            self.work.commit()
         self._factory.faults.append(fault)
         kind = DatabaseUnavailableError if fault is CommitFault.REFUSED else AmbiguousCommitError
         raise kind("connection lost")
@@ -143,13 +110,5 @@ class _FaultyUnitOfWork(UnitOfWork):
     def __enter__(self) -> Self:
         if self._factory.is_away():
             raise DatabaseUnavailableError("connection refused")
-        self._work.__enter__()
+        self.work.__enter__()
         return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._work.__exit__(kind, error, traceback)

@@ -20,6 +20,17 @@ from application.ports.unit_of_work import UnitOfWork
 from domain.events import FileEventName
 from domain.file_state import SchemaReference
 from domain.file_status import FileStatus, Outcome
+from tests.adapters.sql.queries import (
+    count_by_outcome,
+    count_by_status,
+    count_dead_letters,
+    count_unfinished,
+    delete_tombstones,
+    find_finished,
+    find_the_oldest,
+    look_at_the_backlog,
+    total_dead_letters,
+)
 from tests.builders import START, build_file_state, build_id
 from tests.postgres import PostgresServer
 
@@ -138,18 +149,6 @@ def find_stranded(work: UnitOfWork) -> object:
     )
 
 
-def find_finished(work: UnitOfWork) -> object:
-    return work.files.finished_before(START, limit=1000)
-
-
-def delete_tombstones(work: UnitOfWork) -> object:
-    return work.files.delete_tombstones(before=START, limit=1000)
-
-
-def count_unfinished(work: UnitOfWork) -> object:
-    return work.files.count_unfinished()
-
-
 def list_dead_letters(work: UnitOfWork) -> object:
     middle = DeadLetterPlace(given_up_at=START + timedelta(seconds=ROWS / 2), file_id=build_id())
     return work.dead_lettered_files.page(DeadLetterFilter(before=LATER), past=middle, limit=20)
@@ -160,26 +159,6 @@ def list_dead_letters_by_code(work: UnitOfWork) -> object:
     return work.dead_lettered_files.page(wanted, past=None, limit=20)
 
 
-def count_dead_letters(work: UnitOfWork) -> object:
-    return work.dead_lettered_files.count(DeadLetterFilter(), at_most=100)
-
-
-def total_dead_letters(work: UnitOfWork) -> object:
-    return work.dead_lettered_files.totals()
-
-
-def count_by_status(work: UnitOfWork) -> object:
-    return work.statistics.unfinished(at_most=100_000)
-
-
-def find_the_oldest(work: UnitOfWork) -> object:
-    return work.statistics.oldest_unfinished()
-
-
-def count_by_outcome(work: UnitOfWork) -> object:
-    return work.statistics.ended(at_most=100_000)
-
-
 def count_moves(work: UnitOfWork) -> object:
     names = [FileEventName.RELEASED, FileEventName.TAKEN_OVER]
     return work.statistics.moves(names, since=LATELY)
@@ -187,10 +166,6 @@ def count_moves(work: UnitOfWork) -> object:
 
 def sum_up_work(work: UnitOfWork) -> object:
     return work.statistics.work_done(since=LATELY)
-
-
-def look_at_the_backlog(work: UnitOfWork) -> object:
-    return work.statistics.outbox_backlog(at_most=100_000)
 
 
 @pytest.mark.parametrize(

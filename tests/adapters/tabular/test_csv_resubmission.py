@@ -4,19 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.tabular.csv_writer import csv_record
 from adapters.tabular.limits import Limits
 from domain.file_status import Outcome
 from domain.processing_options import ProcessingOptions
-from domain.schema import Schema
 from tests.adapters.tabular.inputs.csv_case import LIMITS, Case
 from tests.adapters.tabular.inputs.csv_cases import CASES
 from tests.adapters.tabular.mill import Milled, mill, schema_of
+from tests.adapters.tabular.resubmissions import AMOUNTS
 
-_AMOUNTS = schema_of(
-    {"name": "id", "type": "integer", "constraints": {"required": True, "unique": True}},
-    {"name": "amount", "type": "number"},
-)
 _STRAY = b'id;amount\n1;"2"x\n3;4\n'
 
 
@@ -26,7 +21,7 @@ def _resubmitted(first: Milled, *repairs: tuple[str, str]) -> Milled:
     for old, new in repairs:
         assert old in text
         text = text.replace(old, new)
-    return mill(text.encode(), schema=_AMOUNTS)
+    return mill(text.encode(), schema=AMOUNTS)
 
 
 @pytest.mark.parametrize("case", [it for it in CASES if it.errors], ids=lambda case: case.name)
@@ -46,9 +41,9 @@ def test_no_unrepaired_row_is_ever_accepted(case: Case) -> None:
 
 def test_a_resubmission_unrepaired_is_rejected_again() -> None:
     content = b'id,amount\n1,"2"x\n=3,4\n5\n6,7,8\n9,10\n'
-    first = mill(content, schema=_AMOUNTS)
+    first = mill(content, schema=AMOUNTS)
 
-    again = mill(first.results["rejected.csv"], schema=_AMOUNTS)
+    again = mill(first.results["rejected.csv"], schema=AMOUNTS)
 
     assert again.report.rows.accepted == 0
     assert [code for *_, code in again.places] == [
@@ -81,7 +76,7 @@ def test_bytes_that_were_no_text_do_not_pass_unrepaired() -> None:
 def test_a_resubmission_by_another_delimiter_and_with_names_quoted_is_recognised() -> None:
     content = b'"_row";"_line";"_errors";"_raw";"id";"amount"\n7;9;x;;1;\'=2\n8;9;x;;2;3\n'
 
-    milled = mill(content, schema=_AMOUNTS)
+    milled = mill(content, schema=AMOUNTS)
 
     assert milled.clean == [["id", "amount"], ["2", "3"]]
     assert milled.places == [(1, 2, "amount", "type_error")]
@@ -99,21 +94,21 @@ def test_a_resubmission_has_a_header_even_where_the_file_had_none() -> None:
 
 
 def test_a_record_can_be_repaired_in_its_raw_text() -> None:
-    milled = _resubmitted(mill(_STRAY, schema=_AMOUNTS), ('"1;""2""x"', '"1;""2"""'))
+    milled = _resubmitted(mill(_STRAY, schema=AMOUNTS), ('"1;""2""x"', '"1;""2"""'))
 
     assert milled.report.outcome is Outcome.CLEAN
     assert milled.clean == [["id", "amount"], ["1", "2"]]
 
 
 def test_a_raw_text_that_is_no_row_yet_gets_the_error_that_it_has_now() -> None:
-    milled = _resubmitted(mill(_STRAY, schema=_AMOUNTS), ('"1;""2""x"', '"1;2x"'))
+    milled = _resubmitted(mill(_STRAY, schema=AMOUNTS), ('"1;""2""x"', '"1;2x"'))
 
     assert milled.places == [(1, 2, "amount", "type_error")]
     assert b";;1;2x" in milled.results["rejected.csv"]
 
 
 def test_a_record_can_be_repaired_in_its_cells_whatever_stands_in_its_raw_text() -> None:
-    milled = _resubmitted(mill(_STRAY, schema=_AMOUNTS), ('"1;""2""x";;', '"1;""2""x";5;6'))
+    milled = _resubmitted(mill(_STRAY, schema=AMOUNTS), ('"1;""2""x";;', '"1;""2""x";5;6'))
 
     assert milled.report.outcome is Outcome.CLEAN
     assert milled.clean == [["id", "amount"], ["5", "6"]]
@@ -202,7 +197,7 @@ def test_a_key_that_another_file_has_is_still_taken_until_it_is_changed() -> Non
 
 
 def test_two_records_in_one_raw_text_are_not_one() -> None:
-    milled = _resubmitted(mill(_STRAY, schema=_AMOUNTS), ('"1;""2""x"', '"1;2\r\n3;4"'))
+    milled = _resubmitted(mill(_STRAY, schema=AMOUNTS), ('"1;""2""x"', '"1;2\r\n3;4"'))
 
     assert milled.errors[0]["message"] == "the record has more than one line in _raw"
 
@@ -230,133 +225,6 @@ def test_many_reasons_are_no_fault_of_the_row_that_has_them() -> None:
     milled = mill(rejected.replace(b",x", b",1"), schema=schema, limits=limits)
 
     assert milled.report.outcome is Outcome.CLEAN
-
-
-def _saved_by_a_spreadsheet(milled: Milled, *repairs: tuple[str, str]) -> bytes:
-    """The rejected rows as spreadsheets write them: every record as wide as the widest."""
-    records = milled.rejected
-    width = max(map(len, records))
-    text = "".join(
-        csv_record(record + [""] * (width - len(record)), delimiter=",") for record in records
-    )
-    for old, new in repairs:
-        assert old in text
-        text = text.replace(old, new)
-    return text.encode()
-
-
-def _rearranged(milled: Milled, order: list[str]) -> bytes:
-    """The rejected rows with their columns in that order."""
-    header, *rows = milled.rejected
-    records = [dict(zip(header, row, strict=False)) for row in rows]
-    return "".join(
-        csv_record(cells, delimiter=",")
-        for cells in (order, *([it.get(name, "") for name in order] for it in records))
-    ).encode()
-
-
-@pytest.mark.parametrize("schema", [None, _AMOUNTS])
-def test_what_a_spreadsheet_saved_unrepaired_is_rejected_again(schema: Schema | None) -> None:
-    first = mill(b'id,amount\n1,2,3\n5\n7,"8"x\n', schema=schema)
-
-    again = mill(_saved_by_a_spreadsheet(first), schema=schema)
-
-    assert [code for *_, code in again.places] == ["extra_cell", "missing_cell", "stray_quote"]
-    assert again.report.rows.accepted == 0
-    assert [row[4:6] for row in again.rejected[1:]] == [["1", "2"], ["5"], ["", ""]]
-
-
-@pytest.mark.parametrize("schema", [None, _AMOUNTS])
-def test_what_a_spreadsheet_saved_repaired_is_accepted(schema: Schema | None) -> None:
-    first = mill(b'id,amount\n1,2,3\n5\n7,"8"x\n', schema=schema)
-
-    milled = mill(
-        _saved_by_a_spreadsheet(first, (",1,2,3", ",1,2,"), (",5,,", ",5,6,"), ('""8""x', "8")),
-        schema=schema,
-    )
-
-    assert milled.report.outcome is Outcome.CLEAN
-    assert milled.clean == [["id", "amount"], ["1", "2"], ["5", "6"], ["7", "8"]]
-
-
-def test_a_row_that_was_too_short_may_end_in_an_empty_cell_when_its_errors_are_emptied() -> None:
-    first = mill(b"id,amount\n5\n", schema=_AMOUNTS)
-    (_, row) = first.rejected
-    saved = _saved_by_a_spreadsheet(first)
-
-    unrepaired = mill(saved, schema=_AMOUNTS)
-    confirmed = mill(saved.replace(csv_record([row[2]]).strip().encode(), b""), schema=_AMOUNTS)
-
-    assert unrepaired.errors[0]["message"] == (
-        'the record has 1 cell, 2 are expected: there is none for "amount"; where it shall be '
-        "empty, empty _errors"
-    )
-    assert confirmed.clean == [["id", "amount"], ["5", ""]]
-
-
-@pytest.mark.parametrize(
-    "order",
-    [
-        ["id", "amount", "_row", "_line", "_errors", "_raw"],
-        ["_errors", "_line", "_raw", "_row", "id", "amount"],
-        ["_raw", "id", "_errors", "amount", "_line", "_row"],
-    ],
-)
-def test_rejected_rows_are_recognised_wherever_their_columns_stand(order: list[str]) -> None:
-    first = mill(b'id,amount\n5\n=x,1\n7,"8"x\n', schema=_AMOUNTS)
-    saved = _rearranged(first, order)
-
-    again = mill(saved, schema=_AMOUNTS)
-    repaired = mill(saved.replace(b'""8""x', b"8").replace(b"'=x", b"6"), schema=_AMOUNTS)
-
-    assert again.report.rows.accepted == 0
-    assert again.places == [
-        (1, 2, "amount", "missing_cell"),
-        (2, 3, "id", "type_error"),
-        (3, 4, None, "stray_quote"),
-    ]
-    assert again.errors[1]["value"] == "=x"
-    assert repaired.clean == [["id", "amount"], ["6", "1"], ["7", "8"]]
-
-
-@pytest.mark.parametrize("missing", ["_row", "_line", "_errors", "_raw"])
-@pytest.mark.parametrize("has_header", [True, False])
-def test_rejected_rows_that_lost_some_of_the_four_columns_are_refused_by_name(
-    missing: str, *, has_header: bool
-) -> None:
-    first = mill(b"id,amount\n5\n", schema=_AMOUNTS)
-    order = [name for name in first.rejected[0] if name != missing]
-
-    milled = mill(_rearranged(first, order), options=ProcessingOptions(header=has_header))
-
-    assert milled.report.file_error is not None
-    assert milled.report.file_error.code == "field_missing"
-    assert milled.report.file_error.message.startswith(f'there is no column "{missing}"')
-    assert milled.report.rows.read == 0
-
-
-@pytest.mark.parametrize("name", ["_row", "_line", "_errors", "_raw"])
-def test_one_such_column_alone_is_another_systems_own(name: str) -> None:
-    milled = mill(f"{name},a\n1,x\n".encode())
-
-    assert milled.clean == [[name, "a"], ["1", "x"]]
-
-
-def test_a_column_that_the_schema_knows_is_no_sign_of_rejected_rows() -> None:
-    schema = schema_of({"name": "_row", "type": "integer"}, {"name": "a"})
-
-    first = mill(b"_row,a\n1,x\nx,y\n", schema=schema)
-    repaired = mill(first.results["rejected.csv"].replace(b",,x,y", b",,2,y"), schema=schema)
-
-    assert first.clean == [["_row", "a"], ["1", "x"]]
-    assert repaired.clean == [["_row", "a"], ["2", "y"]]
-
-
-def test_one_of_the_four_columns_twice_is_refused() -> None:
-    milled = mill(b"a,_row,_line,_errors,_raw,_raw\n1,2,3,4,5,6\n")
-
-    assert milled.report.file_error is not None
-    assert milled.report.file_error.message == 'columns 5 and 6 are both named "_raw"'
 
 
 @pytest.mark.parametrize("has_header", [True, False])

@@ -19,7 +19,7 @@ from entrypoints.settings import Profile, Settings
 from entrypoints.watched.calls import Dependency
 from entrypoints.worker.worker import Worker, WorkerSettings
 from tests.builders import TENANT
-from tests.entrypoints.worker.test_worker import EndlessEngine
+from tests.entrypoints.worker.awkward_ports import EndlessEngine
 from tests.entrypoints.worker.waiting import wait_until
 from tests.faults import FaultyUnitsOfWork
 

@@ -1,5 +1,5 @@
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -8,17 +8,12 @@ import structlog
 from dependency_injector import providers
 
 from adapters.memory.message_queue import MemoryDeadLetterQueue, MemoryMessageQueue
-from application.errors import ConfigurationError, QueueUnavailableError
-from application.ports.content_engine import ContentEngine, EngineJob
-from application.ports.dead_letter_queue import DeadLetterQueue
-from application.ports.event_publisher import EventPublisher
-from application.ports.message_queue import Delivery, MessageQueue
-from application.ports.outbox import OutboxRecord
+from application.errors import ConfigurationError
+from application.ports.content_engine import ContentEngine
 from application.use_cases.file_messages import work_message
 from application.use_cases.process_delivery import DeliveryResult
 from application.use_cases.upload_file import UploadDetails
 from domain.file_state import FileState
-from domain.processing_report import ProcessingReport
 from entrypoints.cli.worker import worker_use_cases
 from entrypoints.container import Container
 from entrypoints.profiles import memory
@@ -27,91 +22,15 @@ from entrypoints.worker import worker as worker_module
 from entrypoints.worker.worker import Worker, WorkerSettings
 from tests.builders import TENANT
 from tests.doubles import ObedientEngine
+from tests.entrypoints.worker.awkward_ports import (
+    EndlessEngine,
+    PolledQueue,
+    SlowPublisher,
+    StickyDeadLetterQueue,
+)
 from tests.entrypoints.worker.waiting import wait_until
 
 SETTINGS = WorkerSettings(concurrency=2, long_poll_seconds=0.05, drain_seconds=2)
-
-
-class EndlessEngine(ContentEngine):
-    """Works until it is told to stop."""
-
-    def __init__(self) -> None:
-        self.is_at_work = threading.Event()
-
-    def process(self, job: EngineJob) -> ProcessingReport:
-        self.is_at_work.set()
-        wait_until(job.should_stop)
-        return ObedientEngine().process(job)
-
-
-class PolledQueue(MessageQueue):
-    """A queue whose long poll, once nothing waits for it, ends when the test says so."""
-
-    def __init__(self, queue: MessageQueue) -> None:
-        self._queue = queue
-        self.is_polled = threading.Event()
-        self.poll_may_end = threading.Event()
-        self.may_flush = threading.Event()
-        self.may_flush.set()
-
-    def receive(self, *, limit: int, wait_seconds: float) -> Sequence[Delivery]:
-        deliveries = self._queue.receive(limit=limit, wait_seconds=0)
-        if deliveries:
-            return deliveries
-        self.is_polled.set()
-        assert self.poll_may_end.wait(30)
-        return self._queue.receive(limit=limit, wait_seconds=0)
-
-    def change_visibility(self, delivery: Delivery, *, seconds: int) -> None:
-        self._queue.change_visibility(delivery, seconds=seconds)
-
-    def delete(self, delivery: Delivery) -> None:
-        self._queue.delete(delivery)
-
-    def approximate_size(self) -> int:
-        return self._queue.approximate_size()
-
-    def flush(self) -> None:
-        self.may_flush.wait(30)
-
-
-class SlowPublisher(EventPublisher):
-    """Takes two seconds for its first messages, as a cold connection may."""
-
-    def __init__(self, publisher: EventPublisher) -> None:
-        self._publisher = publisher
-        self.is_asked = threading.Event()
-        self.has_answered = threading.Event()
-
-    def publish(self, records: Sequence[OutboxRecord]) -> Mapping[int, str]:
-        self.is_asked.set()
-        threading.Event().wait(2)
-        failures = self._publisher.publish(records)
-        self.has_answered.set()
-        return failures
-
-
-class StickyDeadLetterQueue(DeadLetterQueue):
-    """The queue `letters`, which will not give up one of them."""
-
-    STICKY = "sticky nonsense"
-
-    def __init__(self, letters: DeadLetterQueue) -> None:
-        self._letters = letters
-
-    def receive(self, *, limit: int) -> Sequence[Delivery]:
-        return self._letters.receive(limit=limit)
-
-    def hide(self, delivery: Delivery, *, seconds: int) -> None:
-        self._letters.hide(delivery, seconds=seconds)
-
-    def approximate_size(self) -> int:
-        return self._letters.approximate_size()
-
-    def delete(self, delivery: Delivery) -> None:
-        if delivery.body == self.STICKY:
-            raise QueueUnavailableError("connection refused")
-        self._letters.delete(delivery)
 
 
 @pytest.fixture

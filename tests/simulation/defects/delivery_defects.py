@@ -18,10 +18,10 @@ from domain.file import File
 from domain.file_status import FileStatus
 from tests.simulation.defects.changed import calling, changed
 from tests.simulation.defects.outbox_defects import NoReconciler
-from tests.simulation.defects.wrapped_database import WrappedUnitOfWork, WrappedUnitsOfWork
 from tests.simulation.ports import Ports
 from tests.simulation.timings import TIMINGS
 from tests.simulation.wiring import Wiring
+from tests.wrapped_database import WrappedUnitOfWork, WrappedUnitsOfWork
 
 if TYPE_CHECKING:
     from tests.simulation.process import Process

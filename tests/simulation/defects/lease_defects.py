@@ -18,11 +18,11 @@ from domain.file_state import FileState
 from domain.file_status import FileStatus
 from tests.simulation.actors import current_actor
 from tests.simulation.defects.changed import changed
-from tests.simulation.defects.wrapped_database import WrappedUnitOfWork, WrappedUnitsOfWork
 from tests.simulation.lease_actors import ActorLeaseKeeper
 from tests.simulation.ports import Ports
 from tests.simulation.timings import TIMINGS
 from tests.simulation.wiring import Wiring
+from tests.wrapped_database import WrappedUnitOfWork, WrappedUnitsOfWork
 
 if TYPE_CHECKING:
     from tests.simulation.process import Process

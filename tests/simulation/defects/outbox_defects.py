@@ -11,9 +11,9 @@ from application.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from application.use_cases.reconcile import Reconcile, Repairs
 from application.use_cases.relay_outbox import RelayOutbox, RelayReport
 from tests.simulation.defects.changed import changed
-from tests.simulation.defects.wrapped_database import WrappedUnitOfWork, WrappedUnitsOfWork
 from tests.simulation.ports import Ports
 from tests.simulation.wiring import Wiring
+from tests.wrapped_database import WrappedUnitOfWork, WrappedUnitsOfWork
 
 if TYPE_CHECKING:
     from tests.simulation.process import Process

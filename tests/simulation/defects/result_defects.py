@@ -16,10 +16,10 @@ from application.use_cases.settle_attempt import SettleAttempt
 from domain.processing_report import ProcessingReport
 from tests.simulation.defects.changed import changed
 from tests.simulation.defects.lease_defects import CommitNotFenced
-from tests.simulation.defects.wrapped_database import WrappedUnitOfWork
 from tests.simulation.ports import Ports
 from tests.simulation.watched_storage import WatchedStorage
 from tests.simulation.wiring import Wiring
+from tests.wrapped_database import WrappedUnitOfWork
 
 if TYPE_CHECKING:
     from tests.simulation.process import Process

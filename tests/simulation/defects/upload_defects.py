@@ -7,9 +7,9 @@ from application.errors import AmbiguousCommitError, DatabaseUnavailableError
 from application.ports.idempotency_keys import IdempotencyKeys, IdempotencyRecord
 from application.use_cases.upload_file import UploadFile
 from tests.simulation.defects.changed import changed
-from tests.simulation.defects.wrapped_database import WrappedUnitOfWork, WrappedUnitsOfWork
 from tests.simulation.ports import Ports
 from tests.simulation.wiring import Wiring
+from tests.wrapped_database import WrappedUnitOfWork, WrappedUnitsOfWork
 
 if TYPE_CHECKING:
     from tests.simulation.process import Process

@@ -9,8 +9,8 @@ from application.use_cases.reprocess_file import ReprocessFile
 from domain.file import File
 from tests.simulation.defects.changed import changed
 from tests.simulation.defects.lease_defects import restated
-from tests.simulation.defects.wrapped_database import WrappedUnitOfWork, WrappedUnitsOfWork
 from tests.simulation.wiring import Wiring
+from tests.wrapped_database import WrappedUnitOfWork, WrappedUnitsOfWork
 
 if TYPE_CHECKING:
     from tests.simulation.process import Process

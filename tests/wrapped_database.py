@@ -1,4 +1,4 @@
-"""A database port that a defect changes in one place."""
+"""A database port that a test changes in one place."""
 
 from datetime import datetime
 from types import TracebackType
@@ -28,7 +28,7 @@ class WrappedUnitsOfWork(UnitOfWorkFactory):
 
 
 class WrappedUnitOfWork(UnitOfWork):
-    """One of them; a defect overrides what it breaks."""
+    """One of them; a subclass overrides what is otherwise with it."""
 
     def __init__(self, work: UnitOfWork) -> None:
         self.work = work
