@@ -41,11 +41,9 @@ class Breakers:
         )
 
     def note_success(self, dependency: Dependency) -> None:
-        """Ends a row of errors, if there is one."""
-        # Nearly always there is none, and then nobody waits for anybody.
-        if self._breakers[dependency].errors_in_a_row:
-            with self._lock:
-                self._breakers[dependency].record_success()
+        """Counts a call that did not fail."""
+        with self._lock:
+            self._breakers[dependency].record_success(at=self._clock.monotonic())
 
     def are_closed(self, dependencies: Collection[Dependency]) -> bool:
         """True when calls may be made to all of them."""
