@@ -35,6 +35,7 @@ from application.use_cases.open_content import OpenContent, OpenResult
 from application.use_cases.open_spreadsheet import OpenSpreadsheet
 from application.use_cases.preview_redrive import PreviewRedrive
 from application.use_cases.probe_storage import ProbeStorage
+from application.use_cases.probe_storage_writes import ProbeStorageWrites
 from application.use_cases.process_delivery import ProcessDelivery
 from application.use_cases.reconcile import Reconcile
 from application.use_cases.recover_after_crash import RecoverAfterCrash
@@ -238,6 +239,7 @@ class Container(containers.DeclarativeContainer):
             probes,
             check_readiness=providers.Factory(CheckReadiness, units_of_work=watched_units_of_work),
             probe_storage=providers.Factory(ProbeStorage, storage=watched_storage),
+            probe_storage_writes=providers.Factory(ProbeStorageWrites, storage=watched_storage),
             queue=watched_queue,
             relay_outbox=relay_outbox,
         ),

@@ -49,6 +49,7 @@ from application.use_cases.open_content import OpenContent, OpenResult
 from application.use_cases.open_spreadsheet import OpenSpreadsheet
 from application.use_cases.preview_redrive import PreviewRedrive
 from application.use_cases.probe_storage import ProbeStorage
+from application.use_cases.probe_storage_writes import ProbeStorageWrites
 from application.use_cases.process_delivery import ProcessDelivery
 from application.use_cases.reconcile import Reconcile
 from application.use_cases.recover_after_crash import RecoverAfterCrash
@@ -147,6 +148,7 @@ class InMemoryService:
             OpenSpreadsheet,
             PreviewRedrive,
             ProbeStorage,
+            ProbeStorageWrites,
             Reconcile,
             RecoverAfterCrash,
             RedriveDeadLetters,

@@ -3,7 +3,7 @@
 from collections.abc import Generator
 from contextlib import contextmanager
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 from application.errors import DependencyError
 
@@ -13,8 +13,15 @@ class Dependency(StrEnum):
 
     DATABASE = "database"
     STORAGE = "storage"
+    STORAGE_WRITES = "storage_writes"
+    """That the storage keeps what is written: full, or read-only, it still gives out all it has."""
+
     QUEUE = "queue"
     TOPIC = "topic"
+
+
+ALL_OF_THE_STORAGE: Final = (Dependency.STORAGE, Dependency.STORAGE_WRITES)
+"""What an attempt at a file takes from its first byte to its last."""
 
 
 class CallWatch(Protocol):

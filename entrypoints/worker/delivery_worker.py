@@ -15,7 +15,7 @@ from application.use_cases.process_delivery import (
     ProcessDelivery,
 )
 from entrypoints.dependency_log import level_of, log_dependency_error
-from entrypoints.watched.calls import Dependency
+from entrypoints.watched.calls import ALL_OF_THE_STORAGE
 from entrypoints.worker.dependency_gate import DependencyGate
 from entrypoints.worker.foreign_messages import ForeignMessages
 from entrypoints.worker.stop_order import StopOrder
@@ -53,7 +53,7 @@ class DeliveryWorker:
                 report = self._process_delivery(
                     delivery,
                     is_shutting_down=self._stop_order.is_release_due,
-                    is_suspended=lambda: self._gate.is_shut(Dependency.STORAGE),
+                    is_suspended=lambda: self._gate.is_shut(*ALL_OF_THE_STORAGE),
                 )
             except DependencyError as error:
                 log_dependency_error("delivery_interrupted", error)

@@ -28,9 +28,9 @@ class DependencyGate:
                 self._probe(dependency)
         return self._breakers.are_closed(needed)
 
-    def is_shut(self, dependency: Dependency) -> bool:
-        """True while it is away, for all that is known; never probes."""
-        return not self._breakers.are_closed([dependency])
+    def is_shut(self, *dependencies: Dependency) -> bool:
+        """True while one of them is away, for all that is known; never probes."""
+        return not self._breakers.are_closed(dependencies)
 
     def _probe(self, dependency: Dependency) -> None:
         is_answered = False

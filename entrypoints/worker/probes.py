@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from application.ports.message_queue import MessageQueue
 from application.use_cases.check_readiness import CheckReadiness
 from application.use_cases.probe_storage import ProbeStorage
+from application.use_cases.probe_storage_writes import ProbeStorageWrites
 from application.use_cases.relay_outbox import RelayOutbox
 from entrypoints.watched.calls import Dependency
 from entrypoints.worker.dependency_gate import Probe
@@ -14,6 +15,7 @@ def probes(
     *,
     check_readiness: CheckReadiness,
     probe_storage: ProbeStorage,
+    probe_storage_writes: ProbeStorageWrites,
     queue: MessageQueue,
     relay_outbox: RelayOutbox,
 ) -> Mapping[Dependency, Probe]:
@@ -29,6 +31,7 @@ def probes(
     return {
         Dependency.DATABASE: check_readiness,
         Dependency.STORAGE: probe_storage,
+        Dependency.STORAGE_WRITES: probe_storage_writes,
         Dependency.QUEUE: queue.approximate_size,
         Dependency.TOPIC: publish_one_batch,
     }

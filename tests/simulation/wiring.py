@@ -14,6 +14,7 @@ from application.use_cases.collect_garbage import CollectGarbage
 from application.use_cases.delete_file import DeleteFile
 from application.use_cases.open_content import OpenResult
 from application.use_cases.probe_storage import ProbeStorage
+from application.use_cases.probe_storage_writes import ProbeStorageWrites
 from application.use_cases.process_delivery import ProcessDelivery
 from application.use_cases.reconcile import Reconcile
 from application.use_cases.redrive_dead_letters import RedriveDeadLetters
@@ -170,6 +171,7 @@ class Wiring:
             probes(
                 check_readiness=CheckReadiness(units_of_work=ports.units_of_work),
                 probe_storage=ProbeStorage(storage=ports.storage),
+                probe_storage_writes=ProbeStorageWrites(storage=ports.storage),
                 queue=ports.queue,
                 relay_outbox=self.relay_outbox(process),
             ),

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from application.errors import ApplicationError
 from application.ports.message_queue import Delivery
 from application.use_cases.process_delivery import DeliveryResult
-from entrypoints.watched.calls import Dependency
+from entrypoints.watched.calls import ALL_OF_THE_STORAGE
 from entrypoints.worker.collecting import Collecting
 from entrypoints.worker.receiver import Receiver
 from entrypoints.worker.slots import Slots
@@ -119,7 +119,7 @@ class WorkerProcess(Process):
             report = self.process_delivery(
                 delivery,
                 is_shutting_down=self.stop_order.is_release_due,
-                is_suspended=lambda: self.gate.is_shut(Dependency.STORAGE),
+                is_suspended=lambda: self.gate.is_shut(*ALL_OF_THE_STORAGE),
             )
         except ApplicationError:
             return

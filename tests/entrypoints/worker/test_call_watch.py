@@ -4,16 +4,20 @@ from adapters.memory.manual_clock import ManualClock
 from application.errors import (
     DatabaseBusyError,
     DatabaseUnavailableError,
+    StorageFullError,
     StorageUnavailableError,
 )
 from domain.circuit_breaker import BreakerPolicy
 from entrypoints.pulses import Pulses
 from entrypoints.watched.calls import Dependency
+from entrypoints.watched.file_storage import WatchedFileStorage
 from entrypoints.watched.units_of_work import WatchedUnitsOfWork
 from entrypoints.worker.breakers import Breakers
 from entrypoints.worker.call_watch import ProcessCallWatch
+from tests.contracts.steps import put, read
 from tests.faults import CommitFault, FaultyUnitsOfWork
 from tests.in_memory_container import InMemoryService
+from tests.outages import BreakableStorage, Outage
 
 REFUSED = StorageUnavailableError("connection refused")
 
@@ -73,3 +77,22 @@ def test_a_row_that_somebody_holds_is_no_outage() -> None:
         watch(Dependency.DATABASE, DatabaseBusyError("canceling statement due to lock timeout"))
 
     assert breakers.are_closed([Dependency.DATABASE])
+
+
+def test_a_storage_that_gives_out_everything_and_keeps_nothing_is_known_by_its_commits() -> None:
+    service, writes = InMemoryService(), Outage()
+    breakers = Breakers(policy=BreakerPolicy(), clock=ManualClock())
+    full = BreakableStorage(service.storage, Outage(), writes=writes)
+    storage = WatchedFileStorage(full, ProcessCallWatch(breakers, Pulses()))
+    put(storage, "results/1", b"content")
+    writes.is_on = True
+
+    for _ in range(5):
+        assert breakers.are_closed([Dependency.STORAGE_WRITES])
+        for _ in range(10):
+            assert read(storage, "results/1") == b"content"
+        with suppress(StorageFullError):
+            put(storage, "results/2", b"content")
+
+    assert not breakers.are_closed([Dependency.STORAGE_WRITES])
+    assert breakers.are_closed([Dependency.STORAGE])

@@ -14,6 +14,7 @@ from application.ports.message_queue import Delivery, MessageQueue
 from application.ports.unit_of_work import UnitOfWorkFactory
 from application.use_cases.check_readiness import CheckReadiness
 from application.use_cases.probe_storage import ProbeStorage
+from application.use_cases.probe_storage_writes import ProbeStorageWrites
 from application.use_cases.process_delivery import ProcessDelivery
 from application.use_cases.reconcile import Reconcile
 from application.use_cases.relay_outbox import RelayOutbox
@@ -23,7 +24,7 @@ from domain.circuit_breaker import BreakerPolicy
 from domain.file_state import FileState
 from domain.file_status import FileStatus, Outcome
 from entrypoints.pulses import Pulses
-from entrypoints.watched.calls import Dependency
+from entrypoints.watched.calls import ALL_OF_THE_STORAGE, Dependency
 from entrypoints.watched.event_publisher import WatchedEventPublisher
 from entrypoints.watched.file_storage import WatchedFileStorage
 from entrypoints.watched.message_queue import WatchedMessageQueue
@@ -72,7 +73,11 @@ class WorkerByHand:
         database = FaultyUnitsOfWork(
             self.service.units_of_work, is_away=self.outages[Dependency.DATABASE].is_met
         )
-        storage = BreakableStorage(self.service.storage, self.outages[Dependency.STORAGE])
+        storage = BreakableStorage(
+            self.service.storage,
+            self.outages[Dependency.STORAGE],
+            writes=self.outages[Dependency.STORAGE_WRITES],
+        )
         self.queue = BreakableQueue(self.service.queue, self.outages[Dependency.QUEUE])
         topic = BreakablePublisher(self.service.publisher, self.outages[Dependency.TOPIC])
         for port, watched in {
@@ -94,6 +99,7 @@ class WorkerByHand:
         made = probes(
             check_readiness=CheckReadiness(units_of_work=self.service.get(UnitOfWorkFactory)),
             probe_storage=self.service.get(ProbeStorage),
+            probe_storage_writes=self.service.get(ProbeStorageWrites),
             queue=self.service.get(MessageQueue),
             relay_outbox=self.service.get(RelayOutbox),
         )
@@ -175,7 +181,7 @@ def test_no_file_fails_by_an_hour_without_a_dependency(
     assert len(files) >= FILES + 1
 
 
-@pytest.mark.parametrize("away", [Dependency.DATABASE, Dependency.STORAGE])
+@pytest.mark.parametrize("away", [Dependency.DATABASE, *ALL_OF_THE_STORAGE])
 def test_an_outage_costs_no_more_receives_than_open_the_breaker(
     worker: WorkerByHand, away: Dependency
 ) -> None:
