@@ -61,8 +61,8 @@ class Receiver:
             limit=min(free, MOST_AT_ONCE), wait_seconds=self._long_poll_seconds
         )
         for delivery in deliveries:
-            # The order to stop may have come during the poll.
-            if self._stop_order.is_given() or self._gate.is_shut(*ALL_OF_THE_STORAGE):
+            # The order to stop may have come during the poll, and so may an outage.
+            if self._stop_order.is_given() or self._gate.is_shut(*NEEDED_TO_BEGIN):
                 self._give_back(delivery)
             else:
                 self._slots.accept(delivery)
