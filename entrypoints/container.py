@@ -241,7 +241,6 @@ class Container(containers.DeclarativeContainer):
             probe_storage=providers.Factory(ProbeStorage, storage=watched_storage),
             probe_storage_writes=providers.Factory(ProbeStorageWrites, storage=watched_storage),
             queue=watched_queue,
-            relay_outbox=relay_outbox,
         ),
     )
 

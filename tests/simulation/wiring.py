@@ -173,7 +173,6 @@ class Wiring:
                 probe_storage=ProbeStorage(storage=ports.storage),
                 probe_storage_writes=ProbeStorageWrites(storage=ports.storage),
                 queue=ports.queue,
-                relay_outbox=self.relay_outbox(process),
             ),
         )
 

@@ -101,7 +101,6 @@ class WorkerByHand:
             probe_storage=self.service.get(ProbeStorage),
             probe_storage_writes=self.service.get(ProbeStorageWrites),
             queue=self.service.get(MessageQueue),
-            relay_outbox=self.service.get(RelayOutbox),
         )
         return DependencyGate(self.breakers, made)
 
