@@ -1,9 +1,13 @@
 from contextlib import suppress
 
+import pytest
+
 from adapters.memory.manual_clock import ManualClock
 from application.errors import (
     DatabaseBusyError,
     DatabaseUnavailableError,
+    DependencyError,
+    QueueBusyError,
     StorageFullError,
     StorageUnavailableError,
 )
@@ -69,14 +73,22 @@ def test_transactions_that_begin_and_fail_are_failures_in_a_row() -> None:
     assert not breakers.are_closed([Dependency.DATABASE])
 
 
-def test_a_row_that_somebody_holds_is_no_outage() -> None:
+@pytest.mark.parametrize(
+    ("dependency", "error"),
+    [
+        (Dependency.DATABASE, DatabaseBusyError("canceling statement due to lock timeout")),
+        (Dependency.QUEUE, QueueBusyError("other writers kept it busy for too long")),
+        (Dependency.TOPIC, QueueBusyError("other writers kept it busy for too long")),
+    ],
+)
+def test_what_somebody_holds_is_no_outage(dependency: Dependency, error: DependencyError) -> None:
     breakers = Breakers(policy=BreakerPolicy(), clock=ManualClock())
     watch = ProcessCallWatch(breakers, Pulses())
 
     for _ in range(50):
-        watch(Dependency.DATABASE, DatabaseBusyError("canceling statement due to lock timeout"))
+        watch(dependency, error)
 
-    assert breakers.are_closed([Dependency.DATABASE])
+    assert breakers.are_closed([dependency])
 
 
 def test_a_storage_that_gives_out_everything_and_keeps_nothing_is_known_by_its_commits() -> None:
