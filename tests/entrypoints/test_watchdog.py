@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -162,3 +162,26 @@ def test_who_has_ended_is_not_missed(clock: ManualClock) -> None:
     pulses.beat()
 
     assert [bool(watchdog.look()) for _ in seconds(clock, 100)] == [False] * 100
+
+
+class SecondsInWhich(float):
+    """So many, during whose passing something happens."""
+
+    happens: Callable[[], object]
+
+    def __radd__(self, others: float) -> float:
+        self.happens()
+        return others + float(self)
+
+
+def test_a_beat_in_the_middle_of_a_look_is_not_lost() -> None:
+    pulses = Pulses()
+    pulse = pulses.begin("reconcile")
+    seconds = SecondsInWhich(100)
+    seconds.happens = lambda: pulse.beat(rest_seconds=60)
+
+    pulses.grow_silent(seconds, limit_seconds=120)
+
+    assert pulse.silent_seconds == -60
+    assert pulses.grow_silent(170, limit_seconds=120) == []
+    assert pulses.grow_silent(20, limit_seconds=120) == [pulse]
