@@ -103,6 +103,7 @@ class Settings:
     def _read(cls, env: Env, default_log_level: str, *, needs_database: bool) -> Self:
         profile = env.enum("GRISTMILL_PROFILE", Profile.EMBEDDED, enum=Profile, by_value=True)
         pace = PACES[profile]
+        timings = _timings(env, pace)
         return cls(
             profile=profile,
             cloud=_cloud(env, profile, needs_database=needs_database),
@@ -125,7 +126,7 @@ class Settings:
             retention=_retention(env),
             collection=_collection(env),
             breaker_policy=_breaker_policy(env),
-            timings=_timings(env, pace),
+            timings=timings,
             attempt_limit=_attempt_limit(env),
             sandbox=_sandbox(env),
             max_receives=env.int("GRISTMILL_MAX_RECEIVES", 3, validate=validate.Range(1, 1000)),
@@ -133,9 +134,8 @@ class Settings:
                 env, "GRISTMILL_LONG_POLL_SECONDS", pace.long_poll, between=(0, 20)
             ),
             drain_seconds=_seconds(env, "GRISTMILL_DRAIN_SECONDS", pace.drain, between=(0, 25)),
-            # Longer than any call may take, and than a loop may rest between two steps.
-            watchdog_seconds=_seconds(
-                env, "GRISTMILL_WATCHDOG_SECONDS", 120.0, between=(100, 86_400)
+            watchdog_seconds=timings.more_patient(
+                _seconds(env, "GRISTMILL_WATCHDOG_SECONDS", 120.0, between=(100, 86_400))
             ),
             server_threads=env.int("GRISTMILL_SERVER_THREADS", 32, validate=validate.Range(4, 256)),
             worker_concurrency=env.int(
