@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from adapters.memory.manual_clock import ManualClock
+from entrypoints.last_resort import ENDED
 from entrypoints.pulses import Pulses
-from entrypoints.watchdog import HUNG, Watchdog
+from entrypoints.watchdog import HUNG, LAST_RESORT_LIMITS, Watchdog
 from tests.entrypoints.hanging_process import LIMIT_SECONDS
 from tests.entrypoints.worker.waiting import wait_until
 
@@ -45,6 +46,10 @@ class ProcessOfOurs:
         """The outcome of the next file."""
         assert self.process.stdout is not None
         return self.process.stdout.readline().strip()
+
+    def last_words(self) -> str:
+        """What it wrote when it could no longer log."""
+        return self._log.read_text().partition("Timeout (")[2]
 
     def hung(self) -> dict[str, object] | None:
         """The log's line about its end; the server's own last word is no line of ours."""
@@ -82,6 +87,18 @@ def test_an_api_of_which_the_relay_hangs_ends_as_a_whole(tmp_path: Path) -> None
     line = api.hung()
     assert line is not None
     assert line["loops"] == ["relay"]
+
+
+def test_a_process_in_which_no_python_runs_any_more_ends_and_tells_where_it_hung(
+    tmp_path: Path,
+) -> None:
+    with running(tmp_path, "worker", "interpreter") as worker:
+        worker.ask()
+
+        assert worker.process.wait(LAST_RESORT_LIMITS * LIMIT_SECONDS + 30) == ENDED
+
+    assert worker.hung() is None
+    assert "hanging_process.py" in worker.last_words()
 
 
 def test_work_is_as_long_as_it_is_while_its_lease_is_renewed(tmp_path: Path) -> None:
