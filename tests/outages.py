@@ -23,6 +23,19 @@ class Outage:
         return self.is_on
 
 
+class RareOutage(Outage):
+    """Goes on for one call in a hundred."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._asked = 0
+
+    def is_met(self) -> bool:
+        self._asked += 1
+        self.is_on = self._asked % 100 == 0
+        return super().is_met()
+
+
 class BreakableStorage(FileStorage):
     """The objects of `storage`, which while `writes` is on gives them out and takes none."""
 

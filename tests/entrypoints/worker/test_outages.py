@@ -1,6 +1,6 @@
 """An hour without each dependency in turn, by a clock that is moved by hand."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 
@@ -42,7 +42,7 @@ from entrypoints.worker.stop_order import StopOrder
 from tests.builders import TENANT
 from tests.faults import FaultyUnitsOfWork
 from tests.in_memory_container import InMemoryService
-from tests.outages import BreakablePublisher, BreakableQueue, BreakableStorage, Outage
+from tests.outages import BreakablePublisher, BreakableQueue, BreakableStorage, Outage, RareOutage
 
 HOUR = 3600
 TURN_SECONDS = 2
@@ -65,9 +65,9 @@ class InlineSlots(Slots):
 class WorkerByHand:
     """All steps of a worker process over ports in memory, one after the other."""
 
-    def __init__(self) -> None:
+    def __init__(self, outages: Mapping[Dependency, Outage] | None = None) -> None:
         self.service = InMemoryService()
-        self.outages = {dependency: Outage() for dependency in Dependency}
+        self.outages = {dependency: Outage() for dependency in Dependency} | dict(outages or {})
         self.breakers = Breakers(policy=BreakerPolicy(), clock=self.service.clock)
         watch = ProcessCallWatch(self.breakers, Pulses())
         database = FaultyUnitsOfWork(
@@ -88,8 +88,9 @@ class WorkerByHand:
         }.items():
             self.service.container.register(port, instance=watched)
         gate = self.gate()
+        self.receive = self.receiver(gate)
         self.steps = (
-            self.receiver(gate),
+            self.receive,
             Relaying(self.service.get(RelayOutbox), gate),
             self.service.get(WatchDeadLetters),
             self.service.get(Reconcile),
@@ -204,6 +205,27 @@ def test_what_a_worker_can_do_without_the_topic_it_does(worker: WorkerByHand) ->
 
     assert file is not None
     assert worker.current(file).outcome is Outcome.CLEAN
+
+
+@pytest.mark.parametrize("away", ALL_OF_THE_STORAGE)
+def test_a_storage_that_fails_now_and_then_stops_no_worker(
+    away: Dependency, lines: list[structlog.typing.EventDict]
+) -> None:
+    outage = RareOutage()
+    worker = WorkerByHand({away: outage})
+    uploads = [worker.upload() for _ in range(400)]
+    for _ in range(len(uploads)):
+        worker.service.get(RelayOutbox)()
+
+    for _ in range(len(uploads)):
+        worker.receive()
+    worker.run(HOUR)
+
+    assert outage.calls > BreakerPolicy().errors
+    assert "breaker_opened" not in [line["event"] for line in lines]
+    files = [worker.current(file) for file in uploads if file is not None]
+    assert {file.outcome for file in files} == {Outcome.CLEAN}
+    assert all(file.retries <= 3 for file in files)
 
 
 @pytest.mark.parametrize("away", Dependency)
