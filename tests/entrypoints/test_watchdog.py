@@ -63,8 +63,10 @@ def running(folder: Path, kind: str, part: str) -> Iterator[ProcessOfOurs]:
     """The process, which is gone after the block."""
     ours = ProcessOfOurs(folder, kind, part)
     with ours.process:
-        yield ours
-        ours.process.kill()
+        try:
+            yield ours
+        finally:
+            ours.process.kill()
 
 
 def test_a_worker_of_which_a_loop_hangs_ends_and_tells_where_it_hung(tmp_path: Path) -> None:
