@@ -134,7 +134,7 @@ class Settings:
                 env, "GRISTMILL_LONG_POLL_SECONDS", pace.long_poll, between=(0, 20)
             ),
             drain_seconds=_seconds(env, "GRISTMILL_DRAIN_SECONDS", pace.drain, between=(0, 25)),
-            watchdog_seconds=timings.more_patient(
+            watchdog_seconds=timings.outlasted_by(
                 _seconds(env, "GRISTMILL_WATCHDOG_SECONDS", 120.0, between=(100, 86_400))
             ),
             server_threads=env.int("GRISTMILL_SERVER_THREADS", 32, validate=validate.Range(4, 256)),

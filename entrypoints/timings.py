@@ -31,7 +31,7 @@ class Timings:
                 "whole number of seconds"
             )
 
-    def more_patient(self, watchdog_seconds: float) -> float:
+    def outlasted_by(self, watchdog_seconds: float) -> float:
         """The same, if no slot that keeps its lease is ever silent for so long.
 
         Between two beats a slot may give no sign of life, and a beat ends with its call.
