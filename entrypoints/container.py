@@ -104,6 +104,7 @@ class Container(containers.DeclarativeContainer):
         storage=storage,
         units_of_work=units_of_work,
         ids=ids,
+        clock=clock,
         policy=settings.provided.upload_policy,
     )
     get_file = providers.Singleton(GetFile, units_of_work=units_of_work)

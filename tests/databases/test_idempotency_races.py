@@ -53,6 +53,7 @@ class Callers:
             storage=self.storage,
             units_of_work=self.database,
             ids=UuidGenerator(),
+            clock=self.clock,
             policy=UploadPolicy(max_bytes=1000),
         )
 
