@@ -230,6 +230,7 @@ class Container(containers.DeclarativeContainer):
         storage=watched_storage,
         rounds=rounds,
         collections=collections,
+        ids=ids,
         policy=settings.provided.collection,
     )
     gate = providers.Singleton(

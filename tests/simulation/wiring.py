@@ -193,5 +193,6 @@ class Wiring:
             storage=ports.storage,
             rounds=MemoryRoundLock(),
             collections=ActingCollections(process.calls, process.world.collections),
+            ids=process.world.ids,
             policy=self.collection_policy,
         )
