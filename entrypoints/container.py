@@ -105,6 +105,7 @@ class Container(containers.DeclarativeContainer):
         storage=storage,
         units_of_work=units_of_work,
         ids=ids,
+        clock=clock,
         policy=settings.provided.upload_policy,
     )
     get_file = providers.Singleton(GetFile, units_of_work=units_of_work)
@@ -230,6 +231,7 @@ class Container(containers.DeclarativeContainer):
         storage=watched_storage,
         rounds=rounds,
         collections=collections,
+        ids=ids,
         policy=settings.provided.collection,
     )
     gate = providers.Singleton(

@@ -2,7 +2,6 @@
 
 import os
 import socket
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -13,7 +12,7 @@ from typing import Self
 from environs import Env, EnvError, validate
 
 from domain.circuit_breaker import BreakerPolicy
-from domain.collection_policy import CollectionPolicy
+from domain.collection_policy import LONGEST_UNRECORDED, CollectionPolicy
 from domain.retention_policy import LEAST_TOMBSTONE_AGE, RetentionPolicy
 from domain.retry_policy import BackoffStrategy, RetryPolicy
 from domain.upload_policy import UploadPolicy
@@ -30,6 +29,7 @@ LONGEST_HIDDEN_SECONDS = 43_200
 _MIB = 1024 * 1024
 # More than any machine has; the kernel takes no number beyond 64 bits.
 _MOST_BYTES = 1 << 60
+_LONGEST_UPLOAD = int(LONGEST_UNRECORDED.total_seconds())
 
 
 class Profile(StrEnum):
@@ -45,9 +45,7 @@ class Profile(StrEnum):
     """Everything in this process and gone with it: for tests."""
 
 
-PACES: Mapping[Profile, Pace] = MappingProxyType(
-    {Profile.EMBEDDED: QUICK, Profile.MEMORY: QUICK, Profile.AWS: PATIENT}
-)
+PACES = MappingProxyType({Profile.EMBEDDED: QUICK, Profile.MEMORY: QUICK, Profile.AWS: PATIENT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,9 +115,10 @@ class Settings:
                 validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"]),
             ),
             upload_policy=UploadPolicy(
-                max_bytes=env.int(
-                    "GRISTMILL_MAX_UPLOAD_BYTES", 10 * 1024 * 1024, validate=validate.Range(1)
-                )
+                max_bytes=_limit(env, "GRISTMILL_MAX_UPLOAD_BYTES", 10 * _MIB),
+                max_duration=timedelta(
+                    seconds=_limit(env, "GRISTMILL_MAX_UPLOAD_SECONDS", 3600, most=_LONGEST_UPLOAD)
+                ),
             ),
             content=_content(env),
             retry_policy=_retry_policy(env),
@@ -249,8 +248,9 @@ def _days(env: Env, variable: str, *, least: int = 1) -> timedelta | None:
 
 def _attempt_limit(env: Env) -> timedelta:
     # SQS hides a message for twelve hours in all: an attempt has to be over well before.
-    seconds = _seconds(env, "GRISTMILL_ATTEMPT_SECONDS", 3600.0, between=(1, 39_600))
-    return timedelta(seconds=seconds)
+    return timedelta(
+        seconds=_seconds(env, "GRISTMILL_ATTEMPT_SECONDS", 3600.0, between=(1, 39_600))
+    )
 
 
 def _content(env: Env) -> ContentSettings:

@@ -47,7 +47,8 @@ class Republication:
 class RepublishStranded:
     """One look at all unfinished files, by id and page by page.
 
-    After PAGES_AT_ONCE pages it ends, so that a queue which lost everything keeps no process
+    While the queue holds as many messages as there are such files, only those are told of again
+    that were silent for six hours. After PAGES_AT_ONCE pages it ends, so that a queue which lost everything keeps no process
     busy for minutes: what was told of again is stranded no more, and the next look goes on.
     """
 
@@ -57,26 +58,29 @@ class RepublishStranded:
 
     def __call__(self) -> Iterator[Republication]:
         """Yields every file once it was told of again. Raises DependencyError on a step."""
-        if self._may_all_be_waiting():
+        with self._units_of_work.for_reading() as work:
+            unfinished = work.files.count_unfinished()
+        if unfinished == 0:
             return
+        # A long queue is no loss: every unfinished file may still have its message in it.
+        may_all_be_waiting = self._queue.approximate_size() >= unfinished
         after = None
         for _ in range(PAGES_AT_ONCE):
-            page, after = self._republish_page(after)
+            page, after = self._republish_page(after, may_all_be_waiting=may_all_be_waiting)
             yield from page
             if len(page) < PAGE:
                 return
 
-    def _may_all_be_waiting(self) -> bool:
-        """A long queue is no loss: every unfinished file may still have its message in it."""
-        with self._units_of_work.for_reading() as work:
-            unfinished = work.files.count_unfinished()
-        return unfinished == 0 or self._queue.approximate_size() >= unfinished
-
-    def _republish_page(self, after: UUID | None) -> tuple[list[Republication], UUID | None]:
+    def _republish_page(
+        self, after: UUID | None, *, may_all_be_waiting: bool
+    ) -> tuple[list[Republication], UUID | None]:
         with self._units_of_work.for_writing() as work:
             now = work.now()
             page = work.files.stranded(
-                published_before=published_before(now), at=now, after=after, limit=PAGE
+                published_before=published_before(now, may_all_be_waiting=may_all_be_waiting),
+                at=now,
+                after=after,
+                limit=PAGE,
             )
             if not page:
                 return [], after

@@ -55,6 +55,7 @@ PROBLEM_KINDS: Mapping[str, ProblemKind] = MappingProxyType(
                 detail="the stored content of this file is gone",
             ),
             _kind("method_not_allowed", 405, "The method is not allowed here"),
+            _kind("upload_too_slow", 408, "The upload took too long"),
             _kind("file_not_done", 409, "The file is not done yet", retry=1),
             _kind("rows_not_checked", 409, "The file ended before its rows were checked"),
             _kind("illegal_transition", 409, "The file's status does not allow that"),
@@ -109,6 +110,7 @@ PROBLEM_KINDS: Mapping[str, ProblemKind] = MappingProxyType(
             _kind("invalid_schema_name", 422, "The schema's name is not valid"),
             _kind("internal_error", 500, "Something went wrong on our side"),
             _kind("too_many_uploads", 503, "Too many uploads at this moment", retry=1),
+            _kind("content_too_old", 503, "The upload stood still for too long", retry=1),
             _kind("shutting_down", 503, "This process is about to end", retry=1),
             *(
                 _kind(code, 503, "Temporarily unavailable", detail=_LATER, retry=5)

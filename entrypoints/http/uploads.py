@@ -45,7 +45,7 @@ def uploads_blueprint(
 
     @blueprint.route("/upload", methods=["POST"])
     @blueprint.response(202, FileResource, headers={**LOCATION, **REPLAYED, **PREFERENCE_APPLIED})
-    @blueprint.problems(400, 410, 413, 415, 422, 503, 507)
+    @blueprint.problems(400, 408, 410, 413, 415, 422, 503, 507)
     @blueprint.doc(requestBody=UPLOAD_BODY, parameters=UPLOAD_PARAMETERS)
     def upload_file() -> Response:
         """Takes in a CSV or JSON file: once this is answered, it is safe and will be processed."""

@@ -69,7 +69,7 @@ def build(settings: Settings, *, threads: int = 1) -> RecoverableContainer:
             dead_letters=providers.Object(dead_letters),
             hidden_messages=providers.Object(queue),
             rounds=providers.Object(MemoryRoundLock()),
-            collections=providers.Object(MemoryCollectionLog()),
+            collections=providers.Object(MemoryCollectionLog(guard=threading.Lock())),
         )
     )
 

@@ -90,5 +90,5 @@ def memory_world(_: Path) -> World:
         hidden_messages=queue,
         publisher=MemoryEventPublisher(queue),
         storage=MemoryFileStorage(clock=clock),
-        collections=MemoryCollectionLog(),
+        collections=MemoryCollectionLog(guard=Lock()),
     )

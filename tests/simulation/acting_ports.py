@@ -11,6 +11,7 @@ from application.ports.event_publisher import EventPublisher
 from application.ports.file_storage import ContentWriter, FileStorage, StoredObject
 from application.ports.message_queue import Delivery, MessageQueue
 from application.ports.outbox import OutboxRecord
+from domain.epoch import Epoch
 from tests.simulation.port_calls import PortCalls
 
 if TYPE_CHECKING:
@@ -151,6 +152,14 @@ class ActingCollections(CollectionLog):
 
     def record(self, collection: Collection) -> None:
         self._calls.make("database", lambda: self._collections.record(collection))
+
+    def epoch(self) -> Epoch | None:
+        return self._calls.make("database", self._collections.epoch)
+
+    def record_epoch(self, epoch: Epoch, *, instead_of: Epoch | None) -> bool:
+        return self._calls.make(
+            "database", lambda: self._collections.record_epoch(epoch, instead_of=instead_of)
+        )
 
 
 class ActingPublisher(EventPublisher):

@@ -85,6 +85,7 @@ class Wiring:
             storage=ports.storage,
             units_of_work=ports.units_of_work,
             ids=process.world.ids,
+            clock=ports.clock,
             policy=self.upload_policy,
         )
 
@@ -193,5 +194,6 @@ class Wiring:
             storage=ports.storage,
             rounds=MemoryRoundLock(),
             collections=ActingCollections(process.calls, process.world.collections),
+            ids=process.world.ids,
             policy=self.collection_policy,
         )

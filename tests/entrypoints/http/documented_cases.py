@@ -12,7 +12,15 @@ from werkzeug.test import TestResponse
 from adapters.memory.direct_downloads import MemoryDirectDownloads
 from application.errors import DatabaseUnavailableError
 from entrypoints.http.wiring import HttpSettings
-from tests.entrypoints.http.service import HttpService, csv_part, form, part, post_form, upload
+from tests.entrypoints.http.service import (
+    HttpService,
+    csv_part,
+    form,
+    part,
+    post_dripping,
+    post_form,
+    upload,
+)
 from tests.entrypoints.http.test_problems import BrokenDatabase
 
 NOWHERE = f"/files/{UUID(int=7 << 76 | 2 << 62)}"
@@ -132,6 +140,7 @@ def _upload_cases() -> Iterator[Case]:
         (202, _upload(csv_part(), Idempotency_Key="k", times=2)),
         (202, _upload(csv_part(), Prefer="wait=1")),
         (400, _upload(csv_part(), Content_Digest="x")),
+        (408, lambda api: post_dripping(api.client, form(csv_part()), clock=api.service.clock)),
         (410, _upload_with_the_key_of_a_deleted_file),
         (413, _upload(csv_part("a\n" * 1000))),
         (415, _upload(csv_part("[]"))),

@@ -94,6 +94,7 @@ class HttpService:
             upload_file=UploadFile(
                 **both,
                 ids=SequentialIds(),
+                clock=self.clock,
                 policy=UploadPolicy(max_bytes=self.settings.max_upload_bytes),
             ),
             get_file=GetFile(**records),
@@ -194,6 +195,28 @@ def post_form(
         input_stream=io.BytesIO(body),
         content_length=len(body),
         headers={"Content-Type": f"multipart/form-data; boundary={BOUNDARY}", **(headers or {})},
+    )
+
+
+class _Dripping(io.BytesIO):
+    """A body of which a byte comes every twenty minutes."""
+
+    def __init__(self, body: bytes, clock: ManualClock) -> None:
+        super().__init__(body)
+        self._clock = clock
+
+    def read(self, size: int | None = -1) -> bytes:
+        self._clock.advance(1200)
+        return super().read(min(size or 1, 1))
+
+
+def post_dripping(client: FlaskClient, body: bytes, *, clock: ManualClock) -> TestResponse:
+    """Sends the form more slowly than anybody may."""
+    return client.post(
+        "/files/upload",
+        input_stream=_Dripping(body, clock),
+        content_length=len(body),
+        headers={"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"},
     )
 
 

@@ -115,6 +115,7 @@ class ContentForgottenTooSoon(Wiring):
             storage=ports.storage,
             units_of_work=ports.units_of_work,
             ids=process.world.ids,
+            clock=ports.clock,
             policy=self.upload_policy,
         )
 

@@ -1,0 +1,6 @@
+"""The tables of all modules, for whoever makes or compares them: each knows its own alone."""
+
+from adapters.sql.installation_table import installation
+from adapters.sql.tables import metadata
+
+__all__ = ["installation", "metadata"]
