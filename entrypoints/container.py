@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from dependency_injector import containers, providers
 
+from application.ports.authenticator import Authenticator
 from application.ports.clock import Clock
 from application.ports.collection_log import CollectionLog
 from application.ports.content_engine import ContentEngine
@@ -76,6 +77,7 @@ class Container(containers.DeclarativeContainer):
     settings = providers.Dependency(instance_of=Settings)
     bell = providers.Dependency(instance_of=RelayBell)
 
+    authenticator = providers.Dependency(instance_of=Authenticator)
     clock = providers.Dependency(instance_of=Clock)
     ids = providers.Dependency(instance_of=IdGenerator)
     randomness = providers.Dependency(instance_of=Randomness)

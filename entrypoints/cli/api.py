@@ -88,7 +88,11 @@ def load_application(
         is_draining=is_ending,
     )
     return create_app(
-        http_use_cases(container), http_settings, clock=container.clock(), ids=container.ids()
+        http_use_cases(container),
+        http_settings,
+        authenticator=container.authenticator(),
+        clock=container.clock(),
+        ids=container.ids(),
     )
 
 

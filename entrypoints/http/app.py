@@ -7,8 +7,10 @@ from typing import Any
 from flask import Flask
 from flask_smorest import Api
 
+from application.ports.authenticator import Authenticator
 from application.ports.clock import Clock
 from application.ports.id_generator import IdGenerator
+from entrypoints.http.callers import identify_callers
 from entrypoints.http.dead_letters import dead_letters_blueprint
 from entrypoints.http.docs import docs_blueprint
 from entrypoints.http.documented import ProblemResource
@@ -29,7 +31,12 @@ from entrypoints.http.wiring import HttpSettings, HttpUseCases
 
 
 def create_app(
-    use_cases: HttpUseCases, settings: HttpSettings, *, clock: Clock, ids: IdGenerator
+    use_cases: HttpUseCases,
+    settings: HttpSettings,
+    *,
+    authenticator: Authenticator,
+    clock: Clock,
+    ids: IdGenerator,
 ) -> Flask:
     """A new application over these use cases; any number of them may live in one process."""
     app = Flask("gristmill", static_folder=None)
@@ -40,6 +47,7 @@ def create_app(
     frame_requests(app, ids)
     app.register_blueprint(docs_blueprint())
     _add_api(app, use_cases, settings, clock)
+    identify_callers(app, authenticator)
     answer_problems(app)
     return app
 
@@ -56,11 +64,10 @@ def _add_api(app: Flask, use_cases: HttpUseCases, settings: HttpSettings, clock:
     api.register_converter(FileIdConverter, _file_id_schema)
     gate = Gate(settings.max_concurrent_uploads)
     waiter = FileWaiter(use_cases.get_file, clock, settings)
-    tenant = settings.tenant
     for blueprint in (
         uploads_blueprint(use_cases, settings, clock=clock, waiter=waiter, gate=gate),
-        files_blueprint(use_cases, tenant=tenant, clock=clock, waiter=waiter),
-        schemas_blueprint(use_cases, tenant=tenant, clock=clock, gate=gate),
+        files_blueprint(use_cases, clock=clock, waiter=waiter),
+        schemas_blueprint(use_cases, clock=clock, gate=gate),
         dead_letters_blueprint(use_cases, clock=clock, gate=gate),
         stats_blueprint(use_cases),
         health_blueprint(use_cases, settings, clock=clock),

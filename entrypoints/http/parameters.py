@@ -14,9 +14,11 @@ from webargs.flaskparser import FlaskParser
 
 from application.errors import UnknownSchemaError
 from application.use_cases.schema_reference import parse_schema_reference
+from domain.access import Scope
 from domain.error_catalogue import CATALOGUE, ErrorLevel
 from domain.file_status import FileStatus, Outcome
 from domain.file_type import FileType
+from entrypoints.http.callers import mark_scope
 from entrypoints.http.documented_headers import EVERY_ANSWER, Headers
 from entrypoints.http.problems import InputFault, RequestError
 
@@ -174,6 +176,14 @@ class StrictBlueprint(Blueprint):
     ) -> Any:
         headers = {**EVERY_ANSWER, **(headers or {})}
         return super().alt_response(status_code, response, headers=headers, **more)
+
+    def needs(self, scope: Scope) -> Callable[[View], View]:
+        """Lets in only callers that have the scope; every route says which, or is public."""
+
+        def document(view: View) -> View:
+            return mark_scope(view, scope)
+
+        return document
 
     def problems(self, *statuses: int) -> Callable[[View], View]:
         """Documents the statuses of the problems that are to be expected of a route."""

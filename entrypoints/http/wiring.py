@@ -62,7 +62,6 @@ class HttpSettings:
     `is_draining` comes true when the process is about to end: nothing waits any longer then.
     """
 
-    tenant: str = "default"
     max_upload_bytes: int = 10 * 1024 * 1024
     max_concurrent_uploads: int = 8
     max_waiters: int = 4

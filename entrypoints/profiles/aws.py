@@ -8,6 +8,7 @@ from typing import Any
 
 from dependency_injector import providers
 
+from adapters.access.open_authenticator import OpenAuthenticator
 from adapters.aws.addresses import Addresses
 from adapters.aws.clients import AwsClients, AwsSettings
 from adapters.aws.s3_direct_downloads import S3DirectDownloads
@@ -73,6 +74,7 @@ def build(settings: Settings, *, threads: int) -> Container:
         Container(
             settings=providers.Object(settings),
             bell=providers.Object(bell),
+            authenticator=providers.Object(OpenAuthenticator()),
             clock=providers.Object(clock),
             ids=providers.Object(UuidGenerator()),
             randomness=providers.Object(SystemRandomness()),

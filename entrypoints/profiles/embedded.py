@@ -7,6 +7,7 @@ from pathlib import Path
 
 from dependency_injector import providers
 
+from adapters.access.open_authenticator import OpenAuthenticator
 from adapters.local.data_folders import make_folder
 from adapters.local.disk_file_storage import DiskFileStorage
 from adapters.sandbox.abandoned_scratch import remove_abandoned_scratch
@@ -67,6 +68,7 @@ def build(settings: Settings, *, threads: int) -> RecoverableContainer:
         RecoverableContainer(
             settings=providers.Object(settings),
             bell=providers.Object(bell),
+            authenticator=providers.Object(OpenAuthenticator()),
             clock=providers.Object(clock),
             ids=providers.Object(UuidGenerator()),
             randomness=providers.Object(SystemRandomness()),

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 
 from dependency_injector import providers
 
+from adapters.access.open_authenticator import OpenAuthenticator
 from adapters.memory.collection_log import MemoryCollectionLog
 from adapters.memory.database import MemoryDatabase
 from adapters.memory.event_publisher import MemoryEventPublisher
@@ -48,6 +49,7 @@ def build(settings: Settings, *, threads: int = 1) -> RecoverableContainer:
         RecoverableContainer(
             settings=providers.Object(settings),
             bell=providers.Object(bell),
+            authenticator=providers.Object(OpenAuthenticator()),
             clock=providers.Object(clock),
             ids=providers.Object(UuidGenerator()),
             randomness=providers.Object(SystemRandomness()),
