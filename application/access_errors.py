@@ -20,3 +20,24 @@ class InvalidCredentialError(ApplicationError):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class UnknownApiKeyError(ApplicationError):
+    """There is no API key of that id."""
+
+    code = "unknown_api_key"
+
+    def __init__(self, key_id: str) -> None:
+        super().__init__(f"there is no API key {key_id[:100]!r}; gristmill keys list shows them")
+        self.key_id = key_id
+
+
+class ApiKeyTakenError(ApplicationError):
+    """Two keys got the same id by chance."""
+
+    code = "api_key_taken"
+    retryable = True
+
+    def __init__(self, key_id: str) -> None:
+        super().__init__(f"the id {key_id} is taken; try again")
+        self.key_id = key_id

@@ -9,9 +9,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, insert, inspect, select, text
 
 from adapters.sql.engine import for_writing
+from adapters.sql.every_table import metadata
 from adapters.sql.file_mapping import file_row
 from adapters.sql.schema_version import alembic_config, check_schema_version, migrate
-from adapters.sql.tables import files, metadata
+from adapters.sql.tables import files
 from application.errors import ConfigurationError, NewerDatabaseError
 from domain.file import File
 from tests.builders import START, build_file_state
