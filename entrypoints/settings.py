@@ -17,10 +17,12 @@ from domain.collection_policy import CollectionPolicy
 from domain.retention_policy import LEAST_TOMBSTONE_AGE, RetentionPolicy
 from domain.retry_policy import BackoffStrategy, RetryPolicy
 from domain.upload_policy import UploadPolicy
+from entrypoints.access_settings import AccessSettings, read_access
 from entrypoints.cloud_settings import CloudSettings
 from entrypoints.content_settings import ContentSettings
 from entrypoints.pace import PATIENT, QUICK, Pace
 from entrypoints.sandbox_settings import SandboxSettings
+from entrypoints.secret_variable import read_secret
 from entrypoints.settings_error import SettingsError
 from entrypoints.timings import Timings
 
@@ -60,6 +62,7 @@ class Settings:
     host: str
     port: int
     allow_open: bool
+    access: AccessSettings
     log_level: str
     upload_policy: UploadPolicy
     content: ContentSettings
@@ -110,6 +113,7 @@ class Settings:
             host=env.str("GRISTMILL_HOST", "127.0.0.1"),
             port=env.int("GRISTMILL_PORT", 8000, validate=validate.Range(0, 65535)),
             allow_open=env.bool("GRISTMILL_ALLOW_OPEN", False),
+            access=read_access(env),
             log_level=env.str(
                 "GRISTMILL_LOG_LEVEL",
                 default_log_level,
@@ -177,20 +181,7 @@ def _cloud(env: Env, profile: Profile, *, needs_database: bool) -> CloudSettings
 
 
 def _database_url(env: Env) -> str | None:
-    return _secret(env, "GRISTMILL_DATABASE_URL", file="GRISTMILL_DATABASE_URL_FILE")
-
-
-def _secret(env: Env, variable: str, *, file: str) -> str | None:
-    """The variable's value, or what the file named by `file` holds; None when neither is set."""
-    value, path = env.str(variable, "") or None, env.str(file, "") or None
-    if value is not None and path is not None:
-        raise SettingsError(f"{variable} and {file} are both set; which one is meant?")
-    if path is None:
-        return value
-    try:
-        return Path(path).read_text("utf-8").strip() or None
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{file}: {path} cannot be read ({error})") from error
+    return read_secret(env, "GRISTMILL_DATABASE_URL", file="GRISTMILL_DATABASE_URL_FILE")
 
 
 def _retry_policy(env: Env) -> RetryPolicy:

@@ -85,6 +85,7 @@ def load_application(
         # Health and status have to be answered while uploads and waiters hold threads.
         max_concurrent_uploads=settings.server_threads // 2,
         max_waiters=settings.server_threads // 4,
+        requests_per_minute=settings.access.rate,
         is_draining=is_ending,
     )
     return create_app(

@@ -1,31 +1,14 @@
 """A route serves the tenant of its caller, once it has seen that the caller may."""
 
-from collections.abc import Mapping
-
 import pytest
 from flask import Flask
 
-from application.access_errors import InvalidCredentialError, MissingCredentialError
-from application.ports.authenticator import Authenticator
 from domain.access import Principal, Scope
 from entrypoints.http.callers import identify_callers
+from tests.entrypoints.http.known_callers import KnownCallers
 from tests.entrypoints.http.service import HttpService, assert_problem, upload
 
 MINE, YOURS = {"Authorization": "Bearer mine"}, {"Authorization": "Bearer yours"}
-
-
-class KnownCallers(Authenticator):
-    """Knows callers by their plain names."""
-
-    def __init__(self, principals: Mapping[str, Principal]) -> None:
-        self._principals = principals
-
-    def authenticate(self, credential: str | None) -> Principal:
-        if credential is None:
-            raise MissingCredentialError
-        if credential not in self._principals:
-            raise InvalidCredentialError("nobody has that name")
-        return self._principals[credential]
 
 
 @pytest.fixture
