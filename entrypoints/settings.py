@@ -17,7 +17,7 @@ from domain.collection_policy import CollectionPolicy
 from domain.retention_policy import LEAST_TOMBSTONE_AGE, RetentionPolicy
 from domain.retry_policy import BackoffStrategy, RetryPolicy
 from domain.upload_policy import UploadPolicy
-from entrypoints.access_settings import AccessSettings, read_access
+from entrypoints.access_settings import AccessSettings, AuthMode, read_access
 from entrypoints.cloud_settings import CloudSettings
 from entrypoints.content_settings import ContentSettings
 from entrypoints.pace import PATIENT, QUICK, Pace
@@ -101,6 +101,16 @@ class Settings:
         if self.cloud is None:
             raise SettingsError("these settings were read for another profile than aws")
         return self.cloud
+
+    @property
+    def may_face_others(self) -> bool:
+        """Whether other machines may reach the service: they need a key, or need none by intent."""
+        return self.allow_open or self.access.auth is AuthMode.KEYS
+
+    def check_pepper(self) -> None:
+        """For who makes or checks keys: raises SettingsError where machines share no pepper."""
+        if self.profile is Profile.AWS:
+            self.access.need_pepper()
 
     @classmethod
     def _read(cls, env: Env, default_log_level: str, *, needs_database: bool) -> Self:

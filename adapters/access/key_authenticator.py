@@ -23,7 +23,7 @@ CACHE_SECONDS = 5.0
 CACHED_KEYS = 10_000
 USE_NOTED_AFTER = timedelta(hours=1)
 
-_NO_KEY = "this is no API key, which begins with gm_ and has 65 characters; was it cut or mistyped?"
+_NO_KEY = "this is no API key, which begins with gm_ and has 62 characters; was it cut or mistyped?"
 _UNKNOWN = "there is no such API key"
 
 

@@ -1,6 +1,7 @@
 """A secret that is made once, and kept beside the data that it belongs to."""
 
 import os
+import tempfile
 from contextlib import suppress
 from pathlib import Path
 
@@ -29,17 +30,16 @@ def read_or_make_pepper(path: Path, secrets: SecretGenerator) -> bytes:
 
 def _make(path: Path, text: str) -> None:
     # It gets its name when it is whole: a key made under half of a secret would be lost.
-    partial = path.with_name(f"{path.name}.{os.getpid()}")
-    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    descriptor, name = tempfile.mkstemp(prefix=f"{path.name}.", dir=path.parent)
     try:
         with os.fdopen(descriptor, "w") as file:
             file.write(text + "\n")
             file.flush()
             os.fsync(file.fileno())
         with suppress(FileExistsError):
-            os.link(partial, path)
+            os.link(name, path)
     finally:
-        partial.unlink()
+        Path(name).unlink()
     _sync_folder(path.parent)
 
 
