@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from application.errors import OutdatedDatabaseError
 from domain.access import DEFAULT_TENANT, Scope
 from domain.errors import InvalidOptionError
 from entrypoints.cli.composition import compose
@@ -17,7 +18,7 @@ from entrypoints.cli.options import data_dir_option, explain_refusals, read_sett
 from entrypoints.cli.standard_output import print_lines, takes_all_characters
 from entrypoints.cli.start_error import StartError
 from entrypoints.container import Container
-from entrypoints.settings import Profile
+from entrypoints.settings import Profile, Settings
 
 json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON value, and nothing else."
@@ -137,14 +138,22 @@ def _opened(data_dir: Path | None) -> Generator[Container]:
     if settings.profile is Profile.MEMORY:
         raise NoKeysKeptError(settings.profile)
     settings.check_pepper()
-    if settings.profile is Profile.EMBEDDED:
-        # Keys are made before the first start, too.
-        bring_up_to_date(settings)
-    container = compose(settings, threads=1)
+    container = _composed(settings)
     try:
         yield container
     finally:
         container.close()()
+
+
+def _composed(settings: Settings) -> Container:
+    try:
+        return compose(settings, threads=1)
+    except OutdatedDatabaseError:
+        if settings.profile is not Profile.EMBEDDED:
+            raise
+    # Keys are made before the first start, too.
+    bring_up_to_date(settings)
+    return compose(settings, threads=1)
 
 
 def _print_json(value: object) -> None:
