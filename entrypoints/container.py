@@ -5,6 +5,8 @@ from typing import TypeVar
 
 from dependency_injector import containers, providers
 
+from application.ports.api_keys import ApiKeys
+from application.ports.authenticator import Authenticator
 from application.ports.clock import Clock
 from application.ports.collection_log import CollectionLog
 from application.ports.content_engine import ContentEngine
@@ -16,17 +18,20 @@ from application.ports.file_storage import FileStorage
 from application.ports.id_generator import IdGenerator, Randomness
 from application.ports.message_queue import HiddenMessages, MessageQueue
 from application.ports.schema_inference import SchemaInference
+from application.ports.secret_generator import SecretGenerator
 from application.ports.spreadsheet_profile import SpreadsheetProfile
 from application.ports.unit_of_work import UnitOfWorkFactory
 from application.use_cases.cancel_file import CancelFile
 from application.use_cases.check_readiness import CheckReadiness
 from application.use_cases.claim_file import ClaimFile
 from application.use_cases.collect_garbage import CollectGarbage
+from application.use_cases.create_api_key import CreateApiKey
 from application.use_cases.delete_file import DeleteFile
 from application.use_cases.get_file import GetFile
 from application.use_cases.get_history import GetHistory
 from application.use_cases.get_schema import GetSchema
 from application.use_cases.get_stats import GetStats
+from application.use_cases.list_api_keys import ListApiKeys
 from application.use_cases.list_dead_letters import ListDeadLetters
 from application.use_cases.list_files import ListFiles
 from application.use_cases.list_row_errors import ListRowErrors
@@ -44,6 +49,7 @@ from application.use_cases.register_schema import RegisterSchema
 from application.use_cases.relay_outbox import RelayOutbox
 from application.use_cases.renew_lease import RenewLease
 from application.use_cases.reprocess_file import ReprocessFile
+from application.use_cases.revoke_api_key import RevokeApiKey
 from application.use_cases.settle_attempt import SettleAttempt
 from application.use_cases.upload_file import UploadFile
 from application.use_cases.watch_dead_letters import WatchDeadLetters
@@ -77,6 +83,10 @@ class Container(containers.DeclarativeContainer):
     settings = providers.Dependency(instance_of=Settings)
     bell = providers.Dependency(instance_of=RelayBell)
 
+    authenticator = providers.Dependency(instance_of=Authenticator)
+    api_keys = providers.Dependency(instance_of=ApiKeys)
+    secrets = providers.Dependency(instance_of=SecretGenerator)
+    pepper = providers.Dependency(instance_of=bytes)
     clock = providers.Dependency(instance_of=Clock)
     ids = providers.Dependency(instance_of=IdGenerator)
     randomness = providers.Dependency(instance_of=Randomness)
@@ -146,6 +156,11 @@ class Container(containers.DeclarativeContainer):
     get_stats = providers.Singleton(
         GetStats, units_of_work=units_of_work, queue=queue, dead_letters=dead_letters
     )
+    create_api_key = providers.Singleton(
+        CreateApiKey, api_keys=api_keys, secrets=secrets, clock=clock, pepper=pepper
+    )
+    list_api_keys = providers.Singleton(ListApiKeys, api_keys=api_keys)
+    revoke_api_key = providers.Singleton(RevokeApiKey, api_keys=api_keys, clock=clock)
     check_readiness = providers.Singleton(CheckReadiness, units_of_work=units_of_work)
 
     # What the process's own loops and slots do goes through watched ports: requests have their

@@ -16,10 +16,12 @@ from domain.collection_policy import LONGEST_UNRECORDED, CollectionPolicy
 from domain.retention_policy import LEAST_TOMBSTONE_AGE, RetentionPolicy
 from domain.retry_policy import BackoffStrategy, RetryPolicy
 from domain.upload_policy import UploadPolicy
+from entrypoints.access_settings import AccessSettings, AuthMode, read_access
 from entrypoints.cloud_settings import CloudSettings
 from entrypoints.content_settings import ContentSettings
 from entrypoints.pace import PATIENT, QUICK, Pace
 from entrypoints.sandbox_settings import SandboxSettings
+from entrypoints.secret_variable import read_secret
 from entrypoints.settings_error import SettingsError
 from entrypoints.timings import Timings
 
@@ -58,6 +60,7 @@ class Settings:
     host: str
     port: int
     allow_open: bool
+    access: AccessSettings
     log_level: str
     upload_policy: UploadPolicy
     content: ContentSettings
@@ -97,6 +100,16 @@ class Settings:
             raise SettingsError("these settings were read for another profile than aws")
         return self.cloud
 
+    @property
+    def may_face_others(self) -> bool:
+        """Whether other machines may reach the service: they need a key, or need none by intent."""
+        return self.allow_open or self.access.auth is AuthMode.KEYS
+
+    def check_pepper(self) -> None:
+        """For who makes or checks keys: raises SettingsError where machines share no pepper."""
+        if self.profile is Profile.AWS:
+            self.access.need_pepper()
+
     @classmethod
     def _read(cls, env: Env, default_log_level: str, *, needs_database: bool) -> Self:
         profile = env.enum("GRISTMILL_PROFILE", Profile.EMBEDDED, enum=Profile, by_value=True)
@@ -109,6 +122,7 @@ class Settings:
             host=env.str("GRISTMILL_HOST", "127.0.0.1"),
             port=env.int("GRISTMILL_PORT", 8000, validate=validate.Range(0, 65535)),
             allow_open=env.bool("GRISTMILL_ALLOW_OPEN", False),
+            access=read_access(env),
             log_level=env.str(
                 "GRISTMILL_LOG_LEVEL",
                 default_log_level,
@@ -176,20 +190,7 @@ def _cloud(env: Env, profile: Profile, *, needs_database: bool) -> CloudSettings
 
 
 def _database_url(env: Env) -> str | None:
-    return _secret(env, "GRISTMILL_DATABASE_URL", file="GRISTMILL_DATABASE_URL_FILE")
-
-
-def _secret(env: Env, variable: str, *, file: str) -> str | None:
-    """The variable's value, or what the file named by `file` holds; None when neither is set."""
-    value, path = env.str(variable, "") or None, env.str(file, "") or None
-    if value is not None and path is not None:
-        raise SettingsError(f"{variable} and {file} are both set; which one is meant?")
-    if path is None:
-        return value
-    try:
-        return Path(path).read_text("utf-8").strip() or None
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{file}: {path} cannot be read ({error})") from error
+    return read_secret(env, "GRISTMILL_DATABASE_URL", file="GRISTMILL_DATABASE_URL_FILE")
 
 
 def _retry_policy(env: Env) -> RetryPolicy:

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from entrypoints.access_settings import read_api_key
 from entrypoints.cli.exit_codes import COULD_NOT_RUN, explain_failures
 from entrypoints.cli.listening import reachable_url
 from entrypoints.cli.redrive_text import preview_lines, report_lines
@@ -52,7 +53,7 @@ def redrive(
     understood or carried out.
     """
     wanted = _wanted(chosen)
-    client = ServiceClient(_checked(url) or _own_url())
+    client = ServiceClient(_checked(url) or _own_url(), api_key=read_api_key())
     preview = client.post(REDRIVE, wanted)
     if not yes:
         _print(preview, preview_lines(preview, chosen), as_json=as_json)

@@ -7,6 +7,7 @@ from flask import Response, request
 from application.ports.clock import Clock
 from application.use_cases.preview_redrive import RedrivePreview
 from application.use_cases.redrive_dead_letters import FailedRedrive, RedriveReport
+from domain.access import Scope
 from domain.file_state import FileState
 from entrypoints.dependency_log import log_dependency_error
 from entrypoints.http.answers import json_answer, wire_time
@@ -60,6 +61,7 @@ def _add_list(blueprint: StrictBlueprint, use_cases: HttpUseCases) -> None:
     @blueprint.arguments(DeadLetterQuery, location="query")
     @blueprint.response(200, DeadLetterList, headers=LINK)
     @blueprint.problems(422, 503)
+    @blueprint.needs(Scope.OPS)
     def list_dead_letters(query: dict[str, Any]) -> Response:
         """A page of dead letters, the last given up first."""
         limit = query["limit"]
@@ -81,6 +83,7 @@ def _add_redrive(
     )
     @blueprint.problems(400, 413, 415, 422, 503)
     @blueprint.doc(requestBody=_BODY)
+    @blueprint.needs(Scope.OPS)
     def redrive_dead_letters() -> Response:
         """Gives dead letters another chance; unless `dryRun` is false, tells which it would.
 

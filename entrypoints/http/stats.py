@@ -8,6 +8,7 @@ from typing import TypeVar
 from flask import Response
 
 from application.use_cases.get_stats import COUNTED_UP_TO, Stats
+from domain.access import Scope
 from domain.file_status import FileStatus, Outcome
 from entrypoints.dependency_log import log_dependency_error
 from entrypoints.http.answers import json_answer, wire_time
@@ -29,6 +30,7 @@ def stats_blueprint(use_cases: HttpUseCases) -> StrictBlueprint:
     @blueprint.route("")
     @blueprint.response(200, StatsResource)
     @blueprint.problems(422, 503)
+    @blueprint.needs(Scope.OPS)
     def get_stats() -> Response:
         """How many files there are, how old what waits is, and what happened lately."""
         refuse_query()

@@ -133,7 +133,11 @@ def load_api(part: str, _is_ending: Callable[[], bool]) -> WsgiApplication:
         pulses=container.pulses(),
     ).start()
     return create_app(
-        http_use_cases(container), HttpSettings(), clock=container.clock(), ids=container.ids()
+        http_use_cases(container),
+        HttpSettings(),
+        authenticator=container.authenticator(),
+        clock=container.clock(),
+        ids=container.ids(),
     )
 
 

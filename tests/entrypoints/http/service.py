@@ -12,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from adapters.access.open_authenticator import OpenAuthenticator
 from adapters.memory.database import MemoryDatabase
 from adapters.memory.event_publisher import MemoryEventPublisher
 from adapters.memory.file_storage import MemoryFileStorage
@@ -22,6 +23,7 @@ from adapters.memory.unit_of_work import MemoryUnitOfWorkFactory
 from adapters.tabular.engine import TabularContentEngine
 from adapters.tabular.excel_profile import ExcelProfile
 from adapters.tabular.patterns import Re2PatternMatcher
+from application.ports.authenticator import Authenticator
 from application.ports.direct_downloads import DirectDownloads
 from application.ports.unit_of_work import UnitOfWorkFactory
 from application.use_cases.cancel_file import CancelFile
@@ -70,6 +72,7 @@ class HttpService:
     storage: MemoryFileStorage = field(default_factory=MemoryFileStorage)
     database: MemoryDatabase = field(default_factory=lambda: MemoryDatabase(guard=threading.Lock()))
     direct_downloads: DirectDownloads | None = None
+    authenticator: Authenticator = field(default_factory=OpenAuthenticator)
 
     def __post_init__(self) -> None:
         self.dead_letters = MemoryDeadLetterQueue(self.clock)
@@ -83,7 +86,13 @@ class HttpService:
 
     def app(self) -> Flask:
         """A new application over this service."""
-        return create_app(self.use_cases(), self.settings, clock=self.clock, ids=SequentialIds(1))
+        return create_app(
+            self.use_cases(),
+            self.settings,
+            authenticator=self.authenticator,
+            clock=self.clock,
+            ids=SequentialIds(1),
+        )
 
     def use_cases(self) -> HttpUseCases:
         """The use cases, over the adapters as they are now."""
