@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from adapters.sql.every_table import metadata
+from adapters.sql.all_tables import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -16,7 +16,7 @@ from sqlalchemy.exc import (
 from sqlalchemy.exc import TimeoutError as NoFreeConnectionError
 
 from adapters.sql import sqlstates
-from adapters.sql.every_table import metadata
+from adapters.sql.all_tables import metadata
 from application.errors import (
     AmbiguousCommitError,
     ApplicationError,

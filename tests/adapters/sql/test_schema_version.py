@@ -8,8 +8,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, insert, inspect, select, text
 
+from adapters.sql.all_tables import metadata
 from adapters.sql.engine import for_writing
-from adapters.sql.every_table import metadata
 from adapters.sql.file_mapping import file_row
 from adapters.sql.schema_version import alembic_config, check_schema_version, migrate
 from adapters.sql.tables import files
