@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import structlog
-from flask import Flask, g, request
+from flask import Flask, Response, g, request
 
 from application.access_errors import InvalidCredentialError, MissingCredentialError
 from application.ports.authenticator import Authenticator
@@ -52,6 +52,13 @@ def identify_callers(app: Flask, authenticator: Authenticator) -> None:
         structlog.contextvars.bind_contextvars(tenant=principal.tenant, key_id=principal.key_id)
         _check_scopes(principal, scopes)
         g.caller = principal
+
+    @app.after_request
+    def keep_private(answer: Response) -> Response:
+        if "caller" in g:
+            # Whoever shares a cache with the caller must not be shown what is there for it.
+            answer.headers.setdefault("Cache-Control", "private, no-cache")
+        return answer
 
 
 def caller() -> Principal:

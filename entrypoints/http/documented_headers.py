@@ -18,7 +18,9 @@ def _field(name: str, description: str, *, is_always_there: bool = True) -> Head
 EVERY_ANSWER: Headers = {
     **_field("X-Request-Id", "The caller's own where it is safe, else a new one; the log has it."),
     **_field(
-        "Cache-Control", "`no-cache`: ask again before showing it; `no-store`: do not keep it."
+        "Cache-Control",
+        "`no-cache`: ask again before showing it; `private`: not for a shared cache; `no-store`: "
+        "do not keep it.",
     ),
     **_field(
         "RateLimit",

@@ -85,3 +85,22 @@ def test_the_log_names_tenant_and_key_of_each_line(service: HttpService) -> None
     [line] = lines
     assert (line["tenant"], line["key_id"]) == ("mine", "the key")
     assert "Bearer" not in str(lines)
+
+
+def test_what_a_caller_is_answered_stays_out_of_shared_caches(service: HttpService) -> None:
+    client = service.app().test_client()
+    link = upload(client, headers=MINE)["links"]["self"]
+
+    kept = {
+        path: client.get(path, headers=MINE).headers["Cache-Control"]
+        for path in (link, "/files", f"{link}/content", "/limits", "/stats", "/files/x")
+    }
+
+    assert kept == {
+        link: "private, no-cache",
+        "/files": "private, no-cache",
+        f"{link}/content": "private, no-cache",
+        "/limits": "no-store",
+        "/stats": "no-store",
+        "/files/x": "no-store",
+    }
