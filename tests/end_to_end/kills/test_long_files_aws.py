@@ -13,7 +13,7 @@ from tests.end_to_end.service import wait_until
 from tests.postgres import PostgresServer
 
 DEPLOYS = 10
-ROWS = 30_000
+ROWS = 3_000
 # At so many bytes a second, what is asked for at once comes in eight seconds, and for so long
 # nobody who waits for it gives its file back: longer than a worker has to stop.
 SLOW = 32_000
