@@ -2,11 +2,11 @@
 
 from alembic import context
 
-from adapters.sql.tables import metadata
+from adapters.sql.happenings_table import happenings
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=metadata,
+    target_metadata=happenings.metadata,
 )
 with context.begin_transaction():
     context.run_migrations()
