@@ -60,7 +60,11 @@ class CloudTroubles:
         self._service.run_again(name)
 
     def _kill_api(self, _: Random) -> None:
+        api = psutil.Process(self._service.processes_by_name["api"].pid)
+        # The part of it that answers may do so for a moment before it ends, too.
+        answering = api.children()
         self._service.processes_by_name["api"].kill()
+        wait_until(lambda: not any(it.is_running() for it in answering), what="the end of the API")
         self._start_api()
 
     def _kill_engine(self, chance: Random) -> None:
