@@ -47,6 +47,7 @@ from application.use_cases.recover_after_crash import RecoverAfterCrash
 from application.use_cases.redrive_dead_letters import RedriveDeadLetters
 from application.use_cases.register_schema import RegisterSchema
 from application.use_cases.relay_outbox import RelayOutbox
+from application.use_cases.release_held_file import ReleaseHeldFile
 from application.use_cases.renew_lease import RenewLease
 from application.use_cases.reprocess_file import ReprocessFile
 from application.use_cases.revoke_api_key import RevokeApiKey
@@ -65,6 +66,7 @@ from entrypoints.watched.units_of_work import WatchedUnitsOfWork
 from entrypoints.worker.breakers import Breakers
 from entrypoints.worker.call_watch import ProcessCallWatch
 from entrypoints.worker.dependency_gate import DependencyGate
+from entrypoints.worker.held_leases import HeldLeases
 from entrypoints.worker.lease_keeper import ThreadLeaseKeeper
 from entrypoints.worker.probes import probes
 
@@ -184,6 +186,7 @@ class Container(containers.DeclarativeContainer):
         lease=settings.provided.timings.lease,
         visibility=settings.provided.timings.visibility,
     )
+    held_leases = providers.Singleton(HeldLeases)
     lease_keeper = providers.Singleton(
         ThreadLeaseKeeper,
         renew_lease=renew_lease,
@@ -191,6 +194,7 @@ class Container(containers.DeclarativeContainer):
         randomness=randomness,
         timings=settings.provided.timings,
         attempt_limit=settings.provided.attempt_limit,
+        held_leases=held_leases,
         pulses=pulses,
     )
     claim_file = providers.Singleton(
@@ -219,6 +223,9 @@ class Container(containers.DeclarativeContainer):
         clock=clock,
         patterns=patterns,
         attempt_limit=settings.provided.attempt_limit,
+    )
+    release_held_file = providers.Singleton(
+        ReleaseHeldFile, settle_attempt=settle_attempt, queue=watched_queue
     )
     relay_outbox = providers.Singleton(
         RelayOutbox,

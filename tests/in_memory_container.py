@@ -56,6 +56,7 @@ from application.use_cases.recover_after_crash import RecoverAfterCrash
 from application.use_cases.redrive_dead_letters import RedriveDeadLetters
 from application.use_cases.register_schema import RegisterSchema
 from application.use_cases.relay_outbox import RelayOutbox
+from application.use_cases.release_held_file import ReleaseHeldFile
 from application.use_cases.renew_lease import RenewLease
 from application.use_cases.reprocess_file import ReprocessFile
 from application.use_cases.settle_attempt import SettleAttempt
@@ -154,6 +155,7 @@ class InMemoryService:
             RedriveDeadLetters,
             RegisterSchema,
             ReprocessFile,
+            ReleaseHeldFile,
             SettleAttempt,
             UploadFile,
             WatchDeadLetters,

@@ -7,6 +7,7 @@ from typing import Self
 from uuid import UUID
 
 from application.ports.message_queue import MessageQueue
+from application.ports.statistics import Happening
 from application.ports.unit_of_work import UnitOfWorkFactory
 from application.use_cases.file_messages import work_message
 from domain.file_state import FileState
@@ -88,5 +89,6 @@ class RepublishStranded:
             work.files.note_republished([state.id for state in page])
             for state in page:
                 work.outbox.add(work_message(state))
+            work.statistics.note(Happening.REPUBLISHED, times=len(page))
             work.commit()
         return [Republication.of(state) for state in page], page[-1].id

@@ -18,6 +18,9 @@ REDRIVE = "/dead-letters/redrive"
 LEFT_BEHIND = 1
 """The exit code when some could not be redriven."""
 
+MOST_VAIN_CALLS = 3
+"""After so many the database is away, or somebody keeps it: the rest would fail one by one."""
+
 Members = Mapping[str, Any]
 
 
@@ -101,13 +104,17 @@ def _carry_out(
     """Redrives what the preview has shown, call by call; what became of it, and what ended it."""
     report: dict[str, Any] = {"dryRun": False, "redriven": [], "skipped": [], "failed": []}
     body: Members | None = preview["confirm"]
+    vain_calls = 0
     while body is not None:
+        if vain_calls == MOST_VAIN_CALLS:
+            return report, ServiceError(f"{vain_calls} calls in a row redrove nothing")
         try:
             answer = client.post(REDRIVE, body)
         except ServiceError as error:
             return report, error
         for name in ("redriven", "skipped", "failed"):
             report[name] += answer[name]
+        vain_calls = 0 if answer["redriven"] or not answer["failed"] else vain_calls + 1
         body = answer["next"]
     return report, None
 

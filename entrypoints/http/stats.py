@@ -7,7 +7,8 @@ from typing import TypeVar
 
 from flask import Response
 
-from application.use_cases.get_stats import COUNTED_UP_TO, Stats
+from application.ports.statistics import Happening
+from application.use_cases.get_stats import COUNTED_UP_TO, REPAIRS, Stats
 from domain.access import Scope
 from domain.file_status import FileStatus, Outcome
 from entrypoints.dependency_log import log_dependency_error
@@ -55,7 +56,11 @@ def _resource(stats: Stats) -> dict[str, object]:
             "rows": {"accepted": done.rows_accepted, "rejected": done.rows_rejected},
             "bytes": done.size_bytes,
         },
-        "lastDay": {"moves": _named(stats.moves)},
+        "lastDay": {
+            "moves": _named(stats.moves),
+            "fenced": stats.happenings[Happening.FENCED],
+            "repaired": {it.value: stats.happenings[it] for it in REPAIRS},
+        },
         "outbox": {
             "unsent": stats.outbox.unsent,
             "oldestSeconds": _age(stats.outbox.oldest_at, stats.at),

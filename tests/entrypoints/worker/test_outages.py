@@ -34,6 +34,7 @@ from entrypoints.worker.call_watch import ProcessCallWatch
 from entrypoints.worker.delivery_worker import DeliveryWorker
 from entrypoints.worker.dependency_gate import DependencyGate
 from entrypoints.worker.foreign_messages import ForeignMessages
+from entrypoints.worker.held_leases import HeldLeases
 from entrypoints.worker.probes import probes
 from entrypoints.worker.receiver import Receiver
 from entrypoints.worker.relaying import Relaying
@@ -114,6 +115,7 @@ class WorkerByHand:
             gate=gate,
             clock=clock,
             foreign_messages=ForeignMessages(),
+            held_leases=HeldLeases(),
         )
         return Receiver(
             queue=self.service.get(MessageQueue),
