@@ -1,5 +1,6 @@
 """A worker process, driven as `entrypoints/worker/worker.py` drives one."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from application.errors import ApplicationError
@@ -112,6 +113,10 @@ class WorkerProcess(Process):
                     return
         finally:
             world.idle_receivers.pop(actor, None)
+
+    def received(self, deliveries: Sequence[Delivery]) -> None:
+        """Counts them, since they may be too many while something is away."""
+        self.world.outages.received(self.name, len(deliveries))
 
     def deliver(self, delivery: Delivery) -> None:
         """What a slot does, as `DeliveryWorker` does it."""
