@@ -30,6 +30,9 @@ class CallWatch(Protocol):
     def __call__(self, dependency: Dependency, error: DependencyError | None) -> None:
         """Takes note; `error` is None when the dependency did its part. Must not raise."""
 
+    def go_on(self) -> None:
+        """Takes note of a call that may not have asked anybody: its thread goes on. Never raises."""
+
 
 @contextmanager
 def watched(watch: CallWatch, dependency: Dependency) -> Generator[None]:

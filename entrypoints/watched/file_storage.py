@@ -75,12 +75,13 @@ class _WatchedWriter(ContentWriter):
         with watched_for_errors(self._watch, Dependency.STORAGE_WRITES):
             self._writer.write(chunk)
         # It may have been put into a buffer: whether it is kept shows at the commit.
-        self._watch(Dependency.STORAGE, None)
+        self._watch.go_on()
 
     def commit(self) -> str:
         with watched(self._watch, Dependency.STORAGE_WRITES):
             return self._writer.commit()
 
     def abort(self) -> None:
-        with watched(self._watch, Dependency.STORAGE):
-            self._writer.abort()
+        self._writer.abort()
+        # It hides its errors, so that it came back says nothing.
+        self._watch.go_on()

@@ -27,3 +27,7 @@ class ProcessCallWatch(CallWatch):
             self._breakers.note_success(dependency)
         else:
             self._breakers.note(dependency, error)
+
+    def go_on(self) -> None:
+        """Takes note of a sign of life alone."""
+        self._pulses.beat()

@@ -13,12 +13,8 @@ if TYPE_CHECKING:
     from tests.simulation.world import World
 
 ERRORS_THAT_OPEN = 5
-MOST_IN_VAIN = (ERRORS_THAT_OPEN - 1) * (1 + SLOTS) + SLOTS
-"""How much one worker may begin in vain: until the errors are enough, and what runs by then.
-
-What each slot was at work on before may have them counted anew once: bytes that it writes into
-a buffer are taken for an answer of the storage.
-"""
+MOST_IN_VAIN = ERRORS_THAT_OPEN - 1 + SLOTS
+"""How much one worker may begin in vain: until the errors are enough, and what runs by then."""
 
 SENT_SECONDS = 60.0
 OF_THE_RELAY = ("database", "publisher")

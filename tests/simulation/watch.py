@@ -12,7 +12,7 @@ from application.use_cases.upload_file import UploadReceipt
 from domain.collection_policy import LEAST_AGE
 from domain.file_state import FileState
 from domain.file_status import Outcome
-from entrypoints.watched.calls import Dependency
+from entrypoints.watched.calls import ALL_OF_THE_STORAGE
 from tests.simulation.actors import Actor, current_actor
 from tests.simulation.broken_promise import BrokenPromiseError, require
 from tests.simulation.content import Content
@@ -134,7 +134,7 @@ class Watch:
             require(is_mine, "I8", f"{name} works on an attempt that is over")
             is_trusted = now < holder.lease.trusted_until
             require(is_trusted, "I8", f"{name} works past the end of its lease")
-            is_away = process.gate.is_shut(Dependency.STORAGE)
+            is_away = process.gate.is_shut(*ALL_OF_THE_STORAGE)
             require(not is_away, "B2", f"{name} works although it knows that storage is away")
             limit = self._world.scenario.attempt_limit.total_seconds()
             require(now < holder.began_at + limit, "B3", f"{name} works longer than {limit:g} s")

@@ -108,3 +108,23 @@ def test_a_storage_that_gives_out_everything_and_keeps_nothing_is_known_by_its_c
 
     assert not breakers.are_closed([Dependency.STORAGE_WRITES])
     assert breakers.are_closed([Dependency.STORAGE])
+
+
+def test_what_is_written_into_a_buffer_is_no_answer_of_the_storage() -> None:
+    service, away = InMemoryService(), Outage()
+    breakers = Breakers(policy=BreakerPolicy(), clock=ManualClock())
+    breakable = BreakableStorage(service.storage, away, writes=Outage())
+    storage = WatchedFileStorage(breakable, ProcessCallWatch(breakers, Pulses()))
+    put(storage, "results/1", b"content")
+
+    with storage.create("results/2", media_type="text/csv") as writer:
+        for _ in range(5):
+            assert breakers.are_closed([Dependency.STORAGE])
+            away.is_on = True
+            with suppress(StorageUnavailableError):
+                read(storage, "results/1")
+            away.is_on = False
+            for _ in range(10):
+                writer.write(b"content")
+
+    assert not breakers.are_closed([Dependency.STORAGE])

@@ -46,6 +46,7 @@ class OldResultsCollectedAtOnce(Wiring):
             storage=ports.storage,
             rounds=MemoryRoundLock(),
             collections=ActingCollections(process.calls, process.world.collections),
+            ids=process.world.ids,
             policy=self.collection_policy,
         )
 
