@@ -78,6 +78,8 @@ def _needed_scopes(app: Flask, endpoint: str) -> Scopes | None:
 
 def _refuse_key_in_query() -> None:
     """A key in an address is in every log and history on its way: it has to be revoked."""
+    if not request.query_string:
+        return
     for name, values in request.args.lists():
         if name.lower() in _KEY_NAMES or any(map(_KEY_LIKE.search, (name, *values))):
             raise RequestError(
