@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, g, request
 
 from application.access_errors import InvalidCredentialError, MissingCredentialError
 from application.ports.authenticator import Authenticator
@@ -53,13 +53,6 @@ def identify_callers(app: Flask, authenticator: Authenticator) -> None:
         _check_scopes(principal, scopes)
         g.caller = principal
 
-    @app.after_request
-    def keep_private(answer: Response) -> Response:
-        if "caller" in g:
-            # Whoever shares a cache with the caller must not be shown what is there for it.
-            answer.headers.setdefault("Cache-Control", "private, no-cache")
-        return answer
-
 
 def caller() -> Principal:
     """Who sent the present request, to a route that is not public."""
@@ -78,6 +71,8 @@ def _needed_scopes(app: Flask, endpoint: str) -> Scopes | None:
 
 def _refuse_key_in_query() -> None:
     """A key in an address is in every log and history on its way: it has to be revoked."""
+    if not request.query_string:
+        return
     for name, values in request.args.lists():
         if name.lower() in _KEY_NAMES or any(map(_KEY_LIKE.search, (name, *values))):
             raise RequestError(
@@ -103,7 +98,7 @@ def _unknown(code: str, detail: str, *, challenge: str) -> RequestError:
 
 
 def _bearer_token() -> str | None:
-    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    kind, _, token = request.environ.get("HTTP_AUTHORIZATION", "").partition(" ")
     return token.strip(" ") if kind.lower() == "bearer" else None
 
 
