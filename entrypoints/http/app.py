@@ -17,6 +17,7 @@ from entrypoints.http.file_ids import FileIdConverter
 from entrypoints.http.files import files_blueprint
 from entrypoints.http.gate import Gate
 from entrypoints.http.health import health_blueprint
+from entrypoints.http.metrics import metrics_blueprint
 from entrypoints.http.problem_catalogue import PROBLEM_KINDS
 from entrypoints.http.problem_pages import problems_blueprint
 from entrypoints.http.problems import MEDIA_TYPE, answer_problems
@@ -37,14 +38,16 @@ def create_app(
     # `//files` is not `/files`, and a redirect would turn an upload into a GET.
     app.url_map.merge_slashes = False
     app.config["OPENAPI_URL_PREFIX"] = "/"
+    # First, so that it measures what is refused before a view is reached, too.
+    metrics = metrics_blueprint(app, use_cases.get_stats, clock)
     frame_requests(app, ids)
     app.register_blueprint(docs_blueprint())
-    _add_api(app, use_cases, settings, clock)
+    _add_api(app, use_cases, settings, clock).register_blueprint(metrics)
     answer_problems(app)
     return app
 
 
-def _add_api(app: Flask, use_cases: HttpUseCases, settings: HttpSettings, clock: Clock) -> None:
+def _add_api(app: Flask, use_cases: HttpUseCases, settings: HttpSettings, clock: Clock) -> Api:
     api = ProblemApi(
         app,
         spec_kwargs={
@@ -67,6 +70,7 @@ def _add_api(app: Flask, use_cases: HttpUseCases, settings: HttpSettings, clock:
         problems_blueprint(),
     ):
         api.register_blueprint(blueprint)
+    return api
 
 
 class ProblemApi(Api):
