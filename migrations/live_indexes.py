@@ -1,7 +1,7 @@
 """Indexes of large tables, made while the service goes on writing to them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,12 +13,16 @@ _IS_BROKEN = sa.text(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewIndex:
-    """An index over the rows that `condition` is true for."""
+    """An index over the rows that `condition` is true for.
+
+    `operator_classes` names PostgreSQL's own, by column, where the usual one does not do.
+    """
 
     name: str
     table: str
     columns: Sequence[str]
     condition: str
+    operator_classes: Mapping[str, str] = field(default_factory=dict)
 
 
 def create_indexes(indexes: Sequence[NewIndex]) -> None:
@@ -59,4 +63,5 @@ def _create(
         sqlite_where=where,
         postgresql_where=where,
         postgresql_concurrently=postgresql_concurrently,
+        postgresql_ops=index.operator_classes,
     )

@@ -8,7 +8,13 @@ from uuid import UUID
 
 from adapters.memory.database import Tables, Transaction
 from application.errors import ConcurrentUpdateError, UnknownFileError
-from application.ports.file_repository import FileFilter, FilePage, FileRepository
+from application.ports.file_repository import (
+    COUNTED_UP_TO,
+    FileFilter,
+    FilePage,
+    FilePlace,
+    FileRepository,
+)
 from application.ports.outbox import Topic
 from domain.events import FileEvent
 from domain.file import File
@@ -76,7 +82,15 @@ class MemoryFileRepository(FileRepository):
         self._transaction.change(update)
         self._transaction.events.extend(events)
 
-    def list(self, tenant: str, wanted: FileFilter, *, offset: int, limit: int) -> FilePage:
+    def list(
+        self,
+        tenant: str,
+        wanted: FileFilter,
+        *,
+        limit: int,
+        offset: int = 0,
+        past: FilePlace | None = None,
+    ) -> FilePage:
         matching = sorted(
             (
                 state
@@ -86,7 +100,14 @@ class MemoryFileRepository(FileRepository):
             key=lambda state: (state.created_at, state.id),
             reverse=True,
         )
-        return FilePage(items=tuple(matching[offset : offset + limit]), total=len(matching))
+        rest = [state for state in matching if past is None or _is_past(state, past)]
+        items = tuple(rest[offset : offset + limit])
+        return FilePage(
+            items=items,
+            total=min(len(matching), COUNTED_UP_TO),
+            is_total_exact=len(matching) <= COUNTED_UP_TO,
+            next_past=FilePlace.of(items[-1]) if items and rest[offset + limit :] else None,
+        )
 
     def history(self, tenant: str, file_id: UUID) -> Sequence[FileEvent]:
         tables = self._transaction.tables
@@ -253,6 +274,10 @@ def _matches(state: FileState, wanted: FileFilter) -> bool:
         and (wanted.created_after is None or state.created_at > wanted.created_after)
         and (wanted.created_before is None or state.created_at < wanted.created_before)
     )
+
+
+def _is_past(state: FileState, place: FilePlace) -> bool:
+    return (state.created_at, state.id) < (place.created_at, place.file_id)
 
 
 def _is_leased(state: FileState, owner: str | None, at: datetime) -> bool:

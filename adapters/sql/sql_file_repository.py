@@ -1,6 +1,6 @@
 """The files in the database."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,6 @@ from sqlalchemy import (
     case,
     delete,
     exists,
-    false,
     func,
     insert,
     literal,
@@ -19,30 +18,31 @@ from sqlalchemy import (
     update,
 )
 
+from adapters.sql.file_list import page_of_files
 from adapters.sql.file_mapping import event_row, file_event, file_row, file_state
 from adapters.sql.sql_transaction import SqlTransaction
-from adapters.sql.storable_text import is_storable
 from adapters.sql.tables import (
     file_history,
     files,
     is_kept,
-    is_listed,
     is_unfinished,
     is_unsent,
     outbox,
 )
 from adapters.sql.utc_date_time import UtcDateTime
 from application.errors import ConcurrentUpdateError, UnknownFileError
-from application.ports.file_repository import FileFilter, FilePage, FileRepository
+from application.ports.file_repository import (
+    FileFilter,
+    FilePage,
+    FilePlace,
+    FileRepository,
+)
 from application.ports.outbox import Topic
 from domain.events import FileEvent
 from domain.file import File
 from domain.file_state import FileState
 from domain.file_status import FileStatus
 from domain.progress import Progress
-
-_LAST_OFFSET = 2**63 - 1
-"""The largest that databases understand; no list is as long, so none differs beyond it."""
 
 
 class SqlFileRepository(FileRepository):
@@ -91,17 +91,18 @@ class SqlFileRepository(FileRepository):
                 .values(error_message=None)
             )
 
-    def list(self, tenant: str, wanted: FileFilter, *, offset: int, limit: int) -> FilePage:
-        conditions = [files.c.tenant == tenant, is_listed, *_conditions(wanted)]
-        total = self._count(select(func.count()).select_from(files).where(*conditions))
-        page = (
-            select(files)
-            .where(*conditions)
-            .order_by(files.c.created_at.desc(), files.c.id.desc())
-            .offset(min(offset, _LAST_OFFSET))
-            .limit(limit)
+    def list(
+        self,
+        tenant: str,
+        wanted: FileFilter,
+        *,
+        limit: int,
+        offset: int = 0,
+        past: FilePlace | None = None,
+    ) -> FilePage:
+        return page_of_files(
+            self._transaction, tenant, wanted, limit=limit, offset=offset, past=past
         )
-        return FilePage(items=tuple(map(file_state, self._transaction.rows(page))), total=total)
 
     def history(self, tenant: str, file_id: UUID) -> Sequence[FileEvent]:
         self.get(tenant, file_id)
@@ -221,28 +222,3 @@ def _by_republications(moments: Sequence[datetime]) -> ColumnElement[datetime]:
     if not first:
         return last
     return case(dict(enumerate(first)), value=files.c.republications, else_=last)
-
-
-def _conditions(wanted: FileFilter) -> Iterator[ColumnElement[bool]]:
-    if wanted.status is not None:
-        yield files.c.status == wanted.status.value
-    if wanted.outcome is not None:
-        yield files.c.outcome == wanted.outcome.value
-    if wanted.file_type is not None:
-        yield files.c.file_type == wanted.file_type.value
-    if wanted.schema_name is not None:
-        yield _text_equals(files.c.schema_name, wanted.schema_name)
-    if wanted.schema_version is not None:
-        yield files.c.schema_version == wanted.schema_version
-    if wanted.name_prefix is not None:
-        # Not LIKE: on SQLite that ignores case, and the prefix may hold its wildcards.
-        beginning = func.substr(files.c.original_name, 1, len(wanted.name_prefix))
-        yield _text_equals(beginning, wanted.name_prefix)
-    if wanted.created_after is not None:
-        yield files.c.created_at > wanted.created_after
-    if wanted.created_before is not None:
-        yield files.c.created_at < wanted.created_before
-
-
-def _text_equals(stored: ColumnElement[str], text: str) -> ColumnElement[bool]:
-    return stored == text if is_storable(text) else false()

@@ -137,17 +137,27 @@ Index(
     sqlite_where=is_listed,
     postgresql_where=is_listed,
 )
-for _filtered in (files.c.status, files.c.outcome, files.c.schema_name):
-    # The filters that may leave few files of many; an unset one needs no entry.
-    _is_wanted = is_listed & _filtered.is_not(None) if _filtered.nullable else is_listed
+# By what leaves few files of many. Each is led by all that may be asked for together, so that no
+# filter has to be looked up in rows which the others let through; a union takes the place of a
+# value that was not asked for.
+_kind = (files.c.status, files.c.outcome, files.c.file_type)
+_newest = (files.c.created_at, files.c.id)
+_has_schema = is_listed & files.c.schema_name.is_not(None)
+for _name, _led_by, _condition in (
+    ("kind", _kind, is_listed),
+    ("schema", (files.c.schema_name, *_kind), _has_schema),
+    ("schema_version", (files.c.schema_name, files.c.schema_version, *_kind), _has_schema),
+    ("name", (files.c.original_name,), is_listed),
+):
     Index(
-        f"ix_files_list_by_{_filtered.name}",
+        f"ix_files_list_by_{_name}",
         files.c.tenant,
-        _filtered,
-        files.c.created_at,
-        files.c.id,
-        sqlite_where=_is_wanted,
-        postgresql_where=_is_wanted,
+        *_led_by,
+        *_newest,
+        sqlite_where=_condition,
+        postgresql_where=_condition,
+        # A prefix is a range in this order alone, whatever the language of the database.
+        postgresql_ops={"original_name": "text_pattern_ops"},
     )
 for _name, _columns, _condition in (
     ("unfinished", (files.c.id,), is_unfinished),

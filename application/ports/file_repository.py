@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
 from uuid import UUID
 
 from domain.events import FileEvent
@@ -12,6 +13,9 @@ from domain.file_state import FileState
 from domain.file_status import FileStatus, Outcome
 from domain.file_type import FileType
 from domain.progress import Progress
+
+COUNTED_UP_TO = 10_000
+"""Where the count of a list ends: to count on would cost ever more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,11 +39,30 @@ class FileFilter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FilePlace:
+    """A place in the list of files: that of the file received then."""
+
+    created_at: datetime
+    file_id: UUID
+
+    @classmethod
+    def of(cls, state: FileState) -> Self:
+        """Where that file stands."""
+        return cls(created_at=state.created_at, file_id=state.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FilePage:
-    """Some files of a list, and how many the whole list has."""
+    """Some files of a list, and how many the whole list has.
+
+    `total` is at most COUNTED_UP_TO; there are more than that unless `is_total_exact`.
+    `next_past` is the place behind which there are more, None at the end.
+    """
 
     items: tuple[FileState, ...]
     total: int
+    is_total_exact: bool = True
+    next_past: FilePlace | None = None
 
 
 class FileRepository(ABC):
@@ -81,8 +104,23 @@ class FileRepository(ABC):
         """
 
     @abstractmethod
-    def list(self, tenant: str, wanted: FileFilter, *, offset: int, limit: int) -> FilePage:
-        """The tenant's files, newest first (the higher id first among equals)."""
+    def list(
+        self,
+        tenant: str,
+        wanted: FileFilter,
+        *,
+        limit: int,
+        offset: int = 0,
+        past: FilePlace | None = None,
+    ) -> FilePage:
+        """The tenant's files, newest first (the higher id first among equals).
+
+        Begins behind `past`, whether or not a file is there now, and `offset` files further;
+        the total is of the whole list all the same. What a page costs depends on `offset` and
+        `limit`, not on how many files there are. Where a name prefix and other filters leave
+        many files each, the total is of the newest that were looked at: fewer than
+        COUNTED_UP_TO, and not exact.
+        """
 
     @abstractmethod
     def history(self, tenant: str, file_id: UUID) -> Sequence[FileEvent]:

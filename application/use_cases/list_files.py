@@ -1,6 +1,6 @@
 """Lists a tenant's files."""
 
-from application.ports.file_repository import FileFilter, FilePage
+from application.ports.file_repository import FileFilter, FilePage, FilePlace
 from application.ports.unit_of_work import UnitOfWorkFactory
 
 
@@ -10,7 +10,20 @@ class ListFiles:
     def __init__(self, *, units_of_work: UnitOfWorkFactory) -> None:
         self._units_of_work = units_of_work
 
-    def __call__(self, tenant: str, wanted: FileFilter, *, page: int, limit: int) -> FilePage:
-        """Page `page`, counted from 1, of `limit` files each; past the end it is empty."""
+    def __call__(
+        self,
+        tenant: str,
+        wanted: FileFilter,
+        *,
+        limit: int,
+        page: int = 1,
+        past: FilePlace | None = None,
+    ) -> FilePage:
+        """Page `page`, counted from 1 behind `past`, of `limit` files each.
+
+        Past the end it is empty.
+        """
         with self._units_of_work.for_reading() as work:
-            return work.files.list(tenant, wanted, offset=(page - 1) * limit, limit=limit)
+            return work.files.list(
+                tenant, wanted, limit=limit, offset=(page - 1) * limit, past=past
+            )

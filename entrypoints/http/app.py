@@ -22,6 +22,7 @@ from entrypoints.http.files import files_blueprint
 from entrypoints.http.gate import Gate
 from entrypoints.http.health import health_blueprint
 from entrypoints.http.limits import limits_blueprint
+from entrypoints.http.metrics import metrics_blueprint
 from entrypoints.http.parameters import API_KEY_SCHEME
 from entrypoints.http.problem_catalogue import PROBLEM_KINDS
 from entrypoints.http.problem_pages import problems_blueprint
@@ -49,9 +50,11 @@ def create_app(
     # `//files` is not `/files`, and a redirect would turn an upload into a GET.
     app.url_map.merge_slashes = False
     app.config["OPENAPI_URL_PREFIX"] = "/"
+    # First, so that it measures what is refused before a view is reached, too.
+    metrics = metrics_blueprint(app, use_cases.get_stats, clock)
     frame_requests(app, ids)
     app.register_blueprint(docs_blueprint())
-    _add_api(app, use_cases, settings, clock)
+    _add_api(app, use_cases, settings, clock).register_blueprint(metrics)
     identify_callers(app, authenticator)
     if settings.requests_per_minute:
         quota = Quota(count=settings.requests_per_minute, seconds=WINDOW_SECONDS)
@@ -60,7 +63,7 @@ def create_app(
     return app
 
 
-def _add_api(app: Flask, use_cases: HttpUseCases, settings: HttpSettings, clock: Clock) -> None:
+def _add_api(app: Flask, use_cases: HttpUseCases, settings: HttpSettings, clock: Clock) -> Api:
     api = ProblemApi(
         app,
         spec_kwargs={
@@ -84,6 +87,7 @@ def _add_api(app: Flask, use_cases: HttpUseCases, settings: HttpSettings, clock:
         problems_blueprint(),
     ):
         api.register_blueprint(blueprint)
+    return api
 
 
 _API_KEY = {

@@ -104,10 +104,14 @@ class FileList(Answer):
     """A page of files, newest first."""
 
     items = fields.List(fields.Nested(FileResource))
-    page = fields.Integer()
+    page = fields.Integer(
+        allow_none=True, metadata={"description": "null on a page that a cursor began."}
+    )
     limit = fields.Integer()
-    total = fields.Integer()
-    totalIsExact = fields.Boolean()
+    total = fields.Integer(metadata={"description": "Counted up to 10000."})
+    totalIsExact = fields.Boolean(
+        metadata={"description": "False where there are more than `total`, or may be."}
+    )
     next = fields.String(allow_none=True)
 
 

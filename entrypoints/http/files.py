@@ -25,6 +25,7 @@ from entrypoints.http.documented_headers import (
     RESULT_DOWNLOAD,
 )
 from entrypoints.http.downloads import download
+from entrypoints.http.file_pages import FileCursors, FileLinks
 from entrypoints.http.pages import PageLinks, check_depth
 from entrypoints.http.parameters import (
     FileQuery,
@@ -72,14 +73,23 @@ def _add_reading(
     @blueprint.problems(422, 503)
     @blueprint.needs(Scope.FILES_READ)
     def list_files(query: dict[str, Any]) -> Response:
-        """A page of files, newest first."""
-        page, limit = query["page"], query["limit"]
-        check_depth(page=page, limit=limit)
-        found = use_cases.list_files(caller().tenant, _file_filter(query), page=page, limit=limit)
-        links = PageLinks(request, page=page, limit=limit, total=found.total)
+        """A page of files, newest first.
+
+        Going by `next` shows every file that is there all the while once, whatever arrives.
+        """
+        tenant, wanted, limit = caller().tenant, _file_filter(query), query["limit"]
+        cursors = FileCursors(tenant, wanted)
+        past, page = cursors.decode(query.get("cursor")), query.get("page")
+        if past is not None and page is not None:
+            refuse_parameter("page", "page and cursor exclude each other: a cursor is a place")
+        page = page if past else page or 1
+        check_depth(page=page or 1, limit=limit)
+        found = use_cases.list_files(tenant, wanted, page=page or 1, limit=limit, past=past)
+        links = FileLinks(request, cursors, page=page, limit=limit)
         now = clock.now()
-        items = [file_resource(file, now=now) for file in found.items]
-        return json_answer({"items": items, **links.members()}, headers={"Link": links.header()})
+        body = {"items": [file_resource(file, now=now) for file in found.items]}
+        headers = {"Link": links.header(found)}
+        return json_answer({**body, **links.members(found)}, headers=headers)
 
     @blueprint.route("/<file_id:file_id>")
     @blueprint.response(200, FileResource, headers={**ETAG, **PREFERENCE_APPLIED})

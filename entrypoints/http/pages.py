@@ -8,7 +8,7 @@ from flask import Request
 from entrypoints.http.problems import InputFault, RequestError
 
 MAX_DEPTH = 10_000
-"""How far into a list pages go: deeper ones would cost ever more."""
+"""How far into a list of files pages go: deeper ones would cost ever more."""
 
 
 def check_depth(*, page: int, limit: int) -> None:
@@ -16,7 +16,7 @@ def check_depth(*, page: int, limit: int) -> None:
     if page * limit > MAX_DEPTH:
         detail = (
             f"page {page} of {limit} lies beyond the first {MAX_DEPTH} entries; "
-            "narrow the list instead, by createdBefore for one"
+            "go on by `cursor` instead, which `next` of any page has, or narrow the list"
         )
         fault = InputFault(code="page_too_deep", detail=detail, parameter="page")
         raise RequestError("page_too_deep", detail, faults=[fault])
@@ -51,8 +51,7 @@ class PageLinks:
             pages["prev"] = max(1, min(self._page - 1, last))
         if self._page < last:
             pages["next"] = self._page + 1
-        if last * self._limit <= MAX_DEPTH:
-            pages["last"] = last
+        pages["last"] = last
         return ", ".join(f'<{self._link(page)}>; rel="{rel}"' for rel, page in pages.items())
 
     def _last(self) -> int:

@@ -101,9 +101,20 @@ class PageQuery(Schema):
     limit = StrictInteger(lowest=1, highest=MAX_LIMIT, load_default=DEFAULT_LIMIT)
 
 
-class FileQuery(PageQuery):
+class FileQuery(Schema):
     """Which files."""
 
+    # Without a default: beside a cursor there is no page, and the two exclude each other.
+    page = StrictInteger(
+        lowest=1,
+        highest=MAX_PAGE,
+        metadata={"description": "Counted from 1, the default; not together with `cursor`."},
+    )
+    cursor = Text(
+        longest=200,
+        metadata={"description": "Where to go on, from `next` of a page by the same filters."},
+    )
+    limit = StrictInteger(lowest=1, highest=MAX_LIMIT, load_default=DEFAULT_LIMIT)
     status = fields.Enum(FileStatus, by_value=True)
     outcome = fields.Enum(Outcome, by_value=True)
     type = fields.Enum(FileType, by_value=True)

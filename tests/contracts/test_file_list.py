@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from application.ports.file_repository import FileFilter, FilePage
+from application.ports.file_repository import COUNTED_UP_TO, FileFilter, FilePage, FilePlace
 from domain.file import File
 from domain.file_state import SchemaReference
 from domain.file_status import FileStatus, Outcome
@@ -17,9 +17,16 @@ from tests.contracts.worlds import World
 EVERYTHING = FileFilter()
 
 
-def ask(world: World, wanted: FileFilter, *, offset: int = 0, limit: int = 100) -> FilePage:
+def ask(
+    world: World,
+    wanted: FileFilter,
+    *,
+    offset: int = 0,
+    limit: int = 100,
+    past: FilePlace | None = None,
+) -> FilePage:
     with world.units_of_work.for_reading() as work:
-        return work.files.list(TENANT, wanted, offset=offset, limit=limit)
+        return work.files.list(TENANT, wanted, offset=offset, limit=limit, past=past)
 
 
 def ids(page: FilePage) -> list[UUID]:
@@ -211,3 +218,73 @@ class TestFileList:
 
         assert ids(page) == [wanted[1].id]
         assert page.total == 3
+
+    def test_a_page_goes_on_behind_a_place_wherever_that_is(self, world: World) -> None:
+        files = [build_file(created_at=after(number // 2)) for number in range(7)]
+        add_files(world, *files)
+        newest_first = [file.id for file in reversed(files)]
+
+        first = ask(world, EVERYTHING, limit=3)
+        second = ask(world, EVERYTHING, limit=3, past=first.next_past)
+        third = ask(world, EVERYTHING, limit=3, past=second.next_past)
+
+        assert [*ids(first), *ids(second), *ids(third)] == newest_first
+        assert first.next_past == FilePlace.of(files[4].state)
+        assert third.next_past is None
+        assert {page.total for page in (first, second, third)} == {7}
+
+    def test_a_place_counts_whether_or_not_its_file_is_there(self, world: World) -> None:
+        older, gone, newer = (build_file(created_at=after(number)) for number in range(3))
+        add_files(world, older, newer)
+
+        page = ask(world, EVERYTHING, past=FilePlace.of(gone.state))
+
+        assert ids(page) == [older.id]
+
+    @pytest.mark.parametrize(
+        "wanted",
+        [
+            FileFilter(status=FileStatus.PENDING),
+            FileFilter(file_type=FileType.CSV),
+            FileFilter(schema_name="people"),
+            FileFilter(schema_name="people", schema_version=1),
+            FileFilter(name_prefix="da"),
+            FileFilter(name_prefix="da", status=FileStatus.PENDING),
+            FileFilter(created_after=START, created_before=after(100)),
+        ],
+    )
+    def test_every_filter_goes_on_behind_a_place_and_counts_the_whole(
+        self, world: World, wanted: FileFilter
+    ) -> None:
+        schema = SchemaReference(name="people", version=1)
+        files = [
+            build_file(created_at=after(1 + number // 2), schema=schema, original_name="data.csv")
+            for number in range(5)
+        ]
+        add_files(world, *files)
+
+        page = ask(world, wanted, limit=2, past=FilePlace.of(files[3].state))
+
+        assert ids(page) == [files[2].id, files[1].id]
+        assert (page.total, page.is_total_exact) == (5, True)
+        assert page.next_past == FilePlace.of(files[1].state)
+
+    def test_a_list_is_counted_so_far_and_no_further(self, world: World) -> None:
+        add_files(world, *(build_file() for _ in range(COUNTED_UP_TO)))
+        exact = ask(world, EVERYTHING, limit=1)
+        add_files(world, build_file())
+
+        pages = [
+            ask(world, wanted, limit=1)
+            for wanted in (
+                EVERYTHING,
+                FileFilter(status=FileStatus.PENDING),
+                FileFilter(name_prefix="p"),
+                FileFilter(name_prefix="p", status=FileStatus.PENDING),
+            )
+        ]
+
+        assert (exact.total, exact.is_total_exact) == (COUNTED_UP_TO, True)
+        assert {(page.total, page.is_total_exact) for page in pages} == {(COUNTED_UP_TO, False)}
+        rare = FileFilter(name_prefix="p", status=FileStatus.FAILED)
+        assert ask(world, rare) == FilePage(items=(), total=0)

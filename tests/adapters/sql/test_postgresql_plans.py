@@ -15,11 +15,12 @@ from adapters.sql.file_mapping import file_row
 from adapters.sql.sql_unit_of_work import SqlUnitOfWorkFactory
 from adapters.sql.tables import file_history, files, outbox
 from application.ports.dead_lettered_files import DeadLetterFilter, DeadLetterPlace
-from application.ports.file_repository import FileFilter
+from application.ports.file_repository import FileFilter, FilePlace
 from application.ports.unit_of_work import UnitOfWork
 from domain.events import FileEventName
 from domain.file_state import SchemaReference
 from domain.file_status import FileStatus, Outcome
+from domain.file_type import FileType
 from tests.adapters.sql.queries import (
     count_by_outcome,
     count_by_status,
@@ -38,6 +39,7 @@ ROWS = 20_000
 TENANTS = 20
 LATER = START + timedelta(days=30)
 LATELY = START + timedelta(seconds=ROWS - 500)
+MIDDLE = FilePlace(created_at=START + timedelta(seconds=ROWS / 2), file_id=build_id())
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +77,7 @@ def many(number: int) -> dict[str, object]:
             tenant=f"tenant-{number % TENANTS}",
             created_at=moment,
             processed_at=moment if facts["outcome"] else None,
-            schema=SchemaReference(name="rare", version=1) if number % 83 == 0 else None,
+            schema=SchemaReference(name="common" if number % 83 else "rare", version=1),
             **facts,
         )
     )
@@ -131,8 +133,9 @@ def recorded_plans(engine: Engine) -> Iterator[list[str]]:
     event.remove(engine, "before_cursor_execute", explain)
 
 
-def listing(**wanted: Any) -> Callable[[UnitOfWork], object]:
-    return lambda work: work.files.list("tenant-7", FileFilter(**wanted), offset=0, limit=20)
+def listing(*, past: FilePlace | None = None, **wanted: Any) -> Callable[[UnitOfWork], object]:
+    filter_ = FileFilter(**wanted)
+    return lambda work: work.files.list("tenant-7", filter_, limit=20, past=past)
 
 
 def claim(work: UnitOfWork) -> object:
@@ -172,12 +175,23 @@ def sum_up_work(work: UnitOfWork) -> object:
     ("query", "index"),
     [
         (listing(), "ix_files_list"),
-        (listing(status=FileStatus.FAILED), "ix_files_list_by_status"),
-        (listing(outcome=Outcome.REJECTED), "ix_files_list_by_outcome"),
-        (listing(schema_name="rare"), "ix_files_list_by_schema_name"),
-        (listing(schema_name="rare", schema_version=1), "ix_files_list_by_schema_name"),
-        (listing(name_prefix="people"), "ix_files_list"),
-        (listing(created_after=START + timedelta(seconds=ROWS - 500)), "ix_files_list"),
+        (listing(past=MIDDLE), "ix_files_list"),
+        (listing(created_after=LATELY), "ix_files_list"),
+        (listing(created_before=LATELY, past=MIDDLE), "ix_files_list"),
+        *((listing(status=status), "ix_files_list_by_kind") for status in FileStatus),
+        *((listing(outcome=outcome), "ix_files_list_by_kind") for outcome in Outcome),
+        *((listing(file_type=file_type), "ix_files_list_by_kind") for file_type in FileType),
+        (listing(status=FileStatus.FAILED, past=MIDDLE), "ix_files_list_by_kind"),
+        (listing(status=FileStatus.FAILED, file_type=FileType.JSON), "ix_files_list_by_kind"),
+        (listing(outcome=Outcome.CLEAN, created_before=LATELY), "ix_files_list_by_kind"),
+        (listing(schema_name="rare"), "ix_files_list_by_schema"),
+        (listing(schema_name="common", status=FileStatus.FAILED), "ix_files_list_by_schema"),
+        (listing(schema_name="common", past=MIDDLE), "ix_files_list_by_schema"),
+        (listing(schema_name="rare", schema_version=1), "ix_files_list_by_schema_version"),
+        (listing(name_prefix="report"), "ix_files_list_by_name"),
+        (listing(name_prefix="people"), "ix_files_list_by_name"),
+        (listing(name_prefix="pe", status=FileStatus.FAILED), "ix_files_list_by_name"),
+        (listing(name_prefix="pe", past=MIDDLE), "ix_files_list_by_name"),
         (claim, "ix_outbox_unsent"),
         (forget, "ix_outbox_sent"),
         (find_stranded, "ix_files_unfinished"),

@@ -13,10 +13,12 @@ from adapters.sql.sql_event_publisher import SqlEventPublisher
 from adapters.sql.sql_message_queue import SqlMessageQueue
 from adapters.sql.sql_unit_of_work import SqlUnitOfWorkFactory
 from application.ports.dead_lettered_files import DeadLetterFilter, DeadLetterPlace
-from application.ports.file_repository import FileFilter
+from application.ports.file_repository import FileFilter, FilePlace
 from application.ports.outbox import OutboxRecord
 from application.ports.unit_of_work import UnitOfWork
 from domain.events import FileEventName
+from domain.file_status import FileStatus, Outcome
+from domain.file_type import FileType
 from tests.adapters.sql.queries import (
     count_by_outcome,
     count_by_status,
@@ -50,8 +52,9 @@ def recorded_plans(engine: Engine) -> Iterator[list[str]]:
     event.remove(engine, "before_cursor_execute", explain)
 
 
-def list_files(work: UnitOfWork) -> object:
-    return work.files.list(TENANT, FileFilter(), offset=0, limit=20)
+def listing(**wanted: Any) -> Callable[[UnitOfWork], object]:
+    place = FilePlace(created_at=START, file_id=build_id())
+    return lambda work: work.files.list(TENANT, FileFilter(**wanted), limit=20, past=place)
 
 
 def claim(work: UnitOfWork) -> object:
@@ -102,7 +105,8 @@ def sum_up_work(work: UnitOfWork) -> object:
 @pytest.mark.parametrize(
     ("query", "index"),
     [
-        (list_files, "ix_files_list"),
+        (listing(), "ix_files_list"),
+        (listing(created_after=START), "ix_files_list"),
         (claim, "ix_outbox_unsent"),
         (find_stranded, "ix_files_unfinished"),
         (find_stranded, "ix_outbox_unsent_by_file"),
@@ -136,6 +140,32 @@ def test_the_query_uses_its_index(
 
     assert any(re.search(rf"INDEX {index}\b", plan) for plan in plans), plans
     assert not any("TEMP B-TREE FOR ORDER BY" in plan for plan in plans), plans
+
+
+@pytest.mark.parametrize(
+    ("query", "index"),
+    [
+        *((listing(status=status), "ix_files_list_by_kind") for status in FileStatus),
+        (listing(outcome=Outcome.CLEAN), "ix_files_list_by_kind"),
+        (listing(file_type=FileType.JSON), "ix_files_list_by_kind"),
+        (listing(schema_name="people"), "ix_files_list_by_schema"),
+        (listing(schema_name="people", schema_version=1), "ix_files_list_by_schema_version"),
+        (listing(name_prefix="people"), "ix_files_list_by_name"),
+        (listing(name_prefix="people", status=FileStatus.FAILED), "ix_files_list_by_name"),
+    ],
+)
+def test_a_filtered_list_is_read_from_ranges_of_its_index_alone(
+    engine: Engine,
+    units_of_work: SqlUnitOfWorkFactory,
+    query: Callable[[UnitOfWork], object],
+    index: str,
+) -> None:
+    with recorded_plans(engine) as plans, units_of_work.for_writing() as work:
+        query(work)
+
+    steps = [step for plan in plans for step in plan.split("; ") if " files" in step]
+    assert any(re.search(rf"INDEX {index} ", step) for step in steps), plans
+    assert all(step.startswith("SEARCH files ") for step in steps), plans
 
 
 def test_receiving_from_the_queue_never_scans_it(engine: Engine, clock: ManualClock) -> None:

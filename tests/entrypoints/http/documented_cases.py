@@ -124,6 +124,7 @@ def cases() -> Iterator[Case]:
     yield from _schema_cases()
     yield from _dead_letter_cases()
     yield from _stats_cases()
+    yield from _metrics_cases()
     yield from _health_cases()
     yield from _problem_cases()
     yield from _access_cases()
@@ -289,6 +290,11 @@ def _problem_cases() -> Iterator[Case]:
     yield Case("get", "/problems/{code}", 200, _ask("get", "/problems/file_deleted"))
     yield Case("get", "/problems/{code}", 404, _ask("get", "/problems/nope"))
     yield Case("get", "/problems/{code}", 422, _ask("get", "/problems/file_deleted?x=1"))
+
+
+def _metrics_cases() -> Iterator[Case]:
+    yield Case("get", "/metrics", 200, _ask("get", "/metrics"))
+    yield Case("get", "/metrics", 422, _ask("get", "/metrics?x=1"))
 
 
 def _health_cases() -> Iterator[Case]:

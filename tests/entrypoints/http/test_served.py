@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from tests.entrypoints.http.served import SETTINGS, STORED
 from tests.entrypoints.http.service import BOUNDARY, csv_part, form, part
@@ -198,3 +199,18 @@ def test_a_large_file_passes_in_one_piece(port: int) -> None:
 
     assert file["fileSize"] == len(content)
     assert received == content
+
+
+def test_metrics_are_told_over_a_socket_as_their_parser_reads_them(port: int) -> None:
+    with closing(HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
+        connection.request("GET", "/health/live")
+        connection.getresponse().read()
+        connection.request("GET", "/metrics")
+        answer = connection.getresponse()
+        families = {it.name: it for it in text_string_to_metric_families(answer.read().decode())}
+
+    assert answer.headers["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
+    durations = families["gristmill_http_request_duration_seconds"]
+    assert any(sample.labels["route"] == "/health/live" for sample in durations.samples)
+    assert families["gristmill_http_requests_in_progress"].samples[0].value >= 1
+    assert families["gristmill_database_up"].samples[0].value == 1

@@ -1,0 +1,1 @@
+"""What a page of a list costs among very many files."""
