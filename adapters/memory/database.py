@@ -14,6 +14,7 @@ from application.ports.outbox import OutgoingMessage
 from application.ports.schema_repository import SchemaVersion
 from domain.events import FileEvent
 from domain.file_state import FileState
+from domain.upload_session import UploadSessionState
 
 Result = TypeVar("Result")
 
@@ -42,6 +43,7 @@ class Tables:
     outbox: dict[int, OutboxRow] = field(default_factory=dict)
     idempotency_keys: dict[tuple[str, str, str], IdempotencyRecord] = field(default_factory=dict)
     schemas: dict[tuple[str, str, int], SchemaVersion] = field(default_factory=dict)
+    upload_sessions: dict[UUID, UploadSessionState] = field(default_factory=dict)
 
     def copy(self) -> "Tables":
         """The same rows in tables of their own."""
@@ -51,6 +53,7 @@ class Tables:
             outbox=dict(self.outbox),
             idempotency_keys=dict(self.idempotency_keys),
             schemas=dict(self.schemas),
+            upload_sessions=dict(self.upload_sessions),
         )
 
 

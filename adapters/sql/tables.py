@@ -5,7 +5,6 @@ script or shell can store a file whose status lies.
 """
 
 from sqlalchemy import (
-    JSON,
     BigInteger,
     Boolean,
     CheckConstraint,
@@ -15,27 +14,19 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     String,
     Table,
     Uuid,
     literal_column,
 )
 
+from adapters.sql.metadata import Json as _Json
+from adapters.sql.metadata import RowNumber as _RowNumber
+from adapters.sql.metadata import metadata as metadata  # noqa: PLC0414 (others read it here)
+
+# Here so that whoever goes through the metadata meets every table.
+from adapters.sql.upload_session_table import upload_sessions  # noqa: F401 (makes it known)
 from adapters.sql.utc_date_time import UtcDateTime
-
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-    }
-)
-
-_Json = JSON(none_as_null=True)
-# SQLite numbers rows by itself only in a column declared INTEGER.
-_RowNumber = BigInteger().with_variant(Integer(), "sqlite")
 
 
 def _outcome_fits(status: str, *outcomes: str) -> str:
