@@ -11,7 +11,7 @@ BATCHES_AT_ONCE = 100
 
 
 class ForgetOldRecords:
-    """Removes old sent messages, idempotency keys and tombstones from the database."""
+    """Removes old sent messages, idempotency keys, uploads and tombstones from the database."""
 
     def __init__(self, *, units_of_work: UnitOfWorkFactory, policy: RetentionPolicy) -> None:
         self._units_of_work = units_of_work
@@ -31,11 +31,15 @@ class ForgetOldRecords:
             if max(counts) < DELETE_AT_ONCE:
                 return
 
-    def _forget_some(self, work: UnitOfWork, *, at: datetime) -> tuple[int, int, int]:
+    def _forget_some(self, work: UnitOfWork, *, at: datetime) -> tuple[int, ...]:
         policy = self._policy
         return (
             work.outbox.delete_sent(before=at - policy.sent_messages, limit=DELETE_AT_ONCE),
             work.idempotency_keys.delete_created(
+                before=at - policy.idempotency_keys, limit=DELETE_AT_ONCE
+            ),
+            # Not before its key, which would then name an upload that nobody knows.
+            work.upload_sessions.delete_ended(
                 before=at - policy.idempotency_keys, limit=DELETE_AT_ONCE
             ),
             0

@@ -25,6 +25,8 @@ class Reconciling:
             log.info("files_erased_by_retention", files=repairs.outlived)
         if repairs.removals:
             log.info("erased_bytes_removed", files=repairs.removals)
+        if repairs.expired_uploads:
+            log.info("uploads_expired", uploads=repairs.expired_uploads)
         # Last, for what was mended before it leaves no other trace.
         if repairs.failure is not None:
             raise repairs.failure
