@@ -17,12 +17,14 @@ from domain.collection_policy import CollectionPolicy
 from domain.retention_policy import LEAST_TOMBSTONE_AGE, RetentionPolicy
 from domain.retry_policy import BackoffStrategy, RetryPolicy
 from domain.upload_policy import UploadPolicy
+from domain.upload_session import UploadSessionPolicy
 from entrypoints.cloud_settings import CloudSettings
 from entrypoints.content_settings import ContentSettings
 from entrypoints.pace import PATIENT, QUICK, Pace
 from entrypoints.sandbox_settings import SandboxSettings
 from entrypoints.settings_error import SettingsError
 from entrypoints.timings import Timings
+from entrypoints.upload_settings import upload_policy, upload_session_policy
 
 LONGEST_HIDDEN_SECONDS = 43_200
 """SQS can hide a message for twelve hours."""
@@ -62,6 +64,7 @@ class Settings:
     allow_open: bool
     log_level: str
     upload_policy: UploadPolicy
+    upload_sessions: UploadSessionPolicy
     content: ContentSettings
     retry_policy: RetryPolicy
     retention: RetentionPolicy
@@ -115,11 +118,8 @@ class Settings:
                 default_log_level,
                 validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"]),
             ),
-            upload_policy=UploadPolicy(
-                max_bytes=env.int(
-                    "GRISTMILL_MAX_UPLOAD_BYTES", 10 * 1024 * 1024, validate=validate.Range(1)
-                )
-            ),
+            upload_policy=upload_policy(env),
+            upload_sessions=upload_session_policy(env),
             content=_content(env),
             retry_policy=_retry_policy(env),
             retention=_retention(env),
