@@ -44,6 +44,14 @@ from entrypoints.http.uploads import placed
 from entrypoints.http.waiting import Awaited, FileWaiter
 from entrypoints.http.wiring import HttpSettings, HttpUseCases
 
+_AN_UPLOAD = {
+    "name": "orders.csv",
+    "size": 5_000_000_000,
+    "schema": "orders@2",
+    "outputs": "csv,parquet",
+    "metadata": {"from": "till 7"},
+}
+_SOME_PARTS = {"parts": [{"number": 1, "sha256": "ab" * 32}, {"number": 2, "sha256": "cd" * 32}]}
 _PART_BODY = {
     "required": True,
     "description": "The bytes of the part.",
@@ -73,7 +81,10 @@ def _add_beginning(
     @blueprint.route("", methods=["POST"])
     @blueprint.response(201, UploadResource, headers={**LOCATION, **REPLAYED})
     @blueprint.problems(400, 409, 413, 415, 422, 503)
-    @blueprint.doc(requestBody=_json_body(UploadRequest), parameters=_headers_of_beginning())
+    @blueprint.doc(
+        requestBody=_json_body(UploadRequest, example=_AN_UPLOAD),
+        parameters=_headers_of_beginning(),
+    )
     def begin_upload() -> Response:
         """Begins an upload of one file in parts; open for 24 hours."""
         refuse_query()
@@ -116,7 +127,7 @@ def _add_parts(
     @blueprint.route("/<upload_id:upload_id>/parts", methods=["POST"])
     @blueprint.response(200, PartAddressList)
     @blueprint.problems(400, 404, 409, 410, 413, 415, 422, 503)
-    @blueprint.doc(requestBody=_json_body(PartsRequest))
+    @blueprint.doc(requestBody=_json_body(PartsRequest, example=_SOME_PARTS))
     def link_parts(upload_id: UUID) -> Response:
         """Where parts are to be sent, each by a PUT; ask again when a link has expired."""
         refuse_query()
@@ -134,7 +145,7 @@ def _add_parts(
     @blueprint.problems(400, 404, 409, 410, 411, 422, 503, 507)
     @blueprint.doc(
         requestBody=_PART_BODY,
-        parameters=[header("Content-Digest", "sha-256=:…:")],
+        parameters=[{**header("Content-Digest", "sha-256=:…:"), "required": True}],
     )
     def accept_part(upload_id: UUID, number: int) -> Response:
         """Takes one part, where parts are sent to us; one of the same number is replaced."""
@@ -197,8 +208,9 @@ def _add_end(
         return Response(status=204)
 
 
-def _json_body(schema: type) -> dict[str, object]:
-    return {"required": True, "content": {"application/json": {"schema": schema}}}
+def _json_body(schema: type, *, example: object) -> dict[str, object]:
+    content = {"application/json": {"schema": schema, "example": example}}
+    return {"required": True, "content": content}
 
 
 def _headers_of_beginning() -> Sequence[Mapping[str, object]]:
