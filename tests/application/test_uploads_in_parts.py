@@ -1,6 +1,6 @@
 """An upload in parts becomes one file, or none; whether its parts come to us or to the storage."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
@@ -22,6 +22,7 @@ from application.errors import (
     UnknownSchemaError,
     UnknownUploadError,
 )
+from application.ports.direct_uploads import ArrivedPart
 from application.ports.unit_of_work import UnitOfWork
 from application.use_cases.abort_upload import AbortUpload
 from application.use_cases.accept_part import AcceptPart
@@ -96,7 +97,10 @@ class Uploading(Story):
         return self.service.get(CompleteUpload)(TENANT, upload_id)
 
     def arrived(self, upload_id: UUID) -> list[int]:
-        return [part.number for part in self.service.get(GetUpload)(TENANT, upload_id).parts]
+        return [part.number for part in self.parts(upload_id)]
+
+    def parts(self, upload_id: UUID) -> Sequence[ArrivedPart]:
+        return self.service.get(GetUpload)(TENANT, upload_id).parts
 
     def status(self, upload_id: UUID) -> UploadStatus:
         return self.service.get(GetUpload)(TENANT, upload_id).upload.status
