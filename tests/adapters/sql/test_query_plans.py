@@ -91,6 +91,18 @@ def sum_up_work(work: UnitOfWork) -> object:
     return work.statistics.work_done(since=LATELY)
 
 
+def count_open_uploads(work: UnitOfWork) -> object:
+    return work.upload_sessions.count_open(TENANT)
+
+
+def find_expired_uploads(work: UnitOfWork) -> object:
+    return work.upload_sessions.expired(before=START, limit=100)
+
+
+def delete_ended_uploads(work: UnitOfWork) -> object:
+    return work.upload_sessions.delete_ended(before=START, limit=100)
+
+
 @pytest.mark.parametrize(
     ("query", "index"),
     [
@@ -113,6 +125,9 @@ def sum_up_work(work: UnitOfWork) -> object:
         (count_moves, "ix_file_history_counted"),
         (sum_up_work, "ix_file_history_counted"),
         (look_at_the_backlog, "ix_outbox_unsent"),
+        (count_open_uploads, "ix_upload_sessions_open"),
+        (find_expired_uploads, "ix_upload_sessions_expiry"),
+        (delete_ended_uploads, "ix_upload_sessions_ended"),
     ],
 )
 def test_the_query_uses_its_index(
