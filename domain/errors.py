@@ -1,5 +1,6 @@
 """What the domain refuses, each with a stable code and the facts as attributes."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -114,3 +115,61 @@ class FormatNotSupportedError(DomainError):
     """The format is known, but cannot be processed yet."""
 
     code = "format_not_supported"
+
+
+class UploadEndedError(DomainError):
+    """The upload was aborted, has expired, or its content was refused."""
+
+    code = "upload_ended"
+
+    def __init__(self, upload_id: UUID, *, how: str) -> None:
+        super().__init__(f"upload {upload_id} is over: it is {how}")
+        self.upload_id = upload_id
+        self.how = how
+
+
+class UploadCompletedError(DomainError):
+    """The upload is a file by now, and takes no more parts."""
+
+    code = "upload_completed"
+
+    def __init__(self, upload_id: UUID) -> None:
+        super().__init__(f"upload {upload_id} is complete: it is the file of that id")
+        self.upload_id = upload_id
+
+
+class UnknownPartError(DomainError):
+    """The upload has no part of that number."""
+
+    code = "unknown_part"
+
+    def __init__(self, number: int, *, count: int) -> None:
+        super().__init__(f"there is no part {number}: the upload has parts 1 to {count}")
+        self.number = number
+        self.count = count
+
+
+class WrongPartSizeError(DomainError):
+    """The part is longer or shorter than its place in the upload."""
+
+    code = "wrong_part_size"
+
+    def __init__(self, number: int, *, expected_bytes: int, actual_bytes: int) -> None:
+        super().__init__(f"part {number} has {actual_bytes} bytes, not {expected_bytes}")
+        self.number = number
+        self.expected_bytes = expected_bytes
+        self.actual_bytes = actual_bytes
+
+
+class PartsMissingError(DomainError):
+    """The upload cannot be completed before these parts have arrived."""
+
+    code = "parts_missing"
+
+    _SHOWN = 10
+
+    def __init__(self, numbers: Sequence[int]) -> None:
+        shown = ", ".join(map(str, numbers[: self._SHOWN]))
+        more = f" and {len(numbers) - self._SHOWN} more" if len(numbers) > self._SHOWN else ""
+        super().__init__(f"parts have not arrived: {shown}{more}")
+        self.numbers = tuple(numbers)

@@ -24,6 +24,9 @@ class Garbage(StrEnum):
     OLD_GENERATION = "old_generation"
     """A newer generation of its file has ended since."""
 
+    ENDED_UPLOAD = "ended_upload"
+    """It is a part of an upload that has ended, or that nobody knows."""
+
     PROBE = "probe"
     """A worker's answer that was fetched too late, or what a process that died was probing with."""
 
@@ -44,6 +47,14 @@ class ResultPlace:
     file_id: UUID
     generation: int
     attempt: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartPlace:
+    """An object that holds a part of an upload."""
+
+    key: str
+    file_id: UUID
 
 
 def why_garbage(

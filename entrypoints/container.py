@@ -12,6 +12,7 @@ from application.ports.collection_log import CollectionLog
 from application.ports.content_engine import ContentEngine
 from application.ports.dead_letter_queue import DeadLetterQueue
 from application.ports.direct_downloads import DirectDownloads
+from application.ports.direct_uploads import DirectUploads
 from application.ports.event_publisher import EventPublisher
 from application.ports.exclusive_round import RoundLock
 from application.ports.file_storage import FileStorage
@@ -21,16 +22,22 @@ from application.ports.schema_inference import SchemaInference
 from application.ports.secret_generator import SecretGenerator
 from application.ports.spreadsheet_profile import SpreadsheetProfile
 from application.ports.unit_of_work import UnitOfWorkFactory
+from application.use_cases.abort_upload import AbortUpload
+from application.use_cases.accept_part import AcceptPart
+from application.use_cases.begin_upload import BeginUpload
 from application.use_cases.cancel_file import CancelFile
 from application.use_cases.check_readiness import CheckReadiness
 from application.use_cases.claim_file import ClaimFile
 from application.use_cases.collect_garbage import CollectGarbage
+from application.use_cases.complete_upload import CompleteUpload
 from application.use_cases.create_api_key import CreateApiKey
 from application.use_cases.delete_file import DeleteFile
 from application.use_cases.get_file import GetFile
 from application.use_cases.get_history import GetHistory
 from application.use_cases.get_schema import GetSchema
 from application.use_cases.get_stats import GetStats
+from application.use_cases.get_upload import GetUpload
+from application.use_cases.link_parts import LinkParts
 from application.use_cases.list_api_keys import ListApiKeys
 from application.use_cases.list_dead_letters import ListDeadLetters
 from application.use_cases.list_files import ListFiles
@@ -105,6 +112,8 @@ class Container(containers.DeclarativeContainer):
     collections = providers.Dependency(instance_of=CollectionLog)
     direct_downloads: providers.Provider[DirectDownloads | None] = providers.Object(None)
     """None, unless the profile's storage makes links."""
+    direct_uploads: providers.Provider[DirectUploads | None] = providers.Object(None)
+    """None, unless callers send the parts of an upload to the profile's storage."""
     sweeping_units_of_work: providers.Provider[UnitOfWorkFactory] = providers.Callable(
         _itself, units_of_work
     )
@@ -120,6 +129,15 @@ class Container(containers.DeclarativeContainer):
         clock=clock,
         policy=settings.provided.upload_policy,
     )
+    _recorded = {"units_of_work": units_of_work, "direct_uploads": direct_uploads}  # noqa: RUF012 (never changed)
+    begin_upload = providers.Singleton(
+        BeginUpload, ids=ids, policy=settings.provided.upload_sessions, **_recorded
+    )
+    link_parts = providers.Singleton(LinkParts, **_recorded)
+    get_upload = providers.Singleton(GetUpload, storage=storage, **_recorded)
+    accept_part = providers.Singleton(AcceptPart, units_of_work=units_of_work, storage=storage)
+    complete_upload = providers.Singleton(CompleteUpload, storage=storage, ids=ids, **_recorded)
+    abort_upload = providers.Singleton(AbortUpload, storage=storage, **_recorded)
     get_file = providers.Singleton(GetFile, units_of_work=units_of_work)
     list_files = providers.Singleton(ListFiles, units_of_work=units_of_work)
     get_history = providers.Singleton(GetHistory, units_of_work=units_of_work)
@@ -246,6 +264,7 @@ class Container(containers.DeclarativeContainer):
         storage=watched_storage,
         rounds=rounds,
         retention=settings.provided.retention,
+        direct_uploads=direct_uploads,
     )
     collect_garbage = providers.Singleton(
         CollectGarbage,

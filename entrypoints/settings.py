@@ -12,10 +12,11 @@ from typing import Self
 from environs import Env, EnvError, validate
 
 from domain.circuit_breaker import BreakerPolicy
-from domain.collection_policy import LONGEST_UNRECORDED, CollectionPolicy
+from domain.collection_policy import CollectionPolicy
 from domain.retention_policy import LEAST_TOMBSTONE_AGE, RetentionPolicy
 from domain.retry_policy import BackoffStrategy, RetryPolicy
 from domain.upload_policy import UploadPolicy
+from domain.upload_session import UploadSessionPolicy
 from entrypoints.access_settings import AccessSettings, AuthMode, read_access
 from entrypoints.cloud_settings import CloudSettings
 from entrypoints.content_settings import ContentSettings
@@ -24,6 +25,7 @@ from entrypoints.sandbox_settings import SandboxSettings
 from entrypoints.secret_variable import read_secret
 from entrypoints.settings_error import SettingsError
 from entrypoints.timings import Timings
+from entrypoints.upload_settings import upload_policy, upload_session_policy
 
 LONGEST_HIDDEN_SECONDS = 43_200
 """SQS can hide a message for twelve hours."""
@@ -31,7 +33,6 @@ LONGEST_HIDDEN_SECONDS = 43_200
 _MIB = 1024 * 1024
 # More than any machine has; the kernel takes no number beyond 64 bits.
 _MOST_BYTES = 1 << 60
-_LONGEST_UPLOAD = int(LONGEST_UNRECORDED.total_seconds())
 
 
 class Profile(StrEnum):
@@ -63,6 +64,7 @@ class Settings:
     access: AccessSettings
     log_level: str
     upload_policy: UploadPolicy
+    upload_sessions: UploadSessionPolicy
     content: ContentSettings
     retry_policy: RetryPolicy
     retention: RetentionPolicy
@@ -128,12 +130,8 @@ class Settings:
                 default_log_level,
                 validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"]),
             ),
-            upload_policy=UploadPolicy(
-                max_bytes=_limit(env, "GRISTMILL_MAX_UPLOAD_BYTES", 10 * _MIB),
-                max_duration=timedelta(
-                    seconds=_limit(env, "GRISTMILL_MAX_UPLOAD_SECONDS", 3600, most=_LONGEST_UPLOAD)
-                ),
-            ),
+            upload_policy=upload_policy(env),
+            upload_sessions=upload_session_policy(env),
             content=_content(env),
             retry_policy=_retry_policy(env),
             retention=_retention(env),

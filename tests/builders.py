@@ -19,6 +19,7 @@ from domain.file_state import FileState, Lease
 from domain.file_status import Outcome
 from domain.file_type import FileType
 from domain.processing_report import ProcessingReport, RowCounts, file_error
+from domain.upload_session import LIFETIME, UploadSession, UploadSessionState
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 TENANT = "acme"
@@ -107,6 +108,24 @@ def build_idempotency_record(**changes: Any) -> IdempotencyRecord:
         "created_at": START,
     }
     return IdempotencyRecord(**(defaults | changes))
+
+
+def build_upload(**changes: Any) -> UploadSession:
+    """An open upload of TENANT, begun at START, of two parts that come to us."""
+    upload_id = changes.get("id") or build_id()
+    defaults: dict[str, Any] = {
+        "id": upload_id,
+        "tenant": TENANT,
+        "original_name": "people.csv",
+        "key": f"uploads/{upload_id}/people.csv",
+        "handle": None,
+        "size_bytes": 12,
+        "part_bytes": 8,
+        "sha256": None,
+        "created_at": START,
+        "expires_at": START + LIFETIME,
+    }
+    return UploadSession(UploadSessionState(**(defaults | changes)))
 
 
 def build_schema_version(**changes: Any) -> SchemaVersion:

@@ -12,6 +12,7 @@ import punq
 
 from adapters.memory.collection_log import MemoryCollectionLog
 from adapters.memory.database import MemoryDatabase
+from adapters.memory.direct_uploads import MemoryDirectUploads
 from adapters.memory.event_publisher import MemoryEventPublisher
 from adapters.memory.file_storage import MemoryFileStorage
 from adapters.memory.manual_clock import ManualClock
@@ -33,14 +34,20 @@ from application.ports.lease_keeper import LeaseKeeper
 from application.ports.message_queue import HiddenMessages, MessageQueue
 from application.ports.spreadsheet_profile import SpreadsheetProfile
 from application.ports.unit_of_work import UnitOfWorkFactory
+from application.use_cases.abort_upload import AbortUpload
+from application.use_cases.accept_part import AcceptPart
+from application.use_cases.begin_upload import BeginUpload
 from application.use_cases.cancel_file import CancelFile
 from application.use_cases.claim_file import ClaimFile
 from application.use_cases.collect_garbage import CollectGarbage
+from application.use_cases.complete_upload import CompleteUpload
 from application.use_cases.delete_file import DeleteFile
 from application.use_cases.get_file import GetFile
 from application.use_cases.get_history import GetHistory
 from application.use_cases.get_schema import GetSchema
 from application.use_cases.get_stats import GetStats
+from application.use_cases.get_upload import GetUpload
+from application.use_cases.link_parts import LinkParts
 from application.use_cases.list_dead_letters import ListDeadLetters
 from application.use_cases.list_files import ListFiles
 from application.use_cases.list_row_errors import ListRowErrors
@@ -68,6 +75,7 @@ from domain.patterns import PatternMatcher
 from domain.retention_policy import RetentionPolicy
 from domain.retry_policy import RetryPolicy
 from domain.upload_policy import UploadPolicy
+from domain.upload_session import UploadSessionPolicy
 from tests.doubles import ObedientEngine, StillLeaseKeeper
 
 LEASE = timedelta(seconds=240)
@@ -79,10 +87,14 @@ T = TypeVar("T")
 
 @dataclass
 class InMemoryService:
-    """The service in memory: its parts for tests to look at, its use cases by type."""
+    """The service in memory: its parts for tests to look at, its use cases by type.
+
+    With `is_direct`, the parts of an upload go to the storage itself.
+    """
 
     clock: ManualClock = field(default_factory=ManualClock)
     storage: MemoryFileStorage = field(init=False)
+    is_direct: bool = False
     engine: ObedientEngine = field(default_factory=ObedientEngine)
     lease_keeper: StillLeaseKeeper = field(default_factory=StillLeaseKeeper)
     events: list[FileEvent] = field(default_factory=list)
@@ -96,6 +108,7 @@ class InMemoryService:
         self.units_of_work = MemoryUnitOfWorkFactory(
             MemoryDatabase(), self.clock, observer=self._observe
         )
+        self.direct_uploads = MemoryDirectUploads(self.storage, self.clock)
         self._register_ports()
         self._register_use_cases()
 
@@ -127,12 +140,14 @@ class InMemoryService:
             SpreadsheetProfile: ExcelProfile(),
             UnitOfWorkFactory: self.units_of_work,
             UploadPolicy: UploadPolicy(max_bytes=1000),
+            UploadSessionPolicy: UploadSessionPolicy(max_bytes=1000, max_open=3, part_bytes=8),
         }
         for port, adapter in ports.items():
             self.container.register(port, instance=adapter)
 
     def _register_use_cases(self) -> None:
         for use_case in (
+            AcceptPart,
             CancelFile,
             CollectGarbage,
             DeleteFile,
@@ -161,6 +176,9 @@ class InMemoryService:
             WatchDeadLetters,
         ):
             self.container.register(use_case)
+        direct_uploads = self.direct_uploads if self.is_direct else None
+        for asks in (AbortUpload, BeginUpload, CompleteUpload, GetUpload, LinkParts, Reconcile):
+            self.container.register(asks, direct_uploads=direct_uploads)
         self.container.register(ClaimFile, lease=LEASE, worker="worker-1")
         self.container.register(ProcessDelivery, attempt_limit=ATTEMPT_LIMIT)
         self.container.register(RelayOutbox, owner="relay-1")

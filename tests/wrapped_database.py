@@ -11,6 +11,7 @@ from application.ports.outbox import Outbox
 from application.ports.schema_repository import SchemaRepository
 from application.ports.statistics import Statistics
 from application.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from application.ports.upload_sessions import UploadSessions
 
 
 class WrappedUnitsOfWork(UnitOfWorkFactory):
@@ -48,6 +49,10 @@ class WrappedUnitOfWork(UnitOfWork):
     @property
     def idempotency_keys(self) -> IdempotencyKeys:
         return self.work.idempotency_keys
+
+    @property
+    def upload_sessions(self) -> UploadSessions:
+        return self.work.upload_sessions
 
     @property
     def dead_lettered_files(self) -> DeadLetteredFiles:

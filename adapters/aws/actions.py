@@ -13,6 +13,7 @@ _OTHER_NAMES = MappingProxyType(
         "DeleteObjects": "DeleteObject",
         "CreateMultipartUpload": "PutObject",
         "UploadPart": "PutObject",
+        "ListParts": "ListMultipartUploadParts",
         "CompleteMultipartUpload": "PutObject",
         "GetPublicAccessBlock": "GetBucketPublicAccessBlock",
         "PutPublicAccessBlock": "PutBucketPublicAccessBlock",

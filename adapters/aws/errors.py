@@ -171,6 +171,11 @@ def is_stale(code: str) -> bool:
     return _MEANING_OF_CODE.get(_plain(code)) is Meaning.STALE
 
 
+def is_upload_over(error: ClientError) -> bool:
+    """True when S3 knows no such multipart upload: it was completed, or aborted by somebody."""
+    return code_of(error) == "NoSuchUpload"
+
+
 @contextmanager
 def storage_errors(key: str | None = None) -> Generator[None]:
     """Raises storage's errors for boto3's; about the object at `key`, if it names one."""

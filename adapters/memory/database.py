@@ -15,6 +15,7 @@ from application.ports.schema_repository import SchemaVersion
 from application.ports.statistics import Happening
 from domain.events import FileEvent
 from domain.file_state import FileState
+from domain.upload_session import UploadSessionState
 
 Result = TypeVar("Result")
 
@@ -44,6 +45,7 @@ class Tables:
     idempotency_keys: dict[tuple[str, str, str], IdempotencyRecord] = field(default_factory=dict)
     schemas: dict[tuple[str, str, int], SchemaVersion] = field(default_factory=dict)
     happenings: list[tuple[datetime, Happening, int]] = field(default_factory=list)
+    upload_sessions: dict[UUID, UploadSessionState] = field(default_factory=dict)
 
     def copy(self) -> "Tables":
         """The same rows in tables of their own."""
@@ -54,6 +56,7 @@ class Tables:
             idempotency_keys=dict(self.idempotency_keys),
             schemas=dict(self.schemas),
             happenings=list(self.happenings),
+            upload_sessions=dict(self.upload_sessions),
         )
 
 

@@ -12,6 +12,7 @@ from adapters.memory.idempotency_keys import MemoryIdempotencyKeys
 from adapters.memory.outbox import MemoryOutbox
 from adapters.memory.schema_repository import MemorySchemaRepository
 from adapters.memory.statistics import MemoryStatistics
+from adapters.memory.upload_sessions import MemoryUploadSessions
 from application.ports.clock import Clock
 from application.ports.unit_of_work import (
     CommitBell,
@@ -65,6 +66,10 @@ class MemoryUnitOfWork(UnitOfWork):
     def idempotency_keys(self) -> MemoryIdempotencyKeys:
         return self._idempotency_keys
 
+    @property
+    def upload_sessions(self) -> MemoryUploadSessions:
+        return self._upload_sessions
+
     def now(self) -> datetime:
         return self._clock.now()
 
@@ -95,6 +100,7 @@ class MemoryUnitOfWork(UnitOfWork):
         self._statistics = MemoryStatistics(self._transaction, self._clock)
         self._schemas = MemorySchemaRepository(self._transaction)
         self._idempotency_keys = MemoryIdempotencyKeys(self._transaction)
+        self._upload_sessions = MemoryUploadSessions(self._transaction)
 
 
 class MemoryUnitOfWorkFactory(UnitOfWorkFactory):

@@ -2,7 +2,7 @@
 
 from sqlalchemy import JSON, CheckConstraint, Column, Index, String, Table
 
-from adapters.sql.tables import metadata
+from adapters.sql.metadata import metadata
 from adapters.sql.utc_date_time import UtcDateTime
 
 api_keys = Table(

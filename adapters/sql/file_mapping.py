@@ -86,7 +86,7 @@ def file_state(row: Row[Any]) -> FileState:
         error_code=row.error_code,
         error_message=row.error_message,
         schema=_schema(row.schema_name, row.schema_version),
-        options=_options(row.options),
+        options=processing_options(row.options),
         metadata=row.metadata,
         rows=RowCounts(**row.rows) if row.rows else None,
         results=tuple(ResultFile(**result) for result in row.results),
@@ -162,7 +162,8 @@ def _lease(owner: str | None, expires_at: datetime | None) -> Lease | None:
     return Lease(owner=owner, expires_at=expires_at)
 
 
-def _options(stored: Json) -> ProcessingOptions:
+def processing_options(stored: Json) -> ProcessingOptions:
+    """The options that `asdict` made the JSON of."""
     max_errors = stored["max_errors"]
     return ProcessingOptions(
         on_error=OnError(stored["on_error"]),

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Index, Integer, String, Table
 
-from adapters.sql.tables import RowNumber, metadata
+from adapters.sql.metadata import RowNumber, metadata
 from adapters.sql.utc_date_time import UtcDateTime
 
 # A row each time, and no sum that is raised: nobody waits for anybody's row.

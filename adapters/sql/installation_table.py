@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, Integer, Table, Uuid
 
-from adapters.sql.tables import metadata
+from adapters.sql.metadata import metadata
 from adapters.sql.utc_date_time import UtcDateTime
 
 installation = Table(

@@ -14,6 +14,7 @@ from adapters.sql.sql_outbox import SqlOutbox
 from adapters.sql.sql_schema_repository import SqlSchemaRepository
 from adapters.sql.sql_statistics import SqlStatistics
 from adapters.sql.sql_transaction import SqlTransaction
+from adapters.sql.sql_upload_sessions import SqlUploadSessions
 from application.ports.clock import Clock
 from application.ports.unit_of_work import (
     CommitBell,
@@ -68,6 +69,7 @@ class SqlUnitOfWork(UnitOfWork):
         self._statistics = SqlStatistics(transaction, clock)
         self._schemas = SqlSchemaRepository(transaction)
         self._idempotency_keys = SqlIdempotencyKeys(transaction)
+        self._upload_sessions = SqlUploadSessions(transaction)
 
     @property
     def files(self) -> SqlFileRepository:
@@ -92,6 +94,10 @@ class SqlUnitOfWork(UnitOfWork):
     @property
     def idempotency_keys(self) -> SqlIdempotencyKeys:
         return self._idempotency_keys
+
+    @property
+    def upload_sessions(self) -> SqlUploadSessions:
+        return self._upload_sessions
 
     def now(self) -> datetime:
         return self._clock.now(self._transaction)

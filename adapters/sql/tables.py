@@ -5,7 +5,6 @@ script or shell can store a file whose status lies.
 """
 
 from sqlalchemy import (
-    JSON,
     BigInteger,
     Boolean,
     CheckConstraint,
@@ -15,27 +14,14 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     String,
     Table,
     Uuid,
     literal_column,
 )
 
+from adapters.sql.metadata import Json, RowNumber, metadata
 from adapters.sql.utc_date_time import UtcDateTime
-
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-    }
-)
-
-_Json = JSON(none_as_null=True)
-# SQLite numbers rows by itself only in a column declared INTEGER.
-RowNumber = BigInteger().with_variant(Integer(), "sqlite")
 
 
 def _outcome_fits(status: str, *outcomes: str) -> str:
@@ -63,10 +49,10 @@ files = Table(
     Column("error_message", String),
     Column("schema_name", String),
     Column("schema_version", Integer),
-    Column("options", _Json, nullable=False),
-    Column("metadata", _Json, nullable=False),
-    Column("rows", _Json),
-    Column("results", _Json, nullable=False),
+    Column("options", Json, nullable=False),
+    Column("metadata", Json, nullable=False),
+    Column("rows", Json),
+    Column("results", Json, nullable=False),
     Column("bytes_read", BigInteger, nullable=False),
     Column("rows_read", BigInteger, nullable=False),
     Column("generation", Integer, nullable=False),
@@ -213,7 +199,7 @@ file_history = Table(
     Column("outcome", String),
     Column("error_code", String),
     Column("error_message", String),
-    Column("details", _Json, nullable=False),
+    Column("details", Json, nullable=False),
 )
 Index("ix_file_history_file", file_history.c.file_id, file_history.c.id)
 
@@ -237,7 +223,7 @@ outbox = Table(
     Column("file_id", Uuid, nullable=False),
     Column("tenant", String, nullable=False),
     Column("body", String, nullable=False),
-    Column("attributes", _Json, nullable=False),
+    Column("attributes", Json, nullable=False),
     Column("added_at", UtcDateTime),
     Column("available_at", UtcDateTime, nullable=False),
     Column("tries", Integer, nullable=False),
@@ -288,7 +274,7 @@ schemas = Table(
     Column("tenant", String, primary_key=True),
     Column("name", String, primary_key=True),
     Column("version", Integer, primary_key=True, autoincrement=False),
-    Column("descriptor", _Json, nullable=False),
+    Column("descriptor", Json, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     CheckConstraint("version >= 1", name="version_from_one"),
 )

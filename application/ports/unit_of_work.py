@@ -12,6 +12,7 @@ from application.ports.idempotency_keys import IdempotencyKeys
 from application.ports.outbox import Outbox
 from application.ports.schema_repository import SchemaRepository
 from application.ports.statistics import Statistics
+from application.ports.upload_sessions import UploadSessions
 from domain.events import FileEvent
 
 
@@ -51,6 +52,11 @@ class UnitOfWork(ABC):
     @abstractmethod
     def idempotency_keys(self) -> IdempotencyKeys:
         """The idempotency keys."""
+
+    @property
+    @abstractmethod
+    def upload_sessions(self) -> UploadSessions:
+        """The uploads in parts."""
 
     @abstractmethod
     def now(self) -> datetime:

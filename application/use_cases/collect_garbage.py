@@ -16,7 +16,7 @@ from application.use_cases.compare_epochs import CompareEpochs, Comparison
 from application.use_cases.object_places import FOLDERS, is_of_a_probe, place_of
 from domain.collection_policy import CollectionPolicy
 from domain.epoch import Belonging
-from domain.garbage import Garbage, why_garbage
+from domain.garbage import Garbage, PartPlace, why_garbage
 
 PAGE = 1000
 PAGES_AT_ONCE = 10
@@ -160,14 +160,20 @@ class CollectGarbage:
         places = {found.key: place for found in page if (place := place_of(found.key))}
         with self._units_of_work.for_reading() as work:
             now = work.now()
-            states = work.files.find_all({place.file_id for place in places.values()})
+            file_ids = {place.file_id for place in places.values()}
+            states = work.files.find_all(file_ids)
+            # Of these nobody may have recorded yet what they have made, at whatever age.
+            open_uploads = work.upload_sessions.open_among(file_ids)
         by_id = {state.id: state for state in states}
 
         def why(key: str) -> Garbage | None:
             if is_of_a_probe(key):
                 return Garbage.PROBE
-            if (place := places.get(key)) is None:
+            place = places.get(key)
+            if place is None or place.file_id in open_uploads:
                 return None
+            if isinstance(place, PartPlace):
+                return Garbage.ENDED_UPLOAD
             return why_garbage(
                 place, by_id.get(place.file_id), at=now, replaced_stay=self._policy.min_age
             )

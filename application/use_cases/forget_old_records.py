@@ -12,7 +12,7 @@ HAPPENINGS_KEPT_FOR = timedelta(days=31)
 
 
 class ForgetOldRecords:
-    """Removes old sent messages, idempotency keys, counts and tombstones from the database."""
+    """Removes old sent messages, idempotency keys, uploads, counts and tombstones."""
 
     def __init__(self, *, units_of_work: UnitOfWorkFactory, policy: RetentionPolicy) -> None:
         self._units_of_work = units_of_work
@@ -41,6 +41,10 @@ class ForgetOldRecords:
             ),
             work.statistics.forget_happenings(
                 before=at - HAPPENINGS_KEPT_FOR, limit=DELETE_AT_ONCE
+            ),
+            # Not before its key, which would then name an upload that nobody knows.
+            work.upload_sessions.delete_ended(
+                before=at - policy.idempotency_keys, limit=DELETE_AT_ONCE
             ),
             0
             if policy.tombstones is None

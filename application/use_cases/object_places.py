@@ -5,14 +5,15 @@ from typing import Final
 from uuid import UUID
 
 from application.ports.probe import PROBE_FOLDER
-from application.use_cases.stored_bytes import CONTENT_FOLDER, RESULTS_FOLDER
-from domain.garbage import ContentPlace, ResultPlace
+from application.use_cases.stored_bytes import CONTENT_FOLDER, PARTS_FOLDER, RESULTS_FOLDER
+from domain.garbage import ContentPlace, PartPlace, ResultPlace
 
-FOLDERS: Final = tuple(sorted((PROBE_FOLDER, RESULTS_FOLDER, CONTENT_FOLDER)))
+FOLDERS: Final = tuple(sorted((PARTS_FOLDER, PROBE_FOLDER, RESULTS_FOLDER, CONTENT_FOLDER)))
 """The folders that all of our objects are in, in the order of their keys."""
 
 _ID = r"(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 _CONTENT = re.compile(rf"{CONTENT_FOLDER}/{_ID}/[^/]+")
+_PART = re.compile(rf"{PARTS_FOLDER}/{_ID}/[^/]+")
 _RESULT = re.compile(
     rf"{RESULTS_FOLDER}/{_ID}/(?P<generation>[1-9][0-9]{{0,8}})/(?P<attempt>[1-9][0-9]{{0,8}})/.+"
 )
@@ -23,10 +24,12 @@ def is_of_a_probe(key: str) -> bool:
     return key.startswith(f"{PROBE_FOLDER}/")
 
 
-def place_of(key: str) -> ContentPlace | ResultPlace | None:
-    """Which file, or attempt at a file, has an object at that key; None: none of ours ever."""
+def place_of(key: str) -> ContentPlace | PartPlace | ResultPlace | None:
+    """Which file, upload, or attempt at a file has an object at that key; None: none of ours ever."""
     if found := _CONTENT.fullmatch(key):
         return ContentPlace(key=key, file_id=UUID(found["id"]))
+    if found := _PART.fullmatch(key):
+        return PartPlace(key=key, file_id=UUID(found["id"]))
     if found := _RESULT.fullmatch(key):
         return ResultPlace(
             key=key,

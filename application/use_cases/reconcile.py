@@ -6,17 +6,20 @@ from typing import TypeVar
 from uuid import UUID
 
 from application.errors import DependencyError
+from application.ports.direct_uploads import DirectUploads
 from application.ports.exclusive_round import RoundLock
 from application.ports.file_storage import FileStorage
 from application.ports.message_queue import MessageQueue
 from application.ports.unit_of_work import UnitOfWorkFactory
 from application.use_cases import (
     erase_outlived,
+    expire_uploads,
     finish_erasures,
     forget_old_records,
     republish_stranded,
 )
 from application.use_cases.erase_outlived import EraseOutlived
+from application.use_cases.expire_uploads import ExpireUploads
 from application.use_cases.finish_erasures import FinishErasures
 from application.use_cases.forget_old_records import ForgetOldRecords
 from application.use_cases.republish_stranded import Republication, RepublishStranded
@@ -30,8 +33,9 @@ class Repairs:
     """What one round mended; in a healthy week there are no `republications`.
 
     `forgotten` counts records that had grown old; `outlived_files` were erased because they had;
-    of `emptied_files`, erased ones, the bytes were removed, for the first or the last time.
-    `has_more` when a repair stopped because it was enough for one round. `failure` is the
+    of `emptied_files`, erased ones, the bytes were removed, for the first or the last time;
+    `expired_uploads` counts uploads in parts whose time was over. `has_more` when a repair
+    stopped because it was enough for one round. `failure` is the
     first that kept something from being mended.
     """
 
@@ -39,6 +43,7 @@ class Repairs:
     forgotten: int = 0
     outlived_files: Sequence[UUID] = ()
     emptied_files: Sequence[UUID] = ()
+    expired_uploads: int = 0
     has_more: bool = False
     failure: DependencyError | None = None
 
@@ -69,12 +74,16 @@ class Reconcile:
         storage: FileStorage,
         rounds: RoundLock,
         retention: RetentionPolicy,
+        direct_uploads: DirectUploads | None = None,
     ) -> None:
         self._rounds = rounds
         self._republish_stranded = RepublishStranded(units_of_work=units_of_work, queue=queue)
         self._forget_old_records = ForgetOldRecords(units_of_work=units_of_work, policy=retention)
         self._erase_outlived = EraseOutlived(units_of_work=units_of_work, policy=retention)
         self._finish_erasures = FinishErasures(units_of_work=units_of_work, storage=storage)
+        self._expire_uploads = ExpireUploads(
+            units_of_work=units_of_work, storage=storage, direct_uploads=direct_uploads
+        )
 
     def __call__(self) -> Repairs:
         """What was mended: nothing, while another process is at it.
@@ -94,16 +103,19 @@ class Reconcile:
         outlived = _done(self._erase_outlived(), failures)
         # After those that have just been erased are due for it.
         removals = _done(self._finish_erasures(), failures)
+        expired_uploads = _done(self._expire_uploads(), failures)
         return Repairs(
             republications=republications,
             forgotten=sum(forgotten),
             outlived_files=outlived,
             emptied_files=removals,
+            expired_uploads=len(expired_uploads),
             has_more=len(republications)
             >= republish_stranded.PAGES_AT_ONCE * republish_stranded.PAGE
             or len(forgotten) >= forget_old_records.BATCHES_AT_ONCE
             or len(outlived) >= erase_outlived.ERASE_AT_ONCE
-            or len(removals) >= finish_erasures.REMOVE_AT_ONCE,
+            or len(removals) >= finish_erasures.REMOVE_AT_ONCE
+            or len(expired_uploads) >= expire_uploads.EXPIRE_AT_ONCE,
             failure=next(iter(failures), None),
         )
 

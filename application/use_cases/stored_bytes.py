@@ -10,6 +10,7 @@ from domain.file_state import FileState
 
 CONTENT_FOLDER = "uploads"
 RESULTS_FOLDER = "results"
+PARTS_FOLDER = "parts"
 
 
 def content_folder(file_id: UUID) -> str:
@@ -20,6 +21,11 @@ def content_folder(file_id: UUID) -> str:
 def results_folder(file_id: UUID) -> str:
     """Where the results of every generation and attempt are."""
     return f"{RESULTS_FOLDER}/{file_id}"
+
+
+def parts_folder(upload_id: UUID) -> str:
+    """Where the parts are that an upload has sent to us so far."""
+    return f"{PARTS_FOLDER}/{upload_id}"
 
 
 def remove_bytes(

@@ -115,6 +115,12 @@ def http_use_cases(container: Container) -> HttpUseCases:
     """What the HTTP API calls."""
     return HttpUseCases(
         upload_file=container.upload_file(),
+        begin_upload=container.begin_upload(),
+        get_upload=container.get_upload(),
+        link_parts=container.link_parts(),
+        accept_part=container.accept_part(),
+        complete_upload=container.complete_upload(),
+        abort_upload=container.abort_upload(),
         get_file=container.get_file(),
         list_files=container.list_files(),
         get_history=container.get_history(),

@@ -17,7 +17,7 @@ from entrypoints.http.dead_letters import dead_letters_blueprint
 from entrypoints.http.docs import docs_blueprint
 from entrypoints.http.documented import ProblemResource
 from entrypoints.http.documented_headers import EVERY_ANSWER, OF_PROBLEM_STATUS, RETRY_AFTER
-from entrypoints.http.file_ids import FileIdConverter
+from entrypoints.http.file_ids import FileIdConverter, UploadIdConverter
 from entrypoints.http.files import files_blueprint
 from entrypoints.http.gate import Gate
 from entrypoints.http.health import health_blueprint
@@ -31,6 +31,7 @@ from entrypoints.http.rate_limits import WINDOW_SECONDS, RateLimiter, limit_rate
 from entrypoints.http.request_scope import frame_requests
 from entrypoints.http.schemas import schemas_blueprint
 from entrypoints.http.stats import stats_blueprint
+from entrypoints.http.upload_sessions import upload_sessions_blueprint
 from entrypoints.http.uploads import uploads_blueprint
 from entrypoints.http.waiting import FileWaiter
 from entrypoints.http.wiring import HttpSettings, HttpUseCases
@@ -47,6 +48,7 @@ def create_app(
     """A new application over these use cases; any number of them may live in one process."""
     app = Flask("gristmill", static_folder=None)
     app.url_map.converters["file_id"] = FileIdConverter
+    app.url_map.converters["upload_id"] = UploadIdConverter
     # `//files` is not `/files`, and a redirect would turn an upload into a GET.
     app.url_map.merge_slashes = False
     app.config["OPENAPI_URL_PREFIX"] = "/"
@@ -73,11 +75,13 @@ def _add_api(app: Flask, use_cases: HttpUseCases, settings: HttpSettings, clock:
         },
     )
     api.spec.components.security_scheme(API_KEY_SCHEME, _API_KEY)
-    api.register_converter(FileIdConverter, _file_id_schema)
+    api.register_converter(FileIdConverter, _id_schema)
+    api.register_converter(UploadIdConverter, _id_schema)
     gate = Gate(settings.max_concurrent_uploads)
     waiter = FileWaiter(use_cases.get_file, clock, settings)
     for blueprint in (
         uploads_blueprint(use_cases, settings, clock=clock, waiter=waiter, gate=gate),
+        upload_sessions_blueprint(use_cases, settings, clock=clock, waiter=waiter, gate=gate),
         files_blueprint(use_cases, clock=clock, waiter=waiter),
         schemas_blueprint(use_cases, clock=clock, gate=gate),
         dead_letters_blueprint(use_cases, clock=clock, gate=gate),
@@ -133,5 +137,5 @@ def _codes(status: int) -> str:
     return ", ".join(f"`{kind.code}`" for kind in PROBLEM_KINDS.values() if kind.status == status)
 
 
-def _file_id_schema(_converter: FileIdConverter) -> dict[str, str]:
+def _id_schema(_converter: FileIdConverter | UploadIdConverter) -> dict[str, str]:
     return {"type": "string", "format": "uuid"}

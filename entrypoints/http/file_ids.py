@@ -1,4 +1,4 @@
-"""File ids in paths."""
+"""Ids of files and uploads in paths."""
 
 import re
 from uuid import UUID
@@ -12,6 +12,14 @@ _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 class UnusableFileIdError(NotFound):
     """What stands where a file's id should is none, so no file has it."""
 
+    code_of_problem = "file_not_found"
+
+
+class UnusableUploadIdError(UnusableFileIdError):
+    """What stands where an upload's id should is none, so no upload has it."""
+
+    code_of_problem = "upload_not_found"
+
 
 class FileIdConverter(BaseConverter):
     """A file's id; text that is no UUID is the id of no file: 404, as for an unknown one."""
@@ -22,6 +30,18 @@ class FileIdConverter(BaseConverter):
     def to_python(self, value: str) -> UUID:
         if not _UUID.fullmatch(value):
             raise UnusableFileIdError(f'there is no file "{value[:100]}"')
+        return UUID(value)
+
+    def to_url(self, value: object) -> str:
+        return str(value)
+
+
+class UploadIdConverter(BaseConverter):
+    """An upload's id; text that is no UUID is the id of no upload: 404, as for an unknown one."""
+
+    def to_python(self, value: str) -> UUID:
+        if not _UUID.fullmatch(value):
+            raise UnusableUploadIdError(f'there is no upload "{value[:100]}"')
         return UUID(value)
 
     def to_url(self, value: object) -> str:

@@ -117,7 +117,7 @@ def _answer_http_exception(error: HTTPException) -> Response:
     if error.code is None or error.code >= 500:
         return _answer_bug(error)
     if isinstance(error, UnusableFileIdError):
-        return problem("file_not_found", error.description or error.name)
+        return problem(error.code_of_problem, error.description or error.name)
     code = OF_HTTP_STATUS.get(error.code, "bad_request")
     # Flask's own headers hold what the status demands, `Allow` for one.
     headers = {name: value for name, value in error.get_headers() if name != "Content-Type"}

@@ -76,12 +76,12 @@ def _receive(
             details=form.details,
         )
     except (ApplicationError, FileErasedError) as error:
-        raise _placed(error) from error
+        raise placed(error) from error
     finally:
         body.drain()
 
 
-def _placed(error: ApplicationError | FileErasedError) -> Exception:
+def placed(error: ApplicationError | FileErasedError) -> Exception:
     """The error with the field or header that it is about, where it is about one."""
     match error:
         case UnknownSchemaError():

@@ -3,13 +3,19 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from application.use_cases.abort_upload import AbortUpload
+from application.use_cases.accept_part import AcceptPart
+from application.use_cases.begin_upload import BeginUpload
 from application.use_cases.cancel_file import CancelFile
 from application.use_cases.check_readiness import CheckReadiness
+from application.use_cases.complete_upload import CompleteUpload
 from application.use_cases.delete_file import DeleteFile
 from application.use_cases.get_file import GetFile
 from application.use_cases.get_history import GetHistory
 from application.use_cases.get_schema import GetSchema
 from application.use_cases.get_stats import GetStats
+from application.use_cases.get_upload import GetUpload
+from application.use_cases.link_parts import LinkParts
 from application.use_cases.list_dead_letters import ListDeadLetters
 from application.use_cases.list_files import ListFiles
 from application.use_cases.list_row_errors import ListRowErrors
@@ -32,6 +38,12 @@ class HttpUseCases:
     """Every use case that the API calls; it knows nothing else of the service."""
 
     upload_file: UploadFile
+    begin_upload: BeginUpload
+    get_upload: GetUpload
+    link_parts: LinkParts
+    accept_part: AcceptPart
+    complete_upload: CompleteUpload
+    abort_upload: AbortUpload
     get_file: GetFile
     list_files: ListFiles
     get_history: GetHistory

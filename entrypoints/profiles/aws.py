@@ -11,6 +11,7 @@ from dependency_injector import providers
 from adapters.aws.addresses import Addresses
 from adapters.aws.clients import AwsClients, AwsSettings
 from adapters.aws.s3_direct_downloads import S3DirectDownloads
+from adapters.aws.s3_direct_uploads import S3DirectUploads
 from adapters.aws.s3_file_storage import S3FileStorage
 from adapters.aws.sns_event_publisher import SnsEventPublisher
 from adapters.aws.sqs_dead_letter_queue import SqsDeadLetterQueue
@@ -100,9 +101,13 @@ def _storage(clients: AwsClients, cloud: CloudSettings, *, clock: Clock) -> Part
     links = S3DirectDownloads(
         clients, cloud.s3_bucket, public_endpoint_url=cloud.s3_public_endpoint_url
     )
+    uploads = S3DirectUploads(
+        clients, cloud.s3_bucket, public_endpoint_url=cloud.s3_public_endpoint_url
+    )
     return {
         "storage": providers.Object(S3FileStorage(clients, cloud.s3_bucket, clock=clock)),
         "direct_downloads": providers.Object(links),
+        "direct_uploads": providers.Object(uploads),
     }
 
 

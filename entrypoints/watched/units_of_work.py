@@ -12,6 +12,7 @@ from application.ports.outbox import Outbox
 from application.ports.schema_repository import SchemaRepository
 from application.ports.statistics import Statistics
 from application.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from application.ports.upload_sessions import UploadSessions
 from entrypoints.watched.calls import CallWatch, Dependency, watched_for_errors
 
 
@@ -49,6 +50,10 @@ class _WatchedUnitOfWork(UnitOfWork):
     @property
     def idempotency_keys(self) -> IdempotencyKeys:
         return self._work.idempotency_keys
+
+    @property
+    def upload_sessions(self) -> UploadSessions:
+        return self._work.upload_sessions
 
     @property
     def dead_lettered_files(self) -> DeadLetteredFiles:

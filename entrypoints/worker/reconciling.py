@@ -32,6 +32,8 @@ class Reconciling:
             log.info("files_erased_by_retention", **_listed(repairs.outlived_files))
         if repairs.removals:
             log.info("erased_bytes_removed", **_listed(repairs.emptied_files))
+        if repairs.expired_uploads:
+            log.info("uploads_expired", uploads=repairs.expired_uploads)
         # Last, for what was mended before it leaves no other trace.
         if repairs.failure is not None:
             raise repairs.failure

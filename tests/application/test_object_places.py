@@ -5,9 +5,10 @@ from uuid import UUID
 import pytest
 
 from adapters.memory.seeded_ids import SequentialIds
+from application.use_cases.arrived_parts import part_key
 from application.use_cases.object_places import FOLDERS, is_of_a_probe, place_of
 from application.use_cases.probe_messages import answer_key
-from domain.garbage import ContentPlace, ResultPlace
+from domain.garbage import ContentPlace, PartPlace, ResultPlace
 from tests.application.conftest import Story
 
 FILE_ID = UUID("019c0000-abcd-7000-8000-00000000000f")
@@ -21,12 +22,14 @@ def test_every_object_that_the_service_makes_is_told_apart(story: Story) -> None
         assert place_of(result.key) == ResultPlace(
             key=result.key, file_id=file.id, generation=1, attempt=1
         )
+    part = part_key(FILE_ID, 1, "ab" * 32)
+    assert place_of(part) == PartPlace(key=part, file_id=FILE_ID)
     assert is_of_a_probe(answer_key(SequentialIds().new_id()))
 
 
 def test_the_folders_are_all_that_there_are_and_in_the_order_of_their_keys(story: Story) -> None:
     story.finish(story.upload())
-    keys = [*story.service.storage.keys, answer_key(FILE_ID)]
+    keys = [*story.service.storage.keys, answer_key(FILE_ID), part_key(FILE_ID, 1, "ab" * 32)]
 
     assert {key.partition("/")[0] for key in keys} == set(FOLDERS)
     assert sorted(FOLDERS) == list(FOLDERS)

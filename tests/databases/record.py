@@ -9,11 +9,11 @@ from sqlalchemy import Engine, delete, select
 
 from adapters.sql.engine import for_writing
 from adapters.sql.file_mapping import file_event, file_state
+from adapters.sql.metadata import metadata
 from adapters.sql.tables import (
     file_history,
     files,
     idempotency_keys,
-    metadata,
     outbox,
     queue_messages,
 )

@@ -4,16 +4,21 @@ import hashlib
 import json
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+import requests
 from psycopg.types.json import Json
 
+from domain.part_plan import PART_BYTES
 from tests.emulated_aws import CREDENTIALS
 from tests.end_to_end.breakable_cloud import DATABASE, BreakableCloud
-from tests.end_to_end.cloud import CloudService
+from tests.end_to_end.cloud import CloudProcess, CloudService
 from tests.end_to_end.real_files import REAL_FILES
 from tests.end_to_end.service import choose_port, run_gristmill, wait_until
+from tests.end_to_end.upload_client import PartedUpload
 from tests.moto_process import MotoProcess
 from tests.postgres import PostgresServer
 from tests.provisioned_aws import plan_installation
@@ -84,6 +89,57 @@ def test_the_doctor_finds_nothing_wrong(cloud: BreakableCloud) -> None:
 
     assert looked.returncode == 0, looked.stdout
     assert "wrong" not in {probe["status"] for probe in json.loads(looked.stdout)["probes"]}
+
+
+def test_parts_go_to_the_storage_itself_and_become_one_file_of_two_processes(
+    cloud: BreakableCloud,
+) -> None:
+    service = cloud.service
+    size = 2 * PART_BYTES + len(CONTENT)
+    content = CONTENT * (size // len(CONTENT)) + b"1,2\n" * (size % len(CONTENT) // 4)
+    content += b"\n" * (size - len(content))
+    upload = PartedUpload.begin(
+        service.url,
+        lambda number: content[(number - 1) * PART_BYTES : number * PART_BYTES],
+        http=service.http,
+        name="large.csv",
+        size=size,
+        sha256=hashlib.sha256(content).hexdigest(),
+    )
+    addresses = list(upload.addresses((3, 1)))
+    assert {address["url"].startswith(cloud.s3_public_url) for address in addresses} == {True}
+    for address in addresses:
+        upload.send(address)
+    assert upload.arrived() == [1, 3]
+    upload.send_parts([2])
+
+    port = choose_port()
+    other = CloudProcess(
+        "other-api",
+        arguments=["api", "--port", str(port)],
+        folder=service.folder,
+        settings=cloud.installation.settings,
+    )
+    try:
+        other_url = f"http://127.0.0.1:{port}"
+        wait_until(lambda: _is_ready(service, other_url), what="the other API")
+        with ThreadPoolExecutor(4) as pool:
+            answers = list(pool.map(upload.complete, [service.url, other_url] * 2))
+    finally:
+        other.kill()
+
+    assert {answer.status_code for answer in answers} == {202}, [it.text for it in answers]
+    assert len({answer.json()["id"] for answer in answers}) == 1
+    file = service.finished(answers[0].json()["id"])
+    assert file["sha256"] == hashlib.sha256(content).hexdigest()
+    assert service.download(file["links"]["content"]) == content
+    assert service.event_names(file["id"]).count("file_received") == 1
+
+
+def _is_ready(service: CloudService, url: str) -> bool:
+    with suppress(requests.RequestException):
+        return service.http.get(f"{url}/health/ready", timeout=5).ok
+    return False
 
 
 def test_real_files_are_processed_and_fetched_from_the_storage_itself(

@@ -12,8 +12,9 @@ from sqlalchemy import Engine, insert, select
 
 from adapters.sql.engine import create_engine, for_writing
 from adapters.sql.file_mapping import event_row, file_event, file_row, file_state
+from adapters.sql.metadata import metadata
 from adapters.sql.sqlite_file import make_database_file
-from adapters.sql.tables import file_history, files, metadata
+from adapters.sql.tables import file_history, files
 from domain.events import FileEvent, FileEventName
 from domain.file_head import Compression
 from domain.file_state import FileState, Lease, ResultFile, SchemaReference

@@ -102,6 +102,18 @@ def sum_up_work(work: UnitOfWork) -> object:
     return work.statistics.work_done(since=LATELY)
 
 
+def count_open_uploads(work: UnitOfWork) -> object:
+    return work.upload_sessions.count_open(TENANT)
+
+
+def find_expired_uploads(work: UnitOfWork) -> object:
+    return work.upload_sessions.expired(before=START, limit=100)
+
+
+def delete_ended_uploads(work: UnitOfWork) -> object:
+    return work.upload_sessions.delete_ended(before=START, limit=100)
+
+
 @pytest.mark.parametrize(
     ("query", "index"),
     [
@@ -127,6 +139,9 @@ def sum_up_work(work: UnitOfWork) -> object:
         (look_at_the_backlog, "ix_outbox_unsent"),
         (count_happenings, "ix_happenings_at"),
         (forget_happenings, "ix_happenings_at"),
+        (count_open_uploads, "ix_upload_sessions_open"),
+        (find_expired_uploads, "ix_upload_sessions_expiry"),
+        (delete_ended_uploads, "ix_upload_sessions_ended"),
     ],
 )
 def test_the_query_uses_its_index(

@@ -24,6 +24,7 @@ from tests.entrypoints.http.service import (
     post_form,
     upload,
 )
+from tests.entrypoints.http.session_cases import session_cases
 from tests.entrypoints.http.test_problems import BrokenDatabase
 
 NOWHERE = f"/files/{UUID(int=7 << 76 | 2 << 62)}"
@@ -108,6 +109,7 @@ class Case:
 def cases() -> Iterator[Case]:
     """At least one for each documented status of each route."""
     yield from _upload_cases()
+    yield from (Case(*told) for told in session_cases())
     yield Case("get", "/files", 200, _ask("get", "/files?limit=1&page=2"))
     yield Case("get", "/files", 422, _ask("get", "/files?page=0"))
     yield Case("get", "/files", 503, _ask("get", "/files", at="down"))

@@ -25,15 +25,22 @@ from adapters.tabular.excel_profile import ExcelProfile
 from adapters.tabular.patterns import Re2PatternMatcher
 from application.ports.authenticator import Authenticator
 from application.ports.direct_downloads import DirectDownloads
+from application.ports.direct_uploads import DirectUploads
 from application.ports.unit_of_work import UnitOfWorkFactory
+from application.use_cases.abort_upload import AbortUpload
+from application.use_cases.accept_part import AcceptPart
+from application.use_cases.begin_upload import BeginUpload
 from application.use_cases.cancel_file import CancelFile
 from application.use_cases.check_readiness import CheckReadiness
 from application.use_cases.claim_file import ClaimFile
+from application.use_cases.complete_upload import CompleteUpload
 from application.use_cases.delete_file import DeleteFile
 from application.use_cases.get_file import GetFile
 from application.use_cases.get_history import GetHistory
 from application.use_cases.get_schema import GetSchema
 from application.use_cases.get_stats import GetStats
+from application.use_cases.get_upload import GetUpload
+from application.use_cases.link_parts import LinkParts
 from application.use_cases.list_dead_letters import ListDeadLetters
 from application.use_cases.list_files import ListFiles
 from application.use_cases.list_row_errors import ListRowErrors
@@ -52,12 +59,14 @@ from domain.file import File
 from domain.file_state import FileState
 from domain.retry_policy import RetryPolicy
 from domain.upload_policy import UploadPolicy
+from domain.upload_session import UploadSessionPolicy
 from entrypoints.http.app import create_app
 from entrypoints.http.wiring import HttpSettings, HttpUseCases
 from tests.doubles import StillLeaseKeeper
 
 TENANT = "default"
 BOUNDARY = "a-boundary"
+SESSIONS = UploadSessionPolicy(max_bytes=1000, max_open=20, part_bytes=8)
 MAX_UPLOAD_BYTES = 10 * 1024 * 1024
 # Two good rows, one bad and one blank line.
 MIXED = "id,name\n1,Ada\n2,Bob,extra\n\n3,Cy\n"
@@ -73,6 +82,8 @@ class HttpService:
     database: MemoryDatabase = field(default_factory=lambda: MemoryDatabase(guard=threading.Lock()))
     direct_downloads: DirectDownloads | None = None
     authenticator: Authenticator = field(default_factory=OpenAuthenticator)
+    direct_uploads: DirectUploads | None = None
+    sessions: UploadSessionPolicy = SESSIONS
 
     def __post_init__(self) -> None:
         self.dead_letters = MemoryDeadLetterQueue(self.clock)
@@ -99,13 +110,21 @@ class HttpService:
         both: dict[str, Any] = {"units_of_work": self.units_of_work, "storage": self.storage}
         linked: dict[str, Any] = {**both, "direct_downloads": self.direct_downloads}
         records: dict[str, Any] = {"units_of_work": self.units_of_work}
+        sent: dict[str, Any] = {**records, "direct_uploads": self.direct_uploads}
+        ids = SequentialIds()
         return HttpUseCases(
             upload_file=UploadFile(
                 **both,
-                ids=SequentialIds(),
+                ids=ids,
                 clock=self.clock,
                 policy=UploadPolicy(max_bytes=self.settings.max_upload_bytes),
             ),
+            begin_upload=BeginUpload(**sent, ids=ids, policy=self.sessions),
+            get_upload=GetUpload(**sent, storage=self.storage),
+            link_parts=LinkParts(**sent),
+            accept_part=AcceptPart(**both),
+            complete_upload=CompleteUpload(**sent, storage=self.storage, ids=ids),
+            abort_upload=AbortUpload(**sent, storage=self.storage),
             get_file=GetFile(**records),
             list_files=ListFiles(**records),
             get_history=GetHistory(**records),

@@ -1,6 +1,7 @@
 """The OpenAPI document says what is answered, and the page about it needs no internet."""
 
 import re
+from hashlib import sha256
 from importlib.metadata import version
 from typing import Any
 
@@ -88,9 +89,18 @@ def test_answers_have_the_members_that_are_documented(
         ("/problems", "ProblemKindList"),
         ("/problems/file_deleted", "ProblemKindResource"),
         ("/files?x=1", "ProblemResource"),
+        (_upload_with_a_part(client), "UploadResource"),
     ):
         schemas = document["components"]["schemas"]
         _assert_shape(client.get(path).get_json(), schemas[shape], schemas, at=path)
+
+
+def _upload_with_a_part(client: FlaskClient) -> str:
+    link = client.post("/uploads", json={"name": "people.csv", "size": 4}).headers["Location"]
+    digest = {"number": 1, "sha256": sha256(b"a\n1\n").hexdigest()}
+    [address] = client.post(f"{link}/parts", json={"parts": [digest]}).get_json()["items"]
+    client.put(address["url"], data=b"a\n1\n", headers=address["headers"])
+    return link
 
 
 def _assert_shape(value: Any, schema: Any, schemas: dict[str, Any], *, at: str) -> None:

@@ -105,4 +105,8 @@ def test_every_member_of_an_answer_is_required_but_those_that_are_there_at_times
             *("all", "cursor", "dryRun"),
         },
         "ProblemResource": {"errors"},
+        "UploadRequest": {
+            *("sha256", "schema", "onError", "maxErrors", "outputs", "encoding", "delimiter"),
+            *("header", "parentId", "metadata"),
+        },
     }

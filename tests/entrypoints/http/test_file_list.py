@@ -1,13 +1,13 @@
 """Files: many of them, in pages and by filters."""
 
 import base64
-from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from adapters.access.open_authenticator import OpenAuthenticator
 from application.ports.file_repository import COUNTED_UP_TO
 from tests.builders import build_file
 from tests.entrypoints.http.service import TENANT, HttpService, assert_problem, upload
@@ -139,7 +139,7 @@ def test_a_cursor_of_another_tenant_is_refused(service: HttpService, client: Fla
     for number in range(2):
         upload(client, filename=f"{number}.csv")
     cursor = next_cursor(client)
-    service.settings = replace(service.settings, tenant="other")
+    service.authenticator = OpenAuthenticator("other")
     other = service.app().test_client()
 
     assert_problem(other.get(f"/files?cursor={cursor}"), 422, "invalid_parameter")

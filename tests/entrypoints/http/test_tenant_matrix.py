@@ -4,6 +4,8 @@ The routes come from the OpenAPI document; one that this does not know how to ca
 """
 
 import json
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +17,8 @@ from tests.entrypoints.http.guarded_routes import GuardedRoute, guarded_routes
 from tests.entrypoints.http.two_tenants import (
     IDEMPOTENCY_KEY,
     OWNER,
+    PART,
+    PART_DIGEST,
     SCHEMA,
     SCHEMA_NAME,
     TwoTenants,
@@ -37,10 +41,17 @@ BY_FILE = {
     "delete /files/{file_id}",
 }
 BY_SCHEMA = {"get /schemas/{name}", "get /schemas/{name}/versions/{version}"}
+BY_UPLOAD: Mapping[str, Mapping[str, Any]] = {
+    "get /uploads/{upload_id}": {},
+    "delete /uploads/{upload_id}": {},
+    "post /uploads/{upload_id}/parts": {"json": {"parts": [{"number": 1, "sha256": "ab" * 32}]}},
+    "put /uploads/{upload_id}/parts/{number}": {"data": PART, "headers": PART_DIGEST},
+    "post /uploads/{upload_id}/complete": {},
+}
 LISTS = {"get /files", "get /schemas"}
-TAKING = {"post /files/upload", "put /schemas/{name}"}
+TAKING = {"post /files/upload", "post /uploads", "put /schemas/{name}"}
 OF_NO_TENANT = {"get /limits"}
-OF_ALL_TENANTS = {"get /stats", "get /dead-letters", "post /dead-letters/redrive"}
+OF_ALL_TENANTS = {"get /stats", "get /metrics", "get /dead-letters", "post /dead-letters/redrive"}
 """An operator's: the scope ops is not for tenants."""
 
 ROUTES = {str(route): route for route in guarded_routes()}
@@ -53,7 +64,9 @@ def tenants() -> TwoTenants:
 
 
 def test_every_route_is_known() -> None:
-    assert set(ROUTES) == BY_FILE | BY_SCHEMA | LISTS | TAKING | OF_NO_TENANT | OF_ALL_TENANTS
+    known = BY_FILE | BY_SCHEMA | set(BY_UPLOAD) | LISTS | TAKING | OF_NO_TENANT | OF_ALL_TENANTS
+
+    assert set(ROUTES) == known
 
 
 def test_the_owner_has_files_in_every_state(tenants: TwoTenants) -> None:
@@ -90,6 +103,18 @@ def test_anothers_schema_is_as_unknown_as_none(tenants: TwoTenants, route: Guard
 
     assert unknown[:2] == (404, "schema_not_found")
     assert told(tenants, route, name=SCHEMA_NAME, version="1") == unknown
+
+
+@pytest.mark.parametrize("route", [ROUTES[name] for name in sorted(BY_UPLOAD)], ids=str)
+def test_anothers_upload_is_as_unknown_as_none(tenants: TwoTenants, route: GuardedRoute) -> None:
+    before, sent = tenants.owners_files(), BY_UPLOAD[str(route)]
+    unknown = told(tenants, route, sent, upload_id=NOBODYS_FILE, number="1")
+    assert unknown[:2] == (404, "upload_not_found")
+
+    for upload_id in tenants.owned_uploads.values():
+        assert told(tenants, route, sent, upload_id=upload_id, number="1") == unknown
+
+    assert tenants.owners_files() == before
 
 
 @pytest.mark.parametrize("route", sorted(LISTS))
@@ -162,12 +187,17 @@ def test_what_spans_all_tenants_is_an_operators_alone() -> None:
     } == OF_ALL_TENANTS
 
 
-def told(tenants: TwoTenants, route: GuardedRoute, **names: str) -> tuple[int, str, str, Any]:
+def told(
+    tenants: TwoTenants,
+    route: GuardedRoute,
+    sent: Mapping[str, Any] = MappingProxyType({}),
+    **names: str,
+) -> tuple[int, str, str, Any]:
     """The status, the code, the rest of the body and the headers, without the names asked for."""
-    answer = tenants.ask(route.method, route.path.format(**names))
+    answer = tenants.ask(route.method, route.path.format(**names), **sent)
     body = shown(answer)
-    for value in filter(None, names.values()):
-        body = body.replace(value, "IT") if value in (names.get("file_id"), names["name"]) else body
+    for name in ("file_id", "upload_id", "name"):
+        body = body.replace(names[name], "IT") if names.get(name) else body
     own = {"X-Request-Id", "Content-Length"}
     headers = {name: value for name, value in answer.headers.items() if name not in own}
     return answer.status_code, answer.get_json()["code"], body, headers

@@ -78,6 +78,18 @@ def test_no_metadata_is_a_crash(client: FlaskClient, metadata: str) -> None:
     assert post_form(client, form(csv_part(), part("metadata", metadata))).status_code < 500
 
 
+@pytest.mark.parametrize("text", TEXTS)
+def test_no_text_of_an_upload_in_parts_is_a_crash(client: FlaskClient, text: bytes) -> None:
+    for name in ("name", "size", *FIELD_BYTES):
+        for quote in (b'"', b""):
+            members = b'{"name":"a.csv","size":4,"%s":%s}' % (name.encode(), quote + text + quote)
+            answer = client.post("/uploads", data=members, content_type="application/json")
+            assert answer.status_code < 500, members
+    named = b'{"name":"%s.csv","size":4,"metadata":{"%s":"%s"}}' % (text, text, text)
+    begun = client.post("/uploads", data=named, content_type="application/json")
+    assert begun.status_code in (201, 400)
+
+
 @pytest.mark.parametrize(
     "content",
     [

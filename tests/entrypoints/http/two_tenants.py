@@ -1,5 +1,7 @@
 """A service with one tenant that owns much, and another one that tries to get at it."""
 
+import base64
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,6 +26,10 @@ STRANGER = {"Authorization": "Bearer stranger"}
 IDEMPOTENCY_KEY = "the-same-key"
 SCHEMA_NAME = "owned-schema"
 SCHEMA = {"fields": [{"name": "a", "type": "integer"}]}
+PART = b"a\n1\n"
+PART_DIGEST = {
+    "Content-Digest": f"sha-256=:{base64.b64encode(hashlib.sha256(PART).digest()).decode()}:"
+}
 EVERY_SCOPE_BUT_OPS = frozenset(Scope) - {Scope.OPS}
 
 
@@ -44,10 +50,14 @@ class TwoTenants:
         self.client = self.service.app().test_client()
         self.client.put(f"/schemas/{SCHEMA_NAME}", json=SCHEMA, headers=OWNER)
         self.owned = self._finished() | self._unfinished()
+        self.owned_uploads = self._uploads()
 
-    def ask(self, method: str, path: str, **more: Any) -> TestResponse:
+    def ask(
+        self, method: str, path: str, *, headers: Mapping[str, str] | None = None, **more: Any
+    ) -> TestResponse:
         """What the stranger is answered."""
-        return self.client.open(path, method=method.upper(), headers=STRANGER, **more)
+        shown = {**STRANGER, **(headers or {})}
+        return self.client.open(path, method=method.upper(), headers=shown, **more)
 
     def upload(
         self, fields: Mapping[str, str] | None = None, *, headers: Mapping[str, str] | None = None
@@ -57,12 +67,13 @@ class TwoTenants:
         return post_form(self.client, body, headers={**STRANGER, **(headers or {})})
 
     def owners_files(self) -> list[object]:
-        """All that is recorded of the owner's files and schemas."""
+        """All that is recorded of the owner's files, schemas and uploads in parts."""
         tables = self.service.database.tables
         files = [state for state in tables.files.values() if state.tenant == TENANT]
         history = [tables.history[state.id] for state in files]
         schemas = [schema for schema in tables.schemas.values() if schema.tenant == TENANT]
-        return [files, history, schemas, sorted(self.service.storage.keys)]
+        uploads = [it for it in tables.upload_sessions.values() if it.tenant == TENANT]
+        return [files, history, schemas, uploads, sorted(self.service.storage.keys)]
 
     def _finished(self) -> dict[str, str]:
         contents = {"clean": "a\n1\n", "partial": "a\n1\nx\n", "rejected": "b\n1\n"}
@@ -81,6 +92,21 @@ class TwoTenants:
         self.service.change(ids["processing"], lambda file: file.start(build_lease(), at=now))
         self.service.change(ids["dead-lettered"], lambda file: file.bury(build_fault(), at=now))
         self.service.change(ids["cancelled"], lambda file: file.cancel(at=now))
+        return ids
+
+    def _uploads(self) -> dict[str, str]:
+        begun = {"name": "owned.csv", "size": len(PART)}
+        ids = {
+            status: str(self.client.post("/uploads", json=begun, headers=OWNER).get_json()["id"])
+            for status in ("open", "completed", "aborted")
+        }
+        for status in ("open", "completed"):
+            path = f"/uploads/{ids[status]}/parts/1"
+            sent = self.client.put(path, data=PART, headers={**OWNER, **PART_DIGEST})
+            assert sent.status_code == 200
+        completed = self.client.post(f"/uploads/{ids['completed']}/complete", headers=OWNER)
+        self.owned["in-parts"] = completed.get_json()["id"]
+        self.client.delete(f"/uploads/{ids['aborted']}", headers=OWNER)
         return ids
 
     def _uploaded(self, name: str, content: str) -> str:

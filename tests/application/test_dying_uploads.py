@@ -1,0 +1,337 @@
+"""A process may die before or after any call that it makes for an upload in parts."""
+
+from collections.abc import Callable, Generator, Sequence
+from datetime import timedelta
+from hashlib import sha256
+from typing import Self
+from uuid import UUID
+
+import pytest
+
+from adapters.memory.seeded_ids import SequentialIds
+from application.ports.direct_uploads import ArrivedPart, DirectUploads, PartLink
+from application.ports.file_storage import ContentWriter, FileStorage, StoredObject
+from application.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from application.use_cases.abort_upload import AbortUpload
+from application.use_cases.accept_part import AcceptPart
+from application.use_cases.begin_upload import BeginUpload
+from application.use_cases.collect_garbage import CollectGarbage
+from application.use_cases.complete_upload import CompleteUpload
+from application.use_cases.reconcile import Reconcile
+from application.use_cases.upload_file import UploadDetails
+from domain.upload_session import UploadSessionPolicy
+from tests.application.conftest import TENANT
+from tests.application.test_uploads_in_parts import CONTENT, PARTS, Uploading
+from tests.in_memory_container import InMemoryService
+from tests.wrapped_database import WrappedUnitOfWork
+
+ENOUGH = 60
+
+
+class DiedError(BaseException):
+    """The process is no more; nothing may catch this."""
+
+
+class Life:
+    """Of a process that makes so many half calls and then none any more."""
+
+    def __init__(self, length: int) -> None:
+        self._left = length
+
+    def go_on(self) -> None:
+        """Raises DiedError when it is over, and ever after."""
+        self._left -= 1
+        if self._left < 0:
+            raise DiedError
+
+
+class MortalStorage(FileStorage):
+    """The calls that a mortal process makes of its storage."""
+
+    def __init__(self, storage: FileStorage, life: Life) -> None:
+        self._storage = storage
+        self._life = life
+
+    @property
+    def bucket(self) -> str:
+        return self._storage.bucket
+
+    def create(self, key: str, *, media_type: str) -> ContentWriter:
+        return MortalWriter(self._storage.create(key, media_type=media_type), self._life)
+
+    def open(
+        self, key: str, *, etag: str | None = None, start: int = 0, length: int | None = None
+    ) -> Generator[bytes]:
+        self._life.go_on()
+        return self._storage.open(key, etag=etag, start=start, length=length)
+
+    def delete(self, key: str) -> None:
+        self._life.go_on()
+        self._storage.delete(key)
+        self._life.go_on()
+
+    def delete_below(self, folder: str) -> None:
+        self._life.go_on()
+        self._storage.delete_below(folder)
+        self._life.go_on()
+
+    def list_below(self, folder: str, *, after: str | None = None) -> Generator[StoredObject]:
+        self._life.go_on()
+        return self._storage.list_below(folder, after=after)
+
+    def delete_all(self, keys: Sequence[str]) -> None:
+        self._life.go_on()
+        self._storage.delete_all(keys)
+        self._life.go_on()
+
+    def remove_abandoned(self, *, older_than: timedelta) -> int:
+        return self._storage.remove_abandoned(older_than=older_than)
+
+
+class MortalWriter(ContentWriter):
+    def __init__(self, writer: ContentWriter, life: Life) -> None:
+        self._writer = writer
+        self._life = life
+
+    def write(self, chunk: bytes) -> None:
+        self._life.go_on()
+        self._writer.write(chunk)
+
+    def commit(self) -> str:
+        self._life.go_on()
+        etag = self._writer.commit()
+        self._life.go_on()
+        return etag
+
+    def abort(self) -> None:
+        self._writer.abort()
+
+
+class MortalUploads(DirectUploads):
+    def __init__(self, uploads: DirectUploads, life: Life) -> None:
+        self._uploads = uploads
+        self._life = life
+
+    def begin(self, key: str, *, media_type: str) -> str:
+        self._life.go_on()
+        handle = self._uploads.begin(key, media_type=media_type)
+        self._life.go_on()
+        return handle
+
+    def link(
+        self,
+        key: str,
+        handle: str,
+        *,
+        number: int,
+        size_bytes: int,
+        sha256: str,
+        expires_in_seconds: int,
+    ) -> PartLink:
+        return self._uploads.link(
+            key,
+            handle,
+            number=number,
+            size_bytes=size_bytes,
+            sha256=sha256,
+            expires_in_seconds=expires_in_seconds,
+        )
+
+    def arrived(self, key: str, handle: str) -> Sequence[ArrivedPart]:
+        self._life.go_on()
+        return self._uploads.arrived(key, handle)
+
+    def complete(self, key: str, handle: str) -> str:
+        self._life.go_on()
+        etag = self._uploads.complete(key, handle)
+        self._life.go_on()
+        return etag
+
+    def abort(self, key: str, handle: str) -> None:
+        self._life.go_on()
+        self._uploads.abort(key, handle)
+        self._life.go_on()
+
+
+class MortalUnitsOfWork(UnitOfWorkFactory):
+    def __init__(self, units: UnitOfWorkFactory, life: Life) -> None:
+        self._units = units
+        self._life = life
+
+    def for_writing(self) -> UnitOfWork:
+        return MortalUnitOfWork(self._units.for_writing(), self._life)
+
+    def for_reading(self) -> UnitOfWork:
+        return MortalUnitOfWork(self._units.for_reading(), self._life)
+
+
+class MortalUnitOfWork(WrappedUnitOfWork):
+    def __init__(self, work: UnitOfWork, life: Life) -> None:
+        super().__init__(work)
+        self._life = life
+
+    def __enter__(self) -> Self:
+        self._life.go_on()
+        return super().__enter__()
+
+    def commit(self) -> None:
+        self._life.go_on()
+        super().commit()
+        self._life.go_on()
+
+
+class Mortal:
+    """The use cases of a process with a life of that length."""
+
+    def __init__(self, service: InMemoryService, length: int) -> None:
+        life = Life(length)
+        self._units = MortalUnitsOfWork(service.units_of_work, life)
+        self._storage = MortalStorage(service.storage, life)
+        uploads = MortalUploads(service.direct_uploads, life)
+        self._uploads = uploads if service.is_direct else None
+        # No two processes make the same ids.
+        self._ids = SequentialIds(seed=1000 + length)
+
+    def begin(self, key: str) -> None:
+        begin = BeginUpload(
+            units_of_work=self._units,
+            ids=self._ids,
+            policy=UploadSessionPolicy(part_bytes=8),
+            direct_uploads=self._uploads,
+        )
+        details = UploadDetails(idempotency_key=key)
+        begin(TENANT, name="people.csv", size_bytes=20, details=details)
+
+    def accept(self, upload_id: UUID, number: int) -> None:
+        content = PARTS[number - 1]
+        AcceptPart(units_of_work=self._units, storage=self._storage)(
+            TENANT,
+            upload_id,
+            number,
+            size_bytes=len(content),
+            sha256=sha256(content).hexdigest(),
+            chunks=[content[:3], content[3:]],
+        )
+
+    def complete(self, upload_id: UUID) -> None:
+        CompleteUpload(
+            units_of_work=self._units,
+            storage=self._storage,
+            ids=self._ids,
+            direct_uploads=self._uploads,
+        )(TENANT, upload_id)
+
+    def abort(self, upload_id: UUID) -> None:
+        AbortUpload(units_of_work=self._units, storage=self._storage, direct_uploads=self._uploads)(
+            TENANT, upload_id
+        )
+
+
+def each_death(
+    is_direct: bool, *, prepare: Callable[[Uploading], UUID], step: Callable[[Mortal, UUID], None]
+) -> Generator[tuple[Uploading, UUID]]:
+    """A service in which the step was begun and died, for each moment at which it can die."""
+    for length in range(ENOUGH):
+        story = Uploading(InMemoryService(is_direct=is_direct))
+        upload_id = prepare(story)
+        try:
+            step(Mortal(story.service, length), upload_id)
+        except DiedError:
+            yield story, upload_id
+            continue
+        assert length > 3, "it made hardly any calls"
+        return
+    pytest.fail(f"it makes more than {ENOUGH} calls")
+
+
+def collect(story: Uploading) -> None:
+    """What the reconciler and the collector do within two days."""
+    story.service.get(CollectGarbage)()
+    for _ in range(2):
+        story.service.clock.advance(timedelta(hours=26).total_seconds())
+        story.service.get(Reconcile)()
+        story.service.get(CollectGarbage)()
+
+
+def sent(story: Uploading) -> UUID:
+    upload_id = story.begin()
+    story.send_all(upload_id)
+    return upload_id
+
+
+@pytest.fixture(params=[False, True], ids=["received", "direct"])
+def is_direct(request: pytest.FixtureRequest) -> bool:
+    return bool(request.param)
+
+
+def test_a_completion_that_died_anywhere_is_repeated_to_one_file(is_direct: bool) -> None:
+    for story, upload_id in each_death(
+        is_direct, prepare=sent, step=lambda mortal, it: mortal.complete(it)
+    ):
+        file = story.complete(upload_id)
+
+        assert story.content(file) == CONTENT
+        assert story.relay() == 1
+        collect(story)
+        assert story.service.storage.keys == {file.key}
+
+
+def test_a_completion_that_died_and_is_not_repeated_leaves_a_file_or_nothing(
+    is_direct: bool,
+) -> None:
+    for story, _ in each_death(
+        is_direct, prepare=sent, step=lambda mortal, it: mortal.complete(it)
+    ):
+        collect(story)
+
+        with story.service.units_of_work.for_reading() as work:
+            files = work.files.find_all({UUID(key.split("/")[1]) for key in _keys(story)})
+        assert {file.key for file in files} == _keys(story)
+        assert story.relay() == len(files)
+
+
+def test_an_upload_that_died_at_its_beginning_is_begun_once_by_its_key(is_direct: bool) -> None:
+    for story, _ in each_death(
+        is_direct, prepare=lambda _: UUID(int=0), step=lambda mortal, _: mortal.begin("k")
+    ):
+        upload_id = story.begin(idempotency_key="k")
+
+        assert story.begin(idempotency_key="k") == upload_id
+        with story.service.units_of_work.for_reading() as work:
+            assert work.upload_sessions.count_open(TENANT) == 1
+
+
+def test_an_abortion_that_died_is_repeated_and_leaves_nothing(is_direct: bool) -> None:
+    for story, upload_id in each_death(
+        is_direct, prepare=sent, step=lambda mortal, it: mortal.abort(it)
+    ):
+        story.service.get(AbortUpload)(TENANT, upload_id)
+
+        collect(story)
+        assert _keys(story) == set()
+
+
+def test_a_part_that_died_counts_whole_or_not_at_all() -> None:
+    def begun_with_another_second(story: Uploading) -> UUID:
+        upload_id = story.begin()
+        story.send(upload_id, 1, PARTS[0])
+        story.send(upload_id, 2, b"x" * 8)
+        story.send(upload_id, 3, PARTS[2])
+        story.service.clock.advance(1)
+        return upload_id
+
+    for story, upload_id in each_death(
+        False, prepare=begun_with_another_second, step=lambda mortal, it: mortal.accept(it, 2)
+    ):
+        [second] = [part for part in story.parts(upload_id) if part.number == 2]
+        assert second.sha256 in {sha256(PARTS[1]).hexdigest(), sha256(b"x" * 8).hexdigest()}
+        story.service.clock.advance(1)
+        story.send(upload_id, 2, PARTS[1])
+
+        file = story.complete(upload_id)
+        assert story.content(file) == CONTENT
+        assert _keys(story) == {file.key}
+
+
+def _keys(story: Uploading) -> frozenset[str]:
+    return story.service.storage.keys
