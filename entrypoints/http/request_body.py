@@ -41,11 +41,17 @@ class RequestBody:
         self._max_bytes = max_bytes
         self._clock = clock
         self._received = 0
-        self._unread = request.content_length
+        self._announced = self._unread = request.content_length
         if self._unread is None and not environ.get("wsgi.input_terminated"):
             # Without either, reading would wait for bytes that nobody announced.
             self._unread = 0
         self._digests = _expected_digests(request.headers.get("Content-Digest"))
+        _refuse_coding(request.headers.get("Content-Encoding"))
+
+    @property
+    def has_known_end(self) -> bool:
+        """True when `check_whole` or `check_digest` tells a body that was cut short."""
+        return self._announced is not None or bool(self._digests)
 
     def __iter__(self) -> Iterator[bytes]:
         """Yields the rest of the body; raises RequestError `body_too_large`."""
@@ -61,6 +67,14 @@ class RequestBody:
     def read_whole(self) -> bytes:
         """The rest of the body at once; raises as iterating does."""
         return b"".join(self)
+
+    def check_whole(self) -> None:
+        """Raises RequestError `incomplete_body` when less was read than was announced."""
+        if self._announced is not None and self._received < self._announced:
+            raise RequestError(
+                "incomplete_body",
+                f"{self._received} bytes arrived of the {self._announced} that were announced",
+            )
 
     def check_digest(self) -> None:
         """Raises RequestError `digest_mismatch` unless the bytes read so far are those meant."""
@@ -94,6 +108,16 @@ class RequestBody:
         if self._unread is not None:
             self._unread = self._unread - len(chunk) if chunk else 0
         return chunk
+
+
+def _refuse_coding(coding: str | None) -> None:
+    """What is compressed says so by the file's name; undone on the way, nothing would bound it."""
+    if coding is not None and coding.strip().lower() != "identity":
+        raise RequestError(
+            "unsupported_media_type",
+            f'Content-Encoding: "{coding[:100]}" is not taken; send a gzip file as name.csv.gz',
+            headers={"Accept-Encoding": "identity"},
+        )
 
 
 _DIGEST = re.compile(r"([a-z0-9*][a-z0-9_.*-]*)=:([A-Za-z0-9+/=]*):")

@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 from adapters.memory.direct_downloads import MemoryDirectDownloads
 from application.errors import DatabaseUnavailableError
 from entrypoints.http.wiring import HttpSettings
+from tests.entrypoints.http.raw_bodies import post_raw
 from tests.entrypoints.http.service import HttpService, csv_part, form, part, post_form, upload
 from tests.entrypoints.http.test_problems import BrokenDatabase
 
@@ -133,14 +134,25 @@ def _upload_cases() -> Iterator[Case]:
         (202, _upload(csv_part(), Prefer="wait=1")),
         (400, _upload(csv_part(), Content_Digest="x")),
         (410, _upload_with_the_key_of_a_deleted_file),
+        (411, _without_length),
         (413, _upload(csv_part("a\n" * 1000))),
         (415, _upload(csv_part("[]"))),
-        (415, _ask("post", "/files/upload", json={})),
+        (415, _ask("post", "/files/upload", Content_Type="text/plain")),
+        (
+            415,
+            _ask(
+                "post", "/files/upload?name=a.csv", Content_Type="text/csv", Content_Encoding="br"
+            ),
+        ),
         (422, _upload(csv_part(), part("schema", "nope"))),
         (503, _upload(csv_part(), at="down")),
         (507, _upload(csv_part(), at="full")),
     ):
         yield Case("post", "/files/upload", status, ask)
+
+
+def _without_length(api: Api) -> TestResponse:
+    return post_raw(api.client, is_chunked=True)
 
 
 def _upload_with_the_key_of_a_deleted_file(api: Api) -> TestResponse:
