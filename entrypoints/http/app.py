@@ -25,6 +25,7 @@ from entrypoints.http.schemas import schemas_blueprint
 from entrypoints.http.stats import stats_blueprint
 from entrypoints.http.uploads import uploads_blueprint
 from entrypoints.http.waiting import FileWaiter
+from entrypoints.http.well_formed import refuse_malformed
 from entrypoints.http.wiring import HttpSettings, HttpUseCases
 
 
@@ -38,6 +39,7 @@ def create_app(
     app.url_map.merge_slashes = False
     app.config["OPENAPI_URL_PREFIX"] = "/"
     frame_requests(app, ids)
+    refuse_malformed(app)
     app.register_blueprint(docs_blueprint())
     _add_api(app, use_cases, settings, clock)
     answer_problems(app)

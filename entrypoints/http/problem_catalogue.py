@@ -56,6 +56,7 @@ PROBLEM_KINDS: Mapping[str, ProblemKind] = MappingProxyType(
                 detail="the stored content of this file is gone",
             ),
             _kind("method_not_allowed", 405, "The method is not allowed here"),
+            _kind("body_too_slow", 408, "The body arrives too slowly", retry=1),
             _kind("file_not_done", 409, "The file is not done yet", retry=1),
             _kind("rows_not_checked", 409, "The file ended before its rows were checked"),
             _kind("illegal_transition", 409, "The file's status does not allow that"),
