@@ -5,7 +5,9 @@ import re
 from flask import Request, Response, request
 
 from application.ports.clock import Clock
+from domain.access import Scope
 from entrypoints.http.answers import json_answer
+from entrypoints.http.callers import caller
 from entrypoints.http.documented import SchemaList, SchemaResource
 from entrypoints.http.documented_headers import LOCATION
 from entrypoints.http.gate import Gate
@@ -26,18 +28,16 @@ _BODY = {
 }
 
 
-def schemas_blueprint(
-    use_cases: HttpUseCases, *, tenant: str, clock: Clock, gate: Gate
-) -> StrictBlueprint:
+def schemas_blueprint(use_cases: HttpUseCases, *, clock: Clock, gate: Gate) -> StrictBlueprint:
     """The routes under `/schemas`."""
     blueprint = StrictBlueprint("schemas", __name__, url_prefix="/schemas", description="Schemas")
-    _add_registration(blueprint, use_cases, tenant, clock=clock, gate=gate)
-    _add_reading(blueprint, use_cases, tenant)
+    _add_registration(blueprint, use_cases, clock=clock, gate=gate)
+    _add_reading(blueprint, use_cases)
     return blueprint
 
 
 def _add_registration(
-    blueprint: StrictBlueprint, use_cases: HttpUseCases, tenant: str, *, clock: Clock, gate: Gate
+    blueprint: StrictBlueprint, use_cases: HttpUseCases, *, clock: Clock, gate: Gate
 ) -> None:
     @blueprint.route("/<name>", methods=["PUT"])
     @blueprint.response(
@@ -48,44 +48,48 @@ def _add_registration(
     )
     @blueprint.problems(400, 413, 415, 422, 503)
     @blueprint.doc(requestBody=_BODY)
+    @blueprint.needs(Scope.SCHEMAS_WRITE)
     def register_schema(name: str) -> Response:
         """Registers a new version, unless the latest says the same."""
         refuse_query()
         _check_name(name)
         with gate.enter():
             descriptor = _read_descriptor(request, clock)
-        registration = use_cases.register_schema(tenant, name, descriptor)
+        registration = use_cases.register_schema(caller().tenant, name, descriptor)
         schema = registration.schema
         headers = {"Location": schema_link(schema.name, schema.version)}
         status = 201 if registration.is_new else 200
         return json_answer(schema_resource(schema), status, headers=headers)
 
 
-def _add_reading(blueprint: StrictBlueprint, use_cases: HttpUseCases, tenant: str) -> None:
+def _add_reading(blueprint: StrictBlueprint, use_cases: HttpUseCases) -> None:
     @blueprint.route("")
     @blueprint.response(200, SchemaList)
     @blueprint.problems(422, 503)
+    @blueprint.needs(Scope.FILES_READ)
     def list_schemas() -> Response:
         """The latest version of each schema, by name."""
         refuse_query()
-        schemas = use_cases.list_schemas(tenant)
+        schemas = use_cases.list_schemas(caller().tenant)
         return json_answer({"items": [schema_resource(schema) for schema in schemas]})
 
     @blueprint.route("/<name>")
     @blueprint.response(200, SchemaResource)
     @blueprint.problems(404, 422, 503)
+    @blueprint.needs(Scope.FILES_READ)
     def get_schema(name: str) -> Response:
         """The latest version."""
         refuse_query()
-        return json_answer(schema_resource(use_cases.get_schema(tenant, name)))
+        return json_answer(schema_resource(use_cases.get_schema(caller().tenant, name)))
 
     @blueprint.route(f"/<name>/versions/<int(max={MAX_PAGE}):version>")
     @blueprint.response(200, SchemaResource)
     @blueprint.problems(404, 422, 503)
+    @blueprint.needs(Scope.FILES_READ)
     def get_schema_version(name: str, version: int) -> Response:
         """One version, which never changes."""
         refuse_query()
-        return json_answer(schema_resource(use_cases.get_schema(tenant, name, version)))
+        return json_answer(schema_resource(use_cases.get_schema(caller().tenant, name, version)))
 
 
 def _check_name(name: str) -> None:

@@ -59,11 +59,12 @@ class HttpSettings:
     `max_concurrent_uploads` and `max_waiters` together must stay below the server's number of
     threads: a body that stalls and an answer that is waited for each hold one, and status and
     health have to be answered all the same. `max_upload_bytes` is the upload policy's.
+    `requests_per_minute` is one caller's, 0 for no limit.
     `is_draining` comes true when the process is about to end: nothing waits any longer then.
     """
 
-    tenant: str = "default"
     max_upload_bytes: int = 10 * 1024 * 1024
     max_concurrent_uploads: int = 8
     max_waiters: int = 4
+    requests_per_minute: int = 0
     is_draining: Callable[[], bool] = _never
