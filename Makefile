@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run demo test soak check bench lock clean
+.PHONY: help run demo test soak check bench bench-http lock clean
 
 BIN := .venv/bin
 INSTALLED := .venv/installed
@@ -38,6 +38,9 @@ check: $(INSTALLED) ## Lint, formatting, types, import contracts, Docker files
 
 bench: $(INSTALLED) ## Measure the engine beside others; SIZE="100MB 5GB" chooses
 	@$(BIN)/python -m tests.benchmarks $(SIZE)
+
+bench-http: $(INSTALLED) ## Measure uploads beside Werkzeug's parser, statuses, and memory
+	@$(BIN)/python -m tests.benchmarks.edge $(MEGABYTES)
 
 lock: ## Resolve the dependencies anew (needs uv)
 	@command -v uv >/dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv/"; exit 1; }

@@ -118,7 +118,7 @@ class ContentNotFoundError(ApplicationError):
     code = "input_missing"
 
     def __init__(self, key: str) -> None:
-        super().__init__(f"nothing is stored at {key}")
+        super().__init__(f"nothing is stored at {_without_name(key)}")
         self.key = key
 
 
@@ -128,7 +128,7 @@ class ContentChangedError(ApplicationError):
     code = "input_changed"
 
     def __init__(self, key: str) -> None:
-        super().__init__(f"what is stored at {key} has changed")
+        super().__init__(f"what is stored at {_without_name(key)} has changed")
         self.key = key
 
 
@@ -329,3 +329,8 @@ class NewerDatabaseError(ApplicationError):
             " a newer version has used it; start that one"
         )
         self.revision = revision
+
+
+def _without_name(key: str) -> str:
+    """The key as logs may have it: a submitted file's ends with the name that its owner chose."""
+    return f"{key.rpartition('/')[0]}/…" if key.startswith("uploads/") else key

@@ -63,7 +63,9 @@ def _forget_the_pipe() -> None:
     signal.set_wakeup_fd(-1)
 
 
-def shield_stop_signals(numbers: Collection[signal.Signals]) -> Callable[[], bool]:
+def shield_stop_signals(
+    numbers: Collection[signal.Signals], *, has_event_loop: bool = False
+) -> Callable[[], bool]:
     """Lets one of the stop signals through to the handler that somebody else installs later.
 
     Returns what tells whether it came. For the main thread, before it starts any other: the
@@ -73,6 +75,9 @@ def shield_stop_signals(numbers: Collection[signal.Signals]) -> Callable[[], boo
     SIGTERM, or a service manager that signals every process, brings about just that. Nor is a
     signal lost that comes before there is a handler. SIGHUP never gets to a handler of its own,
     which would have granian start its processes anew.
+
+    With `has_event_loop` the handler will be asyncio's, which does nothing: the loop listens to
+    what Python's own C code writes when a signal really comes. So one is sent to this thread.
     """
     signal.pthread_sigmask(signal.SIG_BLOCK, {*numbers, signal.SIGHUP})
     before = signal.getsignal(signal.SIGTERM)
@@ -84,7 +89,10 @@ def shield_stop_signals(numbers: Collection[signal.Signals]) -> Callable[[], boo
         never = threading.Event()
         while (handler := signal.getsignal(signal.SIGTERM)) is before:
             never.wait(LOOK_EVERY_SECONDS)
-        if callable(handler):
+        if has_event_loop:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
+            signal.raise_signal(signal.SIGTERM)
+        elif callable(handler):
             handler(signal.SIGTERM, None)
 
     threading.Thread(target=pass_on, name="stop-signals", daemon=True).start()

@@ -24,7 +24,8 @@ from entrypoints.cli.options import (
 )
 from entrypoints.container import Container
 from entrypoints.http.app import create_app
-from entrypoints.http.server import ServerSettings, WsgiApplication, serve
+from entrypoints.http.asgi_bridge import WsgiApplication
+from entrypoints.http.server import ServerSettings, serve
 from entrypoints.http.wiring import HttpSettings, HttpUseCases
 from entrypoints.settings import Settings
 from entrypoints.thread_counts import api_threads

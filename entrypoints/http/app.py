@@ -34,6 +34,7 @@ from entrypoints.http.stats import stats_blueprint
 from entrypoints.http.upload_sessions import upload_sessions_blueprint
 from entrypoints.http.uploads import uploads_blueprint
 from entrypoints.http.waiting import FileWaiter
+from entrypoints.http.well_formed import refuse_malformed
 from entrypoints.http.wiring import HttpSettings, HttpUseCases
 
 
@@ -55,6 +56,7 @@ def create_app(
     # First, so that it measures what is refused before a view is reached, too.
     metrics = metrics_blueprint(app, use_cases.get_stats, clock)
     frame_requests(app, ids)
+    refuse_malformed(app)
     app.register_blueprint(docs_blueprint())
     _add_api(app, use_cases, settings, clock).register_blueprint(metrics)
     identify_callers(app, authenticator)

@@ -77,6 +77,9 @@ OF_PROBLEM_STATUS: Mapping[int, Headers] = {
     401: _field("WWW-Authenticate", "RFC 6750: `Bearer`, and what was wrong."),
     403: _field("WWW-Authenticate", "RFC 6750: `Bearer`, and the `scope` that is needed."),
     405: _field("Allow", "The methods that are allowed."),
-    415: _field("Accept-Post", "What is accepted instead.", is_always_there=False),
+    415: {
+        **_field("Accept-Post", "What is accepted instead.", is_always_there=False),
+        **_field("Accept-Encoding", "Which codings are: none.", is_always_there=False),
+    },
     416: _field("Content-Range", "How many bytes there are, as `bytes */N`."),
 }

@@ -16,13 +16,15 @@ from entrypoints.http.strict_json import parse_json
 def read_json(request: Request, *, max_bytes: int, clock: Clock, what: str) -> object:
     """The value that the body is; a `what`, as refusals call it.
 
-    Raises RequestError `not_json`, `malformed_json`, `body_too_large`, `digest_mismatch`.
+    Raises RequestError `not_json`, `malformed_json`, `body_too_large`, `incomplete_body`,
+    `digest_mismatch`.
     """
     body = RequestBody(request, max_bytes=max_bytes, clock=clock)
     try:
         if request.mimetype != "application/json":
             raise RequestError("not_json", f"a {what} is sent as application/json")
         text = body.read_whole()
+        body.check_whole()
         body.check_digest()
     finally:
         body.drain()

@@ -17,6 +17,7 @@ from multipart import (
 )
 
 from entrypoints.http.problems import RequestError
+from entrypoints.http.raw_upload import RAW_MEDIA_TYPES
 from entrypoints.http.request_body import RequestBody
 
 MAX_PARTS = 16
@@ -135,8 +136,8 @@ def _boundary(content_type: str) -> str:
     if media_type != "multipart/form-data":
         raise RequestError(
             "not_multipart",
-            f'the body must be multipart/form-data, not "{media_type[:100]}"',
-            headers={"Accept-Post": "multipart/form-data"},
+            f'the body must be multipart/form-data or the file itself, not "{media_type[:100]}"',
+            headers={"Accept-Post": ", ".join(("multipart/form-data", *RAW_MEDIA_TYPES))},
         )
     boundary: str = parameters.get("boundary", "")
     # RFC 2046, 5.1.1: 1 to 70 characters of a small set, so all of them ASCII.

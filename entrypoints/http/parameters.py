@@ -1,7 +1,7 @@
 """Query parameters, read as strictly as they are written down."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any, Never, TypeVar
@@ -218,6 +218,14 @@ def refuse_query() -> None:
     """For routes without query parameters: raises RequestError if there are any."""
     if request.args:
         raise _refusal([_fault(name, "Unknown field.") for name in request.args])
+
+
+def refuse_unknown(known: Collection[str]) -> None:
+    """Raises RequestError for parameters that are none of these, or are there twice."""
+    unknown = [name for name in request.args if name not in known]
+    if unknown:
+        raise _refusal([_fault(name, "Unknown field.") for name in unknown])
+    _refuse_repeats(request)
 
 
 def refuse_parameter(name: str, detail: str) -> Never:

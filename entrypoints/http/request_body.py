@@ -5,6 +5,7 @@ import binascii
 import hashlib
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Protocol
 
 from flask import Request
@@ -30,8 +31,8 @@ class RequestBody:
     """A body that is read once, in order, and never held.
 
     Read past any form parser: straight from the server, no further than Content-Length, and
-    to the end of a chunked body. A connection that breaks looks like an early end, so whoever
-    reads must know by other means whether the body was whole.
+    to the end of a chunked body. A connection that breaks is an early end, as it is for servers
+    that cannot tell the one from the other: whoever reads asks whether the body was whole.
     """
 
     def __init__(self, request: Request, *, max_bytes: int, clock: Clock) -> None:
@@ -41,14 +42,23 @@ class RequestBody:
         self._max_bytes = max_bytes
         self._clock = clock
         self._received = 0
-        self._unread = request.content_length
+        self._announced = self._unread = request.content_length
         if self._unread is None and not environ.get("wsgi.input_terminated"):
             # Without either, reading would wait for bytes that nobody announced.
             self._unread = 0
+        self._is_cut = False
+        # Of a client that waits to be asked for its body, nothing is on its way yet.
+        self._is_held_back = request.headers.get("Expect", "").lower() == "100-continue"
         self._digests = _expected_digests(request.headers.get("Content-Digest"))
+        _refuse_coding(request.headers.get("Content-Encoding"))
+
+    @property
+    def has_known_end(self) -> bool:
+        """True when `check_whole` or `check_digest` tells a body that was cut short."""
+        return self._announced is not None or bool(self._digests)
 
     def __iter__(self) -> Iterator[bytes]:
-        """Yields the rest of the body; raises RequestError `body_too_large`."""
+        """Yields the rest of the body; raises RequestError `body_too_large`, `body_too_slow`."""
         while chunk := self._next_chunk():
             if self._received > self._max_bytes:
                 raise RequestError(
@@ -61,6 +71,12 @@ class RequestBody:
     def read_whole(self) -> bytes:
         """The rest of the body at once; raises as iterating does."""
         return b"".join(self)
+
+    def check_whole(self) -> None:
+        """Raises RequestError `incomplete_body` when less was read than was announced."""
+        if self._is_cut or (self._announced or 0) > self._received:
+            announced = "" if self._announced is None else f" of the {self._announced} announced"
+            raise RequestError("incomplete_body", f"{self._received} bytes arrived{announced}")
 
     def check_digest(self) -> None:
         """Raises RequestError `digest_mismatch` unless the bytes read so far are those meant."""
@@ -76,24 +92,52 @@ class RequestBody:
         Many a client sends its whole body before it reads a word of the answer: one that is
         cut off meanwhile never learns why.
         """
+        if self._is_held_back:
+            return
         most = max(self._max_bytes, LEAST_DRAINED_BYTES)
         ends_at = self._clock.monotonic() + DRAIN_SECONDS
         dropped = 0
-        while dropped < most and self._clock.monotonic() < ends_at:
-            chunk = self._next_chunk()
-            if not chunk:
-                return
-            dropped += len(chunk)
+        # Its sender has an answer coming, and it is not that one.
+        with suppress(RequestError):
+            while dropped < most and self._clock.monotonic() < ends_at:
+                chunk = self._next_chunk()
+                if not chunk:
+                    return
+                dropped += len(chunk)
 
     def _next_chunk(self) -> bytes:
         wanted = CHUNK_BYTES if self._unread is None else min(CHUNK_BYTES, self._unread)
         if wanted == 0:
             return b""
-        chunk: bytes = self._read(wanted)
+        chunk = self._read_some(wanted)
         self._received += len(chunk)
         if self._unread is not None:
             self._unread = self._unread - len(chunk) if chunk else 0
         return chunk
+
+    def _read_some(self, wanted: int) -> bytes:
+        self._is_held_back = False
+        try:
+            chunk: bytes = self._read(wanted)
+        except ConnectionError:
+            # Whoever needs the body to be whole asks `check_whole`, or its own delimiter.
+            self._is_cut = True
+            return b""
+        except TimeoutError as error:
+            raise RequestError(
+                "body_too_slow", f"{self._received} bytes arrived, and then too little"
+            ) from error
+        return chunk
+
+
+def _refuse_coding(coding: str | None) -> None:
+    """What is compressed says so by the file's name; undone on the way, nothing would bound it."""
+    if coding is not None and coding.strip().lower() != "identity":
+        raise RequestError(
+            "unsupported_media_type",
+            f'Content-Encoding: "{coding[:100]}" is not taken; send a gzip file as name.csv.gz',
+            headers={"Accept-Encoding": "identity"},
+        )
 
 
 _DIGEST = re.compile(r"([a-z0-9*][a-z0-9_.*-]*)=:([A-Za-z0-9+/=]*):")

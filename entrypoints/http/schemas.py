@@ -49,6 +49,7 @@ def _add_registration(
     @blueprint.problems(400, 413, 415, 422, 503)
     @blueprint.doc(requestBody=_BODY)
     @blueprint.needs(Scope.SCHEMAS_WRITE)
+    @blueprint.needs(Scope.SCHEMAS_WRITE)
     def register_schema(name: str) -> Response:
         """Registers a new version, unless the latest says the same."""
         refuse_query()
@@ -67,6 +68,7 @@ def _add_reading(blueprint: StrictBlueprint, use_cases: HttpUseCases) -> None:
     @blueprint.response(200, SchemaList)
     @blueprint.problems(422, 503)
     @blueprint.needs(Scope.FILES_READ)
+    @blueprint.needs(Scope.FILES_READ)
     def list_schemas() -> Response:
         """The latest version of each schema, by name."""
         refuse_query()
@@ -77,6 +79,7 @@ def _add_reading(blueprint: StrictBlueprint, use_cases: HttpUseCases) -> None:
     @blueprint.response(200, SchemaResource)
     @blueprint.problems(404, 422, 503)
     @blueprint.needs(Scope.FILES_READ)
+    @blueprint.needs(Scope.FILES_READ)
     def get_schema(name: str) -> Response:
         """The latest version."""
         refuse_query()
@@ -85,6 +88,7 @@ def _add_reading(blueprint: StrictBlueprint, use_cases: HttpUseCases) -> None:
     @blueprint.route(f"/<name>/versions/<int(max={MAX_PAGE}):version>")
     @blueprint.response(200, SchemaResource)
     @blueprint.problems(404, 422, 503)
+    @blueprint.needs(Scope.FILES_READ)
     @blueprint.needs(Scope.FILES_READ)
     def get_schema_version(name: str, version: int) -> Response:
         """One version, which never changes."""

@@ -4,20 +4,20 @@ import math
 import os
 import signal
 import socket
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
 
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
+from entrypoints.http.arriving_body import Patience
+from entrypoints.http.asgi_bridge import AsgiBridge, WsgiApplication
 from entrypoints.parent_watch import end_with_parent
 from entrypoints.stop_signals import shield_stop_signals, stop_signals
 
-WsgiApplication = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 ApplicationLoader = Callable[[Callable[[], bool]], WsgiApplication]
 """Makes the application; is given what tells that the process is about to end."""
 
@@ -37,6 +37,7 @@ class ServerSettings:
     port: int
     threads: int
     drain_seconds: float
+    patience: Patience = field(default_factory=Patience)
     parent_pid: int | None = None
 
 
@@ -57,11 +58,10 @@ def serve(load_application: ApplicationLoader, settings: ServerSettings) -> None
         target="gristmill",
         address=_numeric(settings.host),
         port=settings.port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.ASGINL,
         http=HTTPModes.http1,
         websockets=False,
         workers=1,
-        blocking_threads=settings.threads,
         backlog=BACKLOG,
         http1_settings=HTTP1Settings(
             header_read_timeout=LONGEST_HEADER_MILLISECONDS,
@@ -73,7 +73,7 @@ def serve(load_application: ApplicationLoader, settings: ServerSettings) -> None
         log_level=LogLevels.error,
         log_dictconfig={"handlers": {}, "loggers": {"_granian": {"propagate": True}}},
     )
-    loader = partial(_load, load_application, stopping, parent_pid=os.getpid())
+    loader = partial(_load, load_application, stopping, settings, parent_pid=os.getpid())
     server.serve(target_loader=loader, wrap_loader=False)
 
 
@@ -85,9 +85,11 @@ def _numeric(host: str) -> str:
 def _load(
     load_application: ApplicationLoader,
     stopping: frozenset[signal.Signals],
+    settings: ServerSettings,
     *,
     parent_pid: int,
-) -> WsgiApplication:
-    is_ending = shield_stop_signals(stopping)
+) -> AsgiBridge:
+    is_ending = shield_stop_signals(stopping, has_event_loop=True)
     end_with_parent(parent_pid)
-    return load_application(is_ending)
+    application = load_application(is_ending)
+    return AsgiBridge(application, threads=settings.threads, patience=settings.patience)

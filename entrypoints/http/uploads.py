@@ -1,6 +1,6 @@
-"""The upload: one multipart body, streamed to storage while it arrives."""
+"""The upload: one body, a form or the file itself, streamed to storage while it arrives."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from flask import Request, Response, request
 
@@ -23,6 +23,7 @@ from entrypoints.http.gate import Gate
 from entrypoints.http.multipart_form import MAX_HEADER_BYTES, MAX_PARTS, MultipartForm
 from entrypoints.http.parameters import StrictBlueprint, refuse_query
 from entrypoints.http.problems import RequestError
+from entrypoints.http.raw_upload import RAW_MEDIA_TYPES, RawUpload, in_parameters
 from entrypoints.http.request_body import RequestBody
 from entrypoints.http.resources import file_link, file_resource
 from entrypoints.http.upload_documentation import UPLOAD_BODY, UPLOAD_PARAMETERS
@@ -47,7 +48,7 @@ def uploads_blueprint(
 
     @blueprint.route("/upload", methods=["POST"])
     @blueprint.response(202, FileResource, headers={**LOCATION, **REPLAYED, **PREFERENCE_APPLIED})
-    @blueprint.problems(400, 408, 410, 413, 415, 422, 503, 507)
+    @blueprint.problems(400, 408, 410, 411, 413, 415, 422, 503, 507)
     @blueprint.doc(requestBody=UPLOAD_BODY, parameters=UPLOAD_PARAMETERS)
     @blueprint.needs(Scope.FILES_WRITE)
     def upload_file() -> Response:
@@ -66,17 +67,20 @@ def _receive(
 ) -> UploadReceipt:
     max_bytes = settings.max_upload_bytes + ENVELOPE_BYTES
     body = RequestBody(request, max_bytes=max_bytes, clock=clock)
+    is_raw = request.mimetype in RAW_MEDIA_TYPES
     try:
-        refuse_query()
-        form = _Submission(body, request)
+        submission = RawUpload(body, request) if is_raw else _FormUpload(body, request)
         return use_cases.upload_file(
             caller().tenant,
-            name=form.multipart.seek_file(),
-            chunks=form.multipart.file_chunks(),
-            details=form.details,
+            name=submission.seek_file(),
+            chunks=submission.file_chunks(),
+            details=submission.details,
         )
     except (ApplicationError, FileErasedError) as error:
-        raise placed(error) from error
+        found = placed(error)
+        if is_raw and isinstance(found, RequestError):
+            found = in_parameters(found)
+        raise found from error
     finally:
         body.drain()
 
@@ -101,20 +105,29 @@ def placed(error: ApplicationError | FileErasedError) -> Exception:
     return error
 
 
-class _Submission:
+class _FormUpload:
     """A form and its headers; the headers are checked before the body is read."""
 
     def __init__(self, body: RequestBody, request: Request) -> None:
+        refuse_query()
         self._body = body
         self._idempotency_key = parse_idempotency_key(request.headers.get("Idempotency-Key"))
         self._trace_parent = parse_trace_parent(request.headers.get("traceparent"))
-        self.multipart = MultipartForm(
+        self._form = MultipartForm(
             body, request.headers.get("Content-Type", ""), field_bytes=FIELD_BYTES
         )
 
+    def seek_file(self) -> str:
+        """The file's name, as it was sent, once its content comes next."""
+        return self._form.seek_file()
+
+    def file_chunks(self) -> Iterator[bytes]:
+        """Yields the file's content; raises RequestError when it is cut short."""
+        return self._form.file_chunks()
+
     def details(self) -> UploadDetails:
         """What the fields say, once the form was whole and the one that was sent."""
-        fields = self.multipart.finish()
+        fields = self._form.finish()
         self._body.check_digest()
         return upload_details(
             fields, idempotency_key=self._idempotency_key, trace_parent=self._trace_parent

@@ -15,6 +15,7 @@ from psycopg.types.json import Json
 from domain.part_plan import PART_BYTES
 from tests.emulated_aws import CREDENTIALS
 from tests.end_to_end.breakable_cloud import DATABASE, BreakableCloud
+from tests.end_to_end.canaries import canary, found_in, send_all
 from tests.end_to_end.cloud import CloudProcess, CloudService
 from tests.end_to_end.real_files import REAL_FILES
 from tests.end_to_end.service import choose_port, run_gristmill, wait_until
@@ -297,3 +298,26 @@ def test_what_can_never_succeed_stays_among_the_dead_letters_until_somebody_mend
     assert service.http.post(f"{service.url}/files/{failing}/reprocess", timeout=30).ok
     assert service.finished(failing)["outcome"] == "clean"
     assert cloud.sizes(dead_letter_url) == (0, 2)
+
+
+def test_nothing_that_callers_send_and_no_signed_link_is_in_a_log(cloud: BreakableCloud) -> None:
+    service = cloud.service
+    headers = dict(service.http.headers)
+    ids = send_all(service)
+    cloud.s3.refuse()
+    refused = service.upload(f"{canary('filename')}.csv", b"a\n1\n")
+    cloud.s3.mend()
+    service.http.headers.clear()
+    service.http.headers.update(headers)
+    # The link that a caller is sent to is the storage's key for as long as it lasts.
+    link = service.http.get(
+        f"{service.url}/files/{ids[0]}/content", allow_redirects=False, timeout=30
+    ).headers["Location"]
+
+    log = "".join(process.output for process in service.processes_by_name.values())
+
+    assert refused.status_code == 503
+    assert "X-Amz-Signature" in link
+    for expected in ("dependency_failed", ids[0]):
+        assert expected in log
+    assert found_in(log, more=("X-Amz-Signature",)) == []

@@ -22,7 +22,8 @@ from entrypoints.cli.listening import free_port
 from entrypoints.cli.worker import worker_use_cases
 from entrypoints.container import Container
 from entrypoints.http.app import create_app
-from entrypoints.http.server import ServerSettings, WsgiApplication, serve
+from entrypoints.http.asgi_bridge import WsgiApplication
+from entrypoints.http.server import ServerSettings, serve
 from entrypoints.http.wiring import HttpSettings
 from entrypoints.profiles import memory
 from entrypoints.settings import Profile, Settings

@@ -149,8 +149,15 @@ BAD_UPLOADS: dict[str, BadUpload] = {
         code="malformed_multipart",
         headers={"Content-Type": f"multipart/form-data; boundary={'b' * 71}"},
     ),
-    "JSON instead of a form": BadUpload(
-        body=b"{}", status=415, code="not_multipart", headers={"Content-Type": "application/json"}
+    "JSON without a name": BadUpload(
+        body=b"{}",
+        status=422,
+        code="invalid_parameter",
+        place="name",
+        headers={"Content-Type": "application/json"},
+    ),
+    "plain text instead of a form": BadUpload(
+        body=b"a\n1\n", status=415, code="not_multipart", headers={"Content-Type": "text/plain"}
     ),
     "an urlencoded form": BadUpload(
         body=b"file=x",

@@ -15,6 +15,7 @@ from application.errors import DatabaseUnavailableError
 from domain.access import Principal
 from entrypoints.http.wiring import HttpSettings
 from tests.entrypoints.http.known_callers import KnownCallers
+from tests.entrypoints.http.raw_bodies import post_raw
 from tests.entrypoints.http.service import (
     HttpService,
     csv_part,
@@ -184,14 +185,25 @@ def _upload_cases() -> Iterator[Case]:
         (400, _upload(csv_part(), Content_Digest="x")),
         (408, lambda api: post_dripping(api.client, form(csv_part()), clock=api.service.clock)),
         (410, _upload_with_the_key_of_a_deleted_file),
+        (411, _without_length),
         (413, _upload(csv_part("a\n" * 1000))),
         (415, _upload(csv_part("[]"))),
-        (415, _ask("post", "/files/upload", json={})),
+        (415, _ask("post", "/files/upload", Content_Type="text/plain")),
+        (
+            415,
+            _ask(
+                "post", "/files/upload?name=a.csv", Content_Type="text/csv", Content_Encoding="br"
+            ),
+        ),
         (422, _upload(csv_part(), part("schema", "nope"))),
         (503, _upload(csv_part(), at="down")),
         (507, _upload(csv_part(), at="full")),
     ):
         yield Case("post", "/files/upload", status, ask)
+
+
+def _without_length(api: Api) -> TestResponse:
+    return post_raw(api.client, is_chunked=True)
 
 
 def _upload_with_the_key_of_a_deleted_file(api: Api) -> TestResponse:

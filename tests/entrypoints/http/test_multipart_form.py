@@ -29,9 +29,10 @@ class PiecewiseInput(io.RawIOBase):
         return self._pieces.pop(0) if self._pieces else b""
 
 
-def _read(
+def read_form(
     pieces: list[bytes], *, length: int | None = None, fields: dict[str, int] = FIELDS
 ) -> tuple[str, bytes, dict[str, str]]:
+    """The name, the content and the fields of a form that arrives in these pieces."""
     environ = {"wsgi.input": PiecewiseInput(pieces), "wsgi.input_terminated": True}
     if length is not None:
         environ["CONTENT_LENGTH"] = str(length)
@@ -59,14 +60,18 @@ def test_every_split_into_two_reads_gives_the_same_file(content: bytes) -> None:
     body = form(part("schema", "x"), part("file", content, filename="a.csv"), part("onError", "y"))
 
     for at in range(len(body) + 1):
-        assert _read([body[:at], body[at:]]) == ("a.csv", content, {"schema": "x", "onError": "y"})
+        assert read_form([body[:at], body[at:]]) == (
+            "a.csv",
+            content,
+            {"schema": "x", "onError": "y"},
+        )
 
 
 def test_one_byte_at_a_time_gives_the_same_file() -> None:
     content = LOOKALIKES[-2]
     body = form(part("file", content, filename="a.csv"))
 
-    assert _read([body[at : at + 1] for at in range(len(body))])[1] == content
+    assert read_form([body[at : at + 1] for at in range(len(body))])[1] == content
 
 
 @given(
@@ -79,7 +84,7 @@ def test_any_content_survives_any_reads(content: bytes, cuts: list[int]) -> None
 
     pieces = [body[start:stop] for start, stop in pairwise(edges)]
 
-    assert _read(pieces)[1] == content
+    assert read_form(pieces)[1] == content
 
 
 def test_a_body_cut_anywhere_before_its_end_is_malformed() -> None:
@@ -88,28 +93,28 @@ def test_a_body_cut_anywhere_before_its_end_is_malformed() -> None:
 
     for at in range(closed_at):
         with pytest.raises(RequestError) as caught:
-            _read([body[:at]])
+            read_form([body[:at]])
         assert caught.value.code == "malformed_multipart"
-    assert _read([body[:closed_at]])[1] == b"a\r\n1\r\n"
+    assert read_form([body[:closed_at]])[1] == b"a\r\n1\r\n"
 
 
 def test_a_content_length_larger_than_the_body_ends_with_it() -> None:
     body = form(part("file", b"a\n1\n", filename="a.csv"))
 
-    assert _read([body], length=len(body) + 1000)[1] == b"a\n1\n"
+    assert read_form([body], length=len(body) + 1000)[1] == b"a\n1\n"
 
 
 def test_a_preamble_and_an_epilogue_are_passed_over() -> None:
     body = form(part("file", b"a\n1\n", filename="a.csv"))
 
-    assert _read([b"preamble\r\n", body, b"epilogue"])[1] == b"a\n1\n"
+    assert read_form([b"preamble\r\n", body, b"epilogue"])[1] == b"a\n1\n"
 
 
 def test_sixteen_parts_are_read_and_one_more_is_too_many() -> None:
     fields = {f"field-{number}": 10 for number in range(MAX_PARTS)}
     file, *others = (part("file", b"a", filename="a.csv"), *(part(name, "x") for name in fields))
 
-    assert len(_read([form(file, *others[:-1])], fields=fields)[2]) == MAX_PARTS - 1
+    assert len(read_form([form(file, *others[:-1])], fields=fields)[2]) == MAX_PARTS - 1
     with pytest.raises(RequestError) as caught:
-        _read([form(file, *others)], fields=fields)
+        read_form([form(file, *others)], fields=fields)
     assert caught.value.code == "too_many_parts"

@@ -35,7 +35,7 @@ def expected_scopes(route: GuardedRoute) -> set[str]:
 
 
 def address(route: GuardedRoute) -> str:
-    path = route.path.replace("{version}", "1")
+    path = route.path.replace("{version}", "1").replace("{number}", "1")
     return re.sub(r"\{[^}]+\}", str(UUID(int=7 << 76 | 2 << 62)), path)
 
 

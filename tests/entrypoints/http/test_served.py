@@ -2,21 +2,17 @@
 
 import json
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from http.client import HTTPConnection, HTTPResponse
-from pathlib import Path
 from typing import Any
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.entrypoints.http.served import SETTINGS, STORED
+from tests.entrypoints.http.served import SETTINGS, server, stored
 from tests.entrypoints.http.service import BOUNDARY, csv_part, form, part
 
-ROOT = Path(__file__).resolve().parents[3]
 TYPE = f"multipart/form-data; boundary={BOUNDARY}"
 WHOLE = form(csv_part())
 
@@ -24,37 +20,8 @@ WHOLE = form(csv_part())
 @pytest.fixture(scope="module")
 def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """The port of a server with two threads more than uploads and waiters may hold."""
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        free: int = probe.getsockname()[1]
-    log = tmp_path_factory.mktemp("server") / "log"
-    threads = SETTINGS.max_concurrent_uploads + SETTINGS.max_waiters + 2
-    command = ["granian", "--interface", "wsgi", "--factory", "--port", str(free)]
-    command += ["--blocking-threads", str(threads), "tests.entrypoints.http.served:load"]
-    with log.open("wb") as output:
-        server = subprocess.Popen(
-            [sys.executable, "-m", *command], cwd=ROOT, stdout=output, stderr=output
-        )
-    try:
-        _await_answer(free, server, log)
-        yield free
-    finally:
-        server.terminate()
-        server.wait(timeout=30)
-
-
-def _await_answer(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(300):
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except ConnectionRefusedError:
-            try:
-                server.wait(timeout=0.1)
-            except subprocess.TimeoutExpired:
-                continue
-            pytest.fail(f"the server ended: {log.read_text()}")
-        return
-    pytest.fail(f"the server does not listen: {log.read_text()}")
+    with server(tmp_path_factory.mktemp("server") / "log") as port:
+        yield port
 
 
 def _connect(port: int) -> socket.socket:
@@ -70,13 +37,6 @@ def _answer(connection: socket.socket) -> tuple[int, dict[str, Any]]:
 def _head(*lines: str) -> bytes:
     first = ("POST /files/upload HTTP/1.1", "Host: x", f"Content-Type: {TYPE}")
     return "\r\n".join((*first, *lines, "", "")).encode()
-
-
-def _stored(port: int) -> dict[str, int]:
-    with closing(HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
-        connection.request("GET", STORED)
-        stored: dict[str, int] = json.loads(connection.getresponse().read())
-    return stored
 
 
 def _chunk(content: bytes) -> bytes:
@@ -107,7 +67,7 @@ def test_without_length_or_chunks_there_is_no_body(port: int) -> None:
 
 @pytest.mark.parametrize("missing", [1, 12, 60, len(WHOLE) - 1])
 def test_a_content_length_larger_than_what_comes_stores_nothing(port: int, missing: int) -> None:
-    before = _stored(port)
+    before = stored(port)
     with _connect(port) as connection:
         connection.sendall(_head(f"Content-Length: {len(WHOLE) + 2}") + WHOLE[: -2 - missing])
         connection.shutdown(socket.SHUT_WR)
@@ -115,23 +75,23 @@ def test_a_content_length_larger_than_what_comes_stores_nothing(port: int, missi
         status, problem = _answer(connection)
 
     assert (status, problem["code"]) == (400, "malformed_multipart")
-    assert _stored(port) == before
+    assert stored(port) == before
 
 
 def test_a_content_length_smaller_than_the_form_stores_nothing(port: int) -> None:
-    before = _stored(port)
+    before = stored(port)
     with _connect(port) as connection:
         connection.sendall(_head(f"Content-Length: {len(WHOLE) - 10}") + WHOLE)
 
         status, problem = _answer(connection)
 
     assert (status, problem["code"]) == (400, "malformed_multipart")
-    assert _stored(port) == before
+    assert stored(port) == before
 
 
 @pytest.mark.parametrize("framing", ["Content-Length: 1000000", "Transfer-Encoding: chunked"])
 def test_a_connection_reset_in_the_middle_stores_nothing(port: int, framing: str) -> None:
-    before = _stored(port)
+    before = stored(port)
     begun = WHOLE[:-20]
     connection = _connect(port)
     body = _chunk(begun) if "chunked" in framing else begun
@@ -143,7 +103,7 @@ def test_a_connection_reset_in_the_middle_stores_nothing(port: int, framing: str
     with _connect(port) as other:
         other.sendall(_head(f"Content-Length: {len(WHOLE)}") + WHOLE)
         assert _answer(other)[0] == 202
-    assert _stored(port) == {name: count + 1 for name, count in before.items()}
+    assert stored(port) == {name: count + 1 for name, count in before.items()}
 
 
 def test_a_refusal_of_a_body_under_way_can_be_read(port: int) -> None:
@@ -182,7 +142,7 @@ def test_stalled_uploads_are_capped_and_keep_nobody_from_an_answer(port: int) ->
             status, problem = _answer(connection)
 
         assert (status, problem["code"]) == (503, "too_many_uploads")
-        assert _stored(port)["files"] >= 0
+        assert stored(port)["files"] >= 0
     finally:
         for connection in stalled:
             connection.close()
