@@ -149,7 +149,8 @@ def _ask(method: str, path: str, *, at: str = "client", json: Any = None, **head
 
 def _access_cases() -> Iterator[Case]:
     for method, route in _guarded_routes():
-        path = re.sub(r"\{[^}]+\}", str(UUID(int=7)), route.replace("{version}", "1"))
+        numbered = re.sub(r"\{(version|number)\}", "1", route)
+        path = re.sub(r"\{[^}]+\}", str(UUID(int=7)), numbered)
         yield Case(method, route, 400, _ask(method, f"{path}?access_token=x", at="locked"))
         yield Case(method, route, 401, _ask(method, path, at="locked"))
         yield Case(

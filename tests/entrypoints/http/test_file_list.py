@@ -154,7 +154,7 @@ def test_a_cursor_that_was_altered_is_refused(client: FlaskClient, place: int) -
     sealed[place] ^= 1
     altered = base64.urlsafe_b64encode(sealed).decode().rstrip("=")
 
-    for wrong in (altered, cursor[:-1], f"{cursor}=", f"{cursor}A", "x", "%FF", "MjAyNg"):
+    for wrong in (altered, cursor[:-1], f"{cursor}=", f"{cursor}A", "x", "MjAyNg"):
         problem = assert_problem(client.get(f"/files?cursor={wrong}"), 422, "invalid_parameter")
         assert problem["errors"][0]["parameter"] == "cursor"
 

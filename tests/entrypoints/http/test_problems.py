@@ -21,7 +21,8 @@ from entrypoints.http.problem_catalogue import PROBLEM_KINDS
 from entrypoints.http.wiring import HttpSettings
 from tests.entrypoints.http.service import HttpService, assert_problem, upload
 
-# They end attempts in the worker, or the start of a process; no view ever sees them.
+# They end attempts in the worker, the start of a process, or a call that a use case tries again
+# otherwise; no view ever sees them.
 NEVER_ANSWERED = {
     "application_error",
     "domain_error",
@@ -30,6 +31,7 @@ NEVER_ANSWERED = {
     "outdated_database",
     "processing_stopped",
     "resource_limit",
+    "upload_is_over",
 }
 
 
