@@ -20,6 +20,7 @@ from domain.upload_policy import UploadPolicy
 from entrypoints.cloud_settings import CloudSettings
 from entrypoints.content_settings import ContentSettings
 from entrypoints.pace import PATIENT, QUICK, Pace
+from entrypoints.sample_settings import SampleSettings, read_samples
 from entrypoints.sandbox_settings import SandboxSettings
 from entrypoints.settings_error import SettingsError
 from entrypoints.timings import Timings
@@ -70,6 +71,7 @@ class Settings:
     timings: Timings
     attempt_limit: timedelta
     sandbox: SandboxSettings
+    samples: SampleSettings
     max_receives: int
     long_poll_seconds: float
     drain_seconds: float
@@ -126,8 +128,12 @@ class Settings:
             collection=_collection(env),
             breaker_policy=_breaker_policy(env),
             timings=_timings(env, pace),
-            attempt_limit=_attempt_limit(env),
+            # SQS hides a message for twelve hours in all: an attempt has to be over well before.
+            attempt_limit=timedelta(
+                seconds=_seconds(env, "GRISTMILL_ATTEMPT_SECONDS", 3600.0, between=(1, 39_600))
+            ),
             sandbox=_sandbox(env),
+            samples=read_samples(env),
             max_receives=env.int("GRISTMILL_MAX_RECEIVES", 3, validate=validate.Range(1, 1000)),
             long_poll_seconds=_seconds(
                 env, "GRISTMILL_LONG_POLL_SECONDS", pace.long_poll, between=(0, 20)
@@ -245,12 +251,6 @@ def _days(env: Env, variable: str, *, least: int = 1) -> timedelta | None:
     if 0 < days < least:
         raise SettingsError(f"{variable} ({days}) must be 0, for ever, or at least {least}")
     return timedelta(days=days) if days else None
-
-
-def _attempt_limit(env: Env) -> timedelta:
-    # SQS hides a message for twelve hours in all: an attempt has to be over well before.
-    seconds = _seconds(env, "GRISTMILL_ATTEMPT_SECONDS", 3600.0, between=(1, 39_600))
-    return timedelta(seconds=seconds)
 
 
 def _content(env: Env) -> ContentSettings:

@@ -21,6 +21,7 @@ from entrypoints.http.problem_catalogue import PROBLEM_KINDS
 from entrypoints.http.problem_pages import problems_blueprint
 from entrypoints.http.problems import MEDIA_TYPE, answer_problems
 from entrypoints.http.request_scope import frame_requests
+from entrypoints.http.schema_samples import SampleGate, samples_blueprint
 from entrypoints.http.schemas import schemas_blueprint
 from entrypoints.http.stats import stats_blueprint
 from entrypoints.http.uploads import uploads_blueprint
@@ -61,6 +62,7 @@ def _add_api(app: Flask, use_cases: HttpUseCases, settings: HttpSettings, clock:
         uploads_blueprint(use_cases, settings, clock=clock, waiter=waiter, gate=gate),
         files_blueprint(use_cases, tenant=tenant, clock=clock, waiter=waiter),
         schemas_blueprint(use_cases, tenant=tenant, clock=clock, gate=gate),
+        samples_blueprint(use_cases, tenant=tenant, gate=SampleGate(gate, settings, clock)),
         dead_letters_blueprint(use_cases, clock=clock, gate=gate),
         stats_blueprint(use_cases),
         health_blueprint(use_cases, settings, clock=clock),

@@ -5,15 +5,19 @@ from dataclasses import dataclass
 
 from application.use_cases.cancel_file import CancelFile
 from application.use_cases.check_readiness import CheckReadiness
+from application.use_cases.check_sample import CheckSample
 from application.use_cases.delete_file import DeleteFile
 from application.use_cases.get_file import GetFile
 from application.use_cases.get_history import GetHistory
 from application.use_cases.get_schema import GetSchema
 from application.use_cases.get_stats import GetStats
+from application.use_cases.infer_schema import InferSchema
 from application.use_cases.list_dead_letters import ListDeadLetters
 from application.use_cases.list_files import ListFiles
 from application.use_cases.list_row_errors import ListRowErrors
+from application.use_cases.list_schema_versions import ListSchemaVersions
 from application.use_cases.list_schemas import ListSchemas
+from application.use_cases.make_template import MakeTemplate
 from application.use_cases.open_content import OpenContent, OpenResult
 from application.use_cases.open_spreadsheet import OpenSpreadsheet
 from application.use_cases.preview_redrive import PreviewRedrive
@@ -45,6 +49,10 @@ class HttpUseCases:
     register_schema: RegisterSchema
     get_schema: GetSchema
     list_schemas: ListSchemas
+    list_schema_versions: ListSchemaVersions
+    make_template: MakeTemplate
+    infer_schema: InferSchema
+    check_sample: CheckSample
     list_dead_letters: ListDeadLetters
     preview_redrive: PreviewRedrive
     redrive_dead_letters: RedriveDeadLetters
@@ -58,7 +66,9 @@ class HttpSettings:
 
     `max_concurrent_uploads` and `max_waiters` together must stay below the server's number of
     threads: a body that stalls and an answer that is waited for each hold one, and status and
-    health have to be answered all the same. `max_upload_bytes` is the upload policy's.
+    health have to be answered all the same; samples count as uploads, too. `max_upload_bytes` is
+    the upload policy's, `max_sample_bytes` that of samples, of which one may take
+    `sample_seconds` to arrive and as long again to be looked at.
     `is_draining` comes true when the process is about to end: nothing waits any longer then.
     """
 
@@ -66,4 +76,7 @@ class HttpSettings:
     max_upload_bytes: int = 10 * 1024 * 1024
     max_concurrent_uploads: int = 8
     max_waiters: int = 4
+    max_sample_bytes: int = 10 * 1024 * 1024
+    sample_seconds: float = 20.0
+    max_concurrent_samples: int = 2
     is_draining: Callable[[], bool] = _never
