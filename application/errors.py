@@ -79,6 +79,12 @@ class QueueUnavailableError(DependencyError):
         super().__init__("queue", reason)
 
 
+class QueueBusyError(QueueUnavailableError):
+    """Somebody else held what the queue is kept in for too long; the queue itself is well."""
+
+    code = "queue_unavailable"
+
+
 class EngineUnavailableError(DependencyError):
     """The process that the content engine runs in could not be started, or did not begin."""
 

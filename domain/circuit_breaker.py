@@ -1,8 +1,9 @@
 """When a dependency counts as away, and when it is asked whether it is back."""
 
-from collections import deque
 from dataclasses import dataclass
 from enum import StrEnum
+
+from domain.call_counts import CallCounts
 
 
 class BreakerState(StrEnum):
@@ -20,10 +21,12 @@ class BreakerState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BreakerPolicy:
-    """How many errors within how many seconds open a breaker, and how long it then rests.
+    """How many errors open a breaker, and how long it then rests.
 
-    So many in a row open it, too, however long they took: calls that wait for an answer until
-    their time is over are few, and there would never be enough of them at once.
+    So many in a row open it, however long they took: calls that wait for an answer until their
+    time is over are few, and there would never be enough of them at once. So many within the
+    window open it when no more calls have succeeded there than failed: a hundred calls of
+    which one fails are the weather, and who is asked often must not count as away for it.
     The rest before a probe doubles each time that it was in vain, up to the longest.
     """
 
@@ -48,7 +51,7 @@ class CircuitBreaker:
     def __init__(self, policy: BreakerPolicy) -> None:
         self._policy = policy
         self._state = BreakerState.CLOSED
-        self._errors: deque[float] = deque(maxlen=policy.errors)
+        self._calls = CallCounts(policy.window_seconds)
         self._in_a_row = 0
         self._rests = 0
         self._opened_at = 0.0
@@ -70,14 +73,11 @@ class CircuitBreaker:
         """From when on a probe may begin, while it is OPEN."""
         return self._probe_at
 
-    @property
-    def errors_in_a_row(self) -> int:
-        """How many calls have failed since one did not."""
-        return self._in_a_row
-
-    def record_success(self) -> None:
-        """Takes note that a call did not fail; those before it count within their window alone."""
-        self._in_a_row = 0
+    def record_success(self, *, at: float) -> None:
+        """Counts a call that did not fail, unless something is wrong: then only a probe counts."""
+        if self._state is BreakerState.CLOSED:
+            self._in_a_row = 0
+            self._calls.count_success(at=at)
 
     def record_error(self, *, at: float) -> bool:
         """Counts the error of a call; True when this one opens the breaker.
@@ -87,9 +87,9 @@ class CircuitBreaker:
         """
         if self._state is not BreakerState.CLOSED:
             return False
-        self._errors.append(at)
         self._in_a_row += 1
-        if self._in_a_row < self._policy.errors and not self._is_window_full(at):
+        self._calls.count_error(at=at)
+        if self._in_a_row < self._policy.errors and not self._is_mostly_failing(at):
             return False
         # A probe may be answered while the work fails all the same; whoever closes only to
         # open again soon rests longer and longer, instead of failing that often every time.
@@ -115,12 +115,12 @@ class CircuitBreaker:
             return
         self._state = BreakerState.CLOSED
         self._closed_at = at
-        self._errors.clear()
+        self._calls.clear()
         self._in_a_row = 0
 
-    def _is_window_full(self, at: float) -> bool:
-        is_enough = len(self._errors) == self._policy.errors
-        return is_enough and at - self._errors[0] <= self._policy.window_seconds
+    def _is_mostly_failing(self, at: float) -> bool:
+        errors = self._calls.errors(at=at)
+        return errors >= self._policy.errors and errors >= self._calls.successes(at=at)
 
     def _rest(self, at: float) -> None:
         self._state = BreakerState.OPEN

@@ -1,5 +1,6 @@
 """What the domain refuses, each with a stable code and the facts as attributes."""
 
+from datetime import timedelta
 from uuid import UUID
 
 
@@ -61,6 +62,30 @@ class FileTooLargeError(DomainError):
     def __init__(self, *, max_bytes: int) -> None:
         super().__init__(f"the file is larger than {max_bytes} bytes")
         self.max_bytes = max_bytes
+
+
+class UploadTooSlowError(DomainError):
+    """The upload took longer than one may; nothing of it was kept."""
+
+    code = "upload_too_slow"
+
+    def __init__(self, *, longest: timedelta) -> None:
+        super().__init__(f"the upload took longer than {longest.total_seconds():g} seconds")
+        self.longest = longest
+
+
+class ContentTooOldError(DomainError):
+    """Content waited for its record until it could be taken for garbage; it was not recorded."""
+
+    code = "content_too_old"
+
+    def __init__(self, *, age: timedelta, longest: timedelta) -> None:
+        super().__init__(
+            f"the content was begun {age.total_seconds():.0f} seconds ago, and is recorded"
+            f" within {longest.total_seconds():.0f} or not at all; send it again"
+        )
+        self.age = age
+        self.longest = longest
 
 
 class InvalidFileNameError(DomainError):

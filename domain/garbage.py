@@ -25,7 +25,7 @@ class Garbage(StrEnum):
     """A newer generation of its file has ended since."""
 
     PROBE = "probe"
-    """An operator's question, or a worker's answer that was fetched too late."""
+    """A worker's answer that was fetched too late, or what a process that died was probing with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,8 +18,15 @@ at the pace of the first time.
 """
 
 
-def published_before(at: datetime) -> tuple[datetime, ...]:
-    """Since when, at least, a file must have been silent at `at`, by its republications."""
+def published_before(at: datetime, *, may_all_be_waiting: bool) -> tuple[datetime, ...]:
+    """Since when, at least, a file must have been silent at `at`, by its republications.
+
+    While the queue is so long that every file may have its message in it, patience is at its
+    end only after the longest time. But then it is: a queue's duplicates, and messages of files
+    that have ended, would hide for ever that one was lost.
+    """
+    if may_all_be_waiting:
+        return (at - PATIENCE[-1],)
     return tuple(at - patience for patience in PATIENCE)
 
 

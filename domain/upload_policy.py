@@ -3,8 +3,10 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import timedelta
 
-from domain.errors import FileTooLargeError, InvalidFileNameError
+from domain.collection_policy import LONGEST_UNRECORDED
+from domain.errors import FileTooLargeError, InvalidFileNameError, UploadTooSlowError
 
 MAX_NAME_BYTES = 255
 _MAX_KEY_NAME = 100
@@ -12,14 +14,27 @@ _MAX_KEY_NAME = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UploadPolicy:
-    """The operator's limits; 10 MiB unless set otherwise."""
+    """The operator's limits; 10 MiB within an hour unless set otherwise.
+
+    Raises ValueError for a duration after which the content could not be recorded any more.
+    """
 
     max_bytes: int = 10 * 1024 * 1024
+    max_duration: timedelta = timedelta(hours=1)
+
+    def __post_init__(self) -> None:
+        if self.max_duration > LONGEST_UNRECORDED:
+            raise ValueError(f"an upload may take {LONGEST_UNRECORDED} at most")
 
     def check_size(self, size_bytes: int) -> None:
         """Raises FileTooLargeError once more than `max_bytes` were counted."""
         if size_bytes > self.max_bytes:
             raise FileTooLargeError(max_bytes=self.max_bytes)
+
+    def check_duration(self, duration: timedelta) -> None:
+        """Raises UploadTooSlowError once it took longer than `max_duration`."""
+        if duration > self.max_duration:
+            raise UploadTooSlowError(longest=self.max_duration)
 
 
 def clean_file_name(raw: str) -> str:

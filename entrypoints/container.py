@@ -5,6 +5,8 @@ from typing import TypeVar
 
 from dependency_injector import containers, providers
 
+from application.ports.api_keys import ApiKeys
+from application.ports.authenticator import Authenticator
 from application.ports.clock import Clock
 from application.ports.collection_log import CollectionLog
 from application.ports.content_engine import ContentEngine
@@ -16,6 +18,7 @@ from application.ports.file_storage import FileStorage
 from application.ports.id_generator import IdGenerator, Randomness
 from application.ports.message_queue import HiddenMessages, MessageQueue
 from application.ports.schema_inference import SchemaInference
+from application.ports.secret_generator import SecretGenerator
 from application.ports.spreadsheet_profile import SpreadsheetProfile
 from application.ports.unit_of_work import UnitOfWorkFactory
 from application.use_cases.cancel_file import CancelFile
@@ -23,12 +26,14 @@ from application.use_cases.check_readiness import CheckReadiness
 from application.use_cases.check_sample import CheckSample
 from application.use_cases.claim_file import ClaimFile
 from application.use_cases.collect_garbage import CollectGarbage
+from application.use_cases.create_api_key import CreateApiKey
 from application.use_cases.delete_file import DeleteFile
 from application.use_cases.get_file import GetFile
 from application.use_cases.get_history import GetHistory
 from application.use_cases.get_schema import GetSchema
 from application.use_cases.get_stats import GetStats
 from application.use_cases.infer_schema import InferSchema
+from application.use_cases.list_api_keys import ListApiKeys
 from application.use_cases.list_dead_letters import ListDeadLetters
 from application.use_cases.list_files import ListFiles
 from application.use_cases.list_row_errors import ListRowErrors
@@ -39,14 +44,17 @@ from application.use_cases.open_content import OpenContent, OpenResult
 from application.use_cases.open_spreadsheet import OpenSpreadsheet
 from application.use_cases.preview_redrive import PreviewRedrive
 from application.use_cases.probe_storage import ProbeStorage
+from application.use_cases.probe_storage_writes import ProbeStorageWrites
 from application.use_cases.process_delivery import ProcessDelivery
 from application.use_cases.reconcile import Reconcile
 from application.use_cases.recover_after_crash import RecoverAfterCrash
 from application.use_cases.redrive_dead_letters import RedriveDeadLetters
 from application.use_cases.register_schema import RegisterSchema
 from application.use_cases.relay_outbox import RelayOutbox
+from application.use_cases.release_held_file import ReleaseHeldFile
 from application.use_cases.renew_lease import RenewLease
 from application.use_cases.reprocess_file import ReprocessFile
+from application.use_cases.revoke_api_key import RevokeApiKey
 from application.use_cases.settle_attempt import SettleAttempt
 from application.use_cases.upload_file import UploadFile
 from application.use_cases.watch_dead_letters import WatchDeadLetters
@@ -62,6 +70,7 @@ from entrypoints.watched.units_of_work import WatchedUnitsOfWork
 from entrypoints.worker.breakers import Breakers
 from entrypoints.worker.call_watch import ProcessCallWatch
 from entrypoints.worker.dependency_gate import DependencyGate
+from entrypoints.worker.held_leases import HeldLeases
 from entrypoints.worker.lease_keeper import ThreadLeaseKeeper
 from entrypoints.worker.probes import probes
 
@@ -80,6 +89,10 @@ class Container(containers.DeclarativeContainer):
     settings = providers.Dependency(instance_of=Settings)
     bell = providers.Dependency(instance_of=RelayBell)
 
+    authenticator = providers.Dependency(instance_of=Authenticator)
+    api_keys = providers.Dependency(instance_of=ApiKeys)
+    secrets = providers.Dependency(instance_of=SecretGenerator)
+    pepper = providers.Dependency(instance_of=bytes)
     clock = providers.Dependency(instance_of=Clock)
     ids = providers.Dependency(instance_of=IdGenerator)
     randomness = providers.Dependency(instance_of=Randomness)
@@ -108,6 +121,7 @@ class Container(containers.DeclarativeContainer):
         storage=storage,
         units_of_work=units_of_work,
         ids=ids,
+        clock=clock,
         policy=settings.provided.upload_policy,
     )
     get_file = providers.Singleton(GetFile, units_of_work=units_of_work)
@@ -166,6 +180,11 @@ class Container(containers.DeclarativeContainer):
     get_stats = providers.Singleton(
         GetStats, units_of_work=units_of_work, queue=queue, dead_letters=dead_letters
     )
+    create_api_key = providers.Singleton(
+        CreateApiKey, api_keys=api_keys, secrets=secrets, clock=clock, pepper=pepper
+    )
+    list_api_keys = providers.Singleton(ListApiKeys, api_keys=api_keys)
+    revoke_api_key = providers.Singleton(RevokeApiKey, api_keys=api_keys, clock=clock)
     check_readiness = providers.Singleton(CheckReadiness, units_of_work=units_of_work)
 
     # What the process's own loops and slots do goes through watched ports: requests have their
@@ -189,6 +208,7 @@ class Container(containers.DeclarativeContainer):
         lease=settings.provided.timings.lease,
         visibility=settings.provided.timings.visibility,
     )
+    held_leases = providers.Singleton(HeldLeases)
     lease_keeper = providers.Singleton(
         ThreadLeaseKeeper,
         renew_lease=renew_lease,
@@ -196,6 +216,7 @@ class Container(containers.DeclarativeContainer):
         randomness=randomness,
         timings=settings.provided.timings,
         attempt_limit=settings.provided.attempt_limit,
+        held_leases=held_leases,
         pulses=pulses,
     )
     claim_file = providers.Singleton(
@@ -225,6 +246,9 @@ class Container(containers.DeclarativeContainer):
         patterns=patterns,
         attempt_limit=settings.provided.attempt_limit,
     )
+    release_held_file = providers.Singleton(
+        ReleaseHeldFile, settle_attempt=settle_attempt, queue=watched_queue
+    )
     relay_outbox = providers.Singleton(
         RelayOutbox,
         units_of_work=watched_units_of_work,
@@ -251,6 +275,7 @@ class Container(containers.DeclarativeContainer):
         storage=watched_storage,
         rounds=rounds,
         collections=collections,
+        ids=ids,
         policy=settings.provided.collection,
     )
     gate = providers.Singleton(
@@ -260,8 +285,8 @@ class Container(containers.DeclarativeContainer):
             probes,
             check_readiness=providers.Factory(CheckReadiness, units_of_work=watched_units_of_work),
             probe_storage=providers.Factory(ProbeStorage, storage=watched_storage),
+            probe_storage_writes=providers.Factory(ProbeStorageWrites, storage=watched_storage),
             queue=watched_queue,
-            relay_outbox=relay_outbox,
         ),
     )
 

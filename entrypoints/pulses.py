@@ -5,16 +5,44 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 
 
+class _Sign:
+    """A sign of life: each is an object of its own, so that a new one can be told from the last."""
+
+    __slots__ = ("rest_seconds",)
+
+    def __init__(self, rest_seconds: float) -> None:
+        self.rest_seconds = rest_seconds
+
+
 class Pulse:
-    """What one thread gives signs of life by, and for how long it has given none."""
+    """What one thread gives signs of life by, and for how long it has given none.
+
+    Without a lock, since a thread beats at every chunk that it reads: it only ever puts down a
+    new sign, in one step, and only the one who looks counts. So none can undo what the other
+    does, and a sign that comes while somebody counts is found at the next look.
+    """
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.silent_seconds = 0.0
+        self._sign = self._counted_since = _Sign(0)
+        self._counted_seconds = 0.0
+
+    @property
+    def silent_seconds(self) -> float:
+        """How long; negative during a rest that was announced. For the thread that looks."""
+        sign = self._sign
+        return self._counted_seconds if sign is self._counted_since else -sign.rest_seconds
 
     def beat(self, *, rest_seconds: float = 0) -> None:
         """Shows that the thread goes on; it may then be silent for `rest_seconds` more."""
-        self.silent_seconds = -rest_seconds
+        self._sign = _Sign(rest_seconds)
+
+    def grow_silent(self, seconds: float) -> None:
+        """Lets so much time pass since the last sign; for the thread that looks."""
+        sign = self._sign
+        if sign is not self._counted_since:
+            self._counted_since, self._counted_seconds = sign, -sign.rest_seconds
+        self._counted_seconds += seconds
 
 
 class Pulses:
@@ -69,7 +97,7 @@ class Pulses:
         """Lets so much time pass for all of them; those that are silent for too long now."""
         with self._lock:
             for pulse in self._beating:
-                pulse.silent_seconds += seconds
+                pulse.grow_silent(seconds)
             return [it for it in self._beating if it.silent_seconds > limit_seconds]
 
 

@@ -2,7 +2,6 @@
 
 import os
 import socket
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -13,15 +12,17 @@ from typing import Self
 from environs import Env, EnvError, validate
 
 from domain.circuit_breaker import BreakerPolicy
-from domain.collection_policy import CollectionPolicy
+from domain.collection_policy import LONGEST_UNRECORDED, CollectionPolicy
 from domain.retention_policy import LEAST_TOMBSTONE_AGE, RetentionPolicy
 from domain.retry_policy import BackoffStrategy, RetryPolicy
 from domain.upload_policy import UploadPolicy
+from entrypoints.access_settings import AccessSettings, AuthMode, read_access
 from entrypoints.cloud_settings import CloudSettings
 from entrypoints.content_settings import ContentSettings
 from entrypoints.pace import PATIENT, QUICK, Pace
 from entrypoints.sample_settings import SampleSettings, read_samples
 from entrypoints.sandbox_settings import SandboxSettings
+from entrypoints.secret_variable import read_secret
 from entrypoints.settings_error import SettingsError
 from entrypoints.timings import Timings
 
@@ -31,6 +32,7 @@ LONGEST_HIDDEN_SECONDS = 43_200
 _MIB = 1024 * 1024
 # More than any machine has; the kernel takes no number beyond 64 bits.
 _MOST_BYTES = 1 << 60
+_LONGEST_UPLOAD = int(LONGEST_UNRECORDED.total_seconds())
 
 
 class Profile(StrEnum):
@@ -46,9 +48,7 @@ class Profile(StrEnum):
     """Everything in this process and gone with it: for tests."""
 
 
-PACES: Mapping[Profile, Pace] = MappingProxyType(
-    {Profile.EMBEDDED: QUICK, Profile.MEMORY: QUICK, Profile.AWS: PATIENT}
-)
+PACES = MappingProxyType({Profile.EMBEDDED: QUICK, Profile.MEMORY: QUICK, Profile.AWS: PATIENT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +61,7 @@ class Settings:
     host: str
     port: int
     allow_open: bool
+    access: AccessSettings
     log_level: str
     upload_policy: UploadPolicy
     content: ContentSettings
@@ -101,10 +102,21 @@ class Settings:
             raise SettingsError("these settings were read for another profile than aws")
         return self.cloud
 
+    @property
+    def may_face_others(self) -> bool:
+        """Whether other machines may reach the service: they need a key, or need none by intent."""
+        return self.allow_open or self.access.auth is AuthMode.KEYS
+
+    def check_pepper(self) -> None:
+        """For who makes or checks keys: raises SettingsError where machines share no pepper."""
+        if self.profile is Profile.AWS:
+            self.access.need_pepper()
+
     @classmethod
     def _read(cls, env: Env, default_log_level: str, *, needs_database: bool) -> Self:
         profile = env.enum("GRISTMILL_PROFILE", Profile.EMBEDDED, enum=Profile, by_value=True)
         pace = PACES[profile]
+        timings = _timings(env, pace)
         return cls(
             profile=profile,
             cloud=_cloud(env, profile, needs_database=needs_database),
@@ -112,22 +124,24 @@ class Settings:
             host=env.str("GRISTMILL_HOST", "127.0.0.1"),
             port=env.int("GRISTMILL_PORT", 8000, validate=validate.Range(0, 65535)),
             allow_open=env.bool("GRISTMILL_ALLOW_OPEN", False),
+            access=read_access(env),
             log_level=env.str(
                 "GRISTMILL_LOG_LEVEL",
                 default_log_level,
                 validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"]),
             ),
             upload_policy=UploadPolicy(
-                max_bytes=env.int(
-                    "GRISTMILL_MAX_UPLOAD_BYTES", 10 * 1024 * 1024, validate=validate.Range(1)
-                )
+                max_bytes=_limit(env, "GRISTMILL_MAX_UPLOAD_BYTES", 10 * _MIB),
+                max_duration=timedelta(
+                    seconds=_limit(env, "GRISTMILL_MAX_UPLOAD_SECONDS", 3600, most=_LONGEST_UPLOAD)
+                ),
             ),
             content=_content(env),
             retry_policy=_retry_policy(env),
             retention=_retention(env),
             collection=_collection(env),
             breaker_policy=_breaker_policy(env),
-            timings=_timings(env, pace),
+            timings=timings,
             # SQS hides a message for twelve hours in all: an attempt has to be over well before.
             attempt_limit=timedelta(
                 seconds=_seconds(env, "GRISTMILL_ATTEMPT_SECONDS", 3600.0, between=(1, 39_600))
@@ -139,9 +153,8 @@ class Settings:
                 env, "GRISTMILL_LONG_POLL_SECONDS", pace.long_poll, between=(0, 20)
             ),
             drain_seconds=_seconds(env, "GRISTMILL_DRAIN_SECONDS", pace.drain, between=(0, 25)),
-            # Longer than any call may take, and than a loop may rest between two steps.
-            watchdog_seconds=_seconds(
-                env, "GRISTMILL_WATCHDOG_SECONDS", 120.0, between=(100, 86_400)
+            watchdog_seconds=timings.outlasted_by(
+                _seconds(env, "GRISTMILL_WATCHDOG_SECONDS", 120.0, between=(100, 86_400))
             ),
             server_threads=env.int("GRISTMILL_SERVER_THREADS", 32, validate=validate.Range(4, 256)),
             worker_concurrency=env.int(
@@ -183,20 +196,7 @@ def _cloud(env: Env, profile: Profile, *, needs_database: bool) -> CloudSettings
 
 
 def _database_url(env: Env) -> str | None:
-    return _secret(env, "GRISTMILL_DATABASE_URL", file="GRISTMILL_DATABASE_URL_FILE")
-
-
-def _secret(env: Env, variable: str, *, file: str) -> str | None:
-    """The variable's value, or what the file named by `file` holds; None when neither is set."""
-    value, path = env.str(variable, "") or None, env.str(file, "") or None
-    if value is not None and path is not None:
-        raise SettingsError(f"{variable} and {file} are both set; which one is meant?")
-    if path is None:
-        return value
-    try:
-        return Path(path).read_text("utf-8").strip() or None
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{file}: {path} cannot be read ({error})") from error
+    return read_secret(env, "GRISTMILL_DATABASE_URL", file="GRISTMILL_DATABASE_URL_FILE")
 
 
 def _retry_policy(env: Env) -> RetryPolicy:

@@ -9,11 +9,14 @@ from collections.abc import Callable, Sequence
 import structlog
 
 from application.ports.clock import Clock
+from entrypoints.last_resort import LastResort
 from entrypoints.pulses import Pulse, Pulses
 
 HUNG = 75
 LONGEST_LOOK_PERIOD_SECONDS = 1.0
 LONGEST_FAREWELL_SECONDS = 5.0
+LAST_RESORT_LIMITS = 5
+"""After how many limits without a look the process ends: ten minutes, by its default."""
 
 log = structlog.get_logger()
 
@@ -23,7 +26,8 @@ class Watchdog:
 
     Silence is counted in looks and not by the clock's hands: when the whole process is stopped
     and goes on later, or its machine sleeps, that is one look for the watchdog, too, and
-    nobody's fault.
+    nobody's fault. Where no look comes at all, because native code keeps the interpreter's
+    lock, a last resort ends the process that has waited for several limits.
     """
 
     def __init__(self, pulses: Pulses, *, clock: Clock, limit_seconds: float) -> None:
@@ -46,8 +50,11 @@ class Watchdog:
 
     def _watch(self) -> None:
         never = threading.Event()
+        last_resort = LastResort(seconds=LAST_RESORT_LIMITS * self._limit_seconds)
+        last_resort.put_off()
         while not (hung := self.look()):
             never.wait(self._period_seconds)
+            last_resort.put_off()
         _within(LONGEST_FAREWELL_SECONDS, lambda: self._say_farewell(hung))
         os._exit(HUNG)
 

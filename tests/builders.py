@@ -11,6 +11,8 @@ from uuid import UUID
 from application.ports.idempotency_keys import IdempotencyRecord
 from application.ports.outbox import OutgoingMessage, Topic
 from application.ports.schema_repository import SchemaVersion
+from domain.access import Scope
+from domain.api_key import ApiKey
 from domain.fault import Fault, FaultKind
 from domain.file import File
 from domain.file_state import FileState, Lease
@@ -49,6 +51,20 @@ def build_file_state(**changes: Any) -> FileState:
         "next_attempt_at": created_at,
     }
     return FileState(**(defaults | changes))
+
+
+def build_api_key(**changes: Any) -> ApiKey:
+    """A key of TENANT for reading files, made at START."""
+    number = next(_numbers)
+    defaults: dict[str, Any] = {
+        "id": f"key{number:05}",
+        "secret_hash": f"{number:064x}",
+        "tenant": TENANT,
+        "name": "the bakery",
+        "scopes": frozenset({Scope.FILES_READ}),
+        "created_at": START,
+    }
+    return ApiKey(**(defaults | changes))
 
 
 def build_file(**changes: Any) -> File:

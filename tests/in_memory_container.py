@@ -49,12 +49,14 @@ from application.use_cases.open_content import OpenContent, OpenResult
 from application.use_cases.open_spreadsheet import OpenSpreadsheet
 from application.use_cases.preview_redrive import PreviewRedrive
 from application.use_cases.probe_storage import ProbeStorage
+from application.use_cases.probe_storage_writes import ProbeStorageWrites
 from application.use_cases.process_delivery import ProcessDelivery
 from application.use_cases.reconcile import Reconcile
 from application.use_cases.recover_after_crash import RecoverAfterCrash
 from application.use_cases.redrive_dead_letters import RedriveDeadLetters
 from application.use_cases.register_schema import RegisterSchema
 from application.use_cases.relay_outbox import RelayOutbox
+from application.use_cases.release_held_file import ReleaseHeldFile
 from application.use_cases.renew_lease import RenewLease
 from application.use_cases.reprocess_file import ReprocessFile
 from application.use_cases.settle_attempt import SettleAttempt
@@ -147,11 +149,13 @@ class InMemoryService:
             OpenSpreadsheet,
             PreviewRedrive,
             ProbeStorage,
+            ProbeStorageWrites,
             Reconcile,
             RecoverAfterCrash,
             RedriveDeadLetters,
             RegisterSchema,
             ReprocessFile,
+            ReleaseHeldFile,
             SettleAttempt,
             UploadFile,
             WatchDeadLetters,

@@ -3,7 +3,7 @@
 from collections.abc import Generator, Mapping, Sequence
 from datetime import timedelta
 
-from application.errors import QueueUnavailableError, StorageUnavailableError
+from application.errors import QueueUnavailableError, StorageFullError, StorageUnavailableError
 from application.ports.event_publisher import EventPublisher
 from application.ports.file_storage import ContentWriter, FileStorage, StoredObject
 from application.ports.message_queue import Delivery, MessageQueue
@@ -23,12 +23,28 @@ class Outage:
         return self.is_on
 
 
-class BreakableStorage(FileStorage):
-    """The objects of `storage`."""
+class RareOutage(Outage):
+    """Goes on for one call in a hundred."""
 
-    def __init__(self, storage: FileStorage, outage: Outage) -> None:
+    def __init__(self) -> None:
+        super().__init__()
+        self._asked = 0
+
+    def is_met(self) -> bool:
+        self._asked += 1
+        self.is_on = self._asked % 100 == 0
+        return super().is_met()
+
+
+class BreakableStorage(FileStorage):
+    """The objects of `storage`, which while `writes` is on gives them out and takes none."""
+
+    def __init__(
+        self, storage: FileStorage, outage: Outage, *, writes: Outage | None = None
+    ) -> None:
         self._storage = storage
         self._outage = outage
+        self._writes = writes or Outage()
 
     @property
     def bucket(self) -> str:
@@ -36,7 +52,7 @@ class BreakableStorage(FileStorage):
 
     def create(self, key: str, *, media_type: str) -> ContentWriter:
         self._check()
-        return self._storage.create(key, media_type=media_type)
+        return _BreakableWriter(self._storage.create(key, media_type=media_type), self._writes)
 
     def open(
         self, key: str, *, etag: str | None = None, start: int = 0, length: int | None = None
@@ -67,6 +83,25 @@ class BreakableStorage(FileStorage):
     def _check(self) -> None:
         if self._outage.is_met():
             raise StorageUnavailableError("connection refused")
+
+
+class _BreakableWriter(ContentWriter):
+    """Takes bytes as a buffer does, and finds no room for them at the commit."""
+
+    def __init__(self, writer: ContentWriter, outage: Outage) -> None:
+        self._writer = writer
+        self._outage = outage
+
+    def write(self, chunk: bytes) -> None:
+        self._writer.write(chunk)
+
+    def commit(self) -> str:
+        if self._outage.is_met():
+            raise StorageFullError("the disk is full")
+        return self._writer.commit()
+
+    def abort(self) -> None:
+        self._writer.abort()
 
 
 class BreakableQueue(MessageQueue):

@@ -12,6 +12,7 @@ from application.errors import DatabaseUnavailableError
 from application.ports.idempotency_keys import IdempotencyRecord
 from application.ports.outbox import OutgoingMessage
 from application.ports.schema_repository import SchemaVersion
+from application.ports.statistics import Happening
 from domain.events import FileEvent
 from domain.file_state import FileState
 
@@ -42,6 +43,7 @@ class Tables:
     outbox: dict[int, OutboxRow] = field(default_factory=dict)
     idempotency_keys: dict[tuple[str, str, str], IdempotencyRecord] = field(default_factory=dict)
     schemas: dict[tuple[str, str, int], SchemaVersion] = field(default_factory=dict)
+    happenings: list[tuple[datetime, Happening, int]] = field(default_factory=list)
 
     def copy(self) -> "Tables":
         """The same rows in tables of their own."""
@@ -51,6 +53,7 @@ class Tables:
             outbox=dict(self.outbox),
             idempotency_keys=dict(self.idempotency_keys),
             schemas=dict(self.schemas),
+            happenings=list(self.happenings),
         )
 
 

@@ -4,8 +4,15 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 
-from adapters.memory.database import Transaction
-from application.ports.statistics import OutboxBacklog, Statistics, WorkDone, check_counted
+from adapters.memory.database import Tables, Transaction
+from application.ports.clock import Clock
+from application.ports.statistics import (
+    Happening,
+    OutboxBacklog,
+    Statistics,
+    WorkDone,
+    check_counted,
+)
 from domain.events import FileEvent, FileEventName
 from domain.file_state import FileState
 from domain.file_status import FileStatus, Outcome
@@ -16,8 +23,9 @@ _READ = (Outcome.CLEAN, Outcome.PARTIAL, Outcome.REJECTED)
 class MemoryStatistics(Statistics):
     """Counts the tables of one transaction."""
 
-    def __init__(self, transaction: Transaction) -> None:
+    def __init__(self, transaction: Transaction, clock: Clock) -> None:
         self._transaction = transaction
+        self._clock = clock
 
     def unfinished(self, *, at_most: int) -> Mapping[FileStatus, int]:
         counts = Counter(state.status for state in self._unfinished()[:at_most])
@@ -37,6 +45,27 @@ class MemoryStatistics(Statistics):
         check_counted(names)
         counts = Counter(event.name for event in self._since(since))
         return {name: counts[name] for name in names}
+
+    def note(self, happening: Happening, *, times: int = 1) -> None:
+        at = self._clock.now()
+
+        def add(tables: Tables) -> None:
+            tables.happenings.append((at, happening, times))
+
+        self._transaction.change(add)
+
+    def happenings(self, *, since: datetime) -> Mapping[Happening, int]:
+        noted = [it for it in self._transaction.tables.happenings if it[0] >= since]
+        return {name: sum(times for _, it, times in noted if it is name) for name in Happening}
+
+    def forget_happenings(self, *, before: datetime, limit: int) -> int:
+        def forget(tables: Tables) -> int:
+            old = [it for it in tables.happenings if it[0] < before][:limit]
+            for each in old:
+                tables.happenings.remove(each)
+            return len(old)
+
+        return self._transaction.change(forget)
 
     def work_done(self, *, since: datetime) -> WorkDone:
         ends = [event for event in self._since(since) if event.is_terminal]

@@ -92,7 +92,7 @@ class MemoryUnitOfWork(UnitOfWork):
         self._files = MemoryFileRepository(self._transaction)
         self._dead_lettered_files = MemoryDeadLetteredFiles(self._transaction)
         self._outbox = MemoryOutbox(self._database, self._transaction, self._clock)
-        self._statistics = MemoryStatistics(self._transaction)
+        self._statistics = MemoryStatistics(self._transaction, self._clock)
         self._schemas = MemorySchemaRepository(self._transaction)
         self._idempotency_keys = MemoryIdempotencyKeys(self._transaction)
 

@@ -16,7 +16,7 @@ from sqlalchemy.exc import (
 from sqlalchemy.exc import TimeoutError as NoFreeConnectionError
 
 from adapters.sql import sqlstates
-from adapters.sql.tables import metadata
+from adapters.sql.all_tables import metadata
 from application.errors import (
     AmbiguousCommitError,
     ApplicationError,
@@ -25,6 +25,7 @@ from application.errors import (
     DatabaseFullError,
     DatabaseUnavailableError,
     DependencyError,
+    QueueBusyError,
     QueueUnavailableError,
 )
 
@@ -78,7 +79,8 @@ def database_errors(
     except DBAPIError as error:
         raise _translated(error, is_committing=is_committing) from error
     except NoFreeConnectionError as error:
-        raise DatabaseUnavailableError("every connection stayed in use") from error
+        # Of ours all are at work: what that says of the database they tell themselves.
+        raise DatabaseBusyError("every connection stayed in use") from error
 
 
 @contextmanager
@@ -86,6 +88,8 @@ def queue_errors() -> Iterator[None]:
     """Turns the database's errors into those of the queue that is kept in it."""
     try:
         yield
+    except DatabaseBusyError as error:
+        raise QueueBusyError(error.reason) from error
     except DatabaseUnavailableError as error:
         raise QueueUnavailableError(error.reason) from error
 
@@ -105,7 +109,7 @@ def _of_sqlite(
         case sqlite3.SQLITE_FULL:
             return DatabaseFullError("the disk is full")
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            return DatabaseUnavailableError("other writers kept it busy for too long")
+            return DatabaseBusyError("other writers kept it busy for too long")
         case sqlite3.SQLITE_IOERR if is_committing:
             # The commit may have reached the log before the error did, and would then be
             # found there after a crash.

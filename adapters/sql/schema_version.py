@@ -10,25 +10,29 @@ from sqlalchemy import Connection, Engine, func, select, text
 
 from adapters.sql.engine import for_migrating, has_server
 from adapters.sql.errors import RefusedStatementError, database_errors
-from application.errors import ConfigurationError, NewerDatabaseError
+from application.errors import ConfigurationError, DatabaseUnavailableError, NewerDatabaseError
 
 _TURN = "gristmill.migrate"
-_TURN_WAIT = "60s"
+_TURN_TRIES = 600
+_TURN_PAUSE_SECONDS = 0.1
 
 
 def migrate(engine: Engine) -> None:
     """Gives the database the tables of this version; does nothing when it has them.
 
-    Safe from several processes and machines at once: the first one holds a lock to the end,
-    and all of it happens or nothing does. Raises NewerDatabaseError, DatabaseUnavailableError,
+    Safe from several processes and machines at once: the first one holds a lock to the end.
+    On SQLite all of it happens or nothing does; a server goes on with its work meanwhile, and
+    so each revision is a step that happens or does not, and can be tried again. Raises NewerDatabaseError, DatabaseUnavailableError,
     and ConfigurationError when the tables are not what an earlier version left.
     """
     try:
-        with database_errors(), for_migrating(engine).begin() as connection:
+        with database_errors():
             if has_server(engine):
-                _take_turns(connection)
-            if not _is_current(connection):
-                command.upgrade(alembic_config(connection), "head")
+                _migrate_server(for_migrating(engine))
+                return
+            with for_migrating(engine).begin() as connection:
+                if not _is_current(connection):
+                    command.upgrade(alembic_config(connection), "head")
     except RefusedStatementError as error:
         raise ConfigurationError("database", f"it cannot be migrated: {error}") from error
 
@@ -56,17 +60,38 @@ def alembic_config(connection: Connection) -> Config:
     return config
 
 
-def _take_turns(connection: Connection) -> None:
-    """Waits for another machine's migration; SQLite's write lock has done so already.
+def _migrate_server(engine: Engine) -> None:
+    with engine.connect() as connection:
+        try:
+            _take_turn(connection)
+            # A table's lock is waited for no longer than always, because everybody else queues
+            # up behind that wait; the change itself takes what it takes.
+            connection.execute(text("SET statement_timeout = 0"))
+            is_current = _is_current(connection)
+            # Alembic leaves a transaction that it has not begun itself to whoever did.
+            connection.commit()
+            if not is_current:
+                command.upgrade(alembic_config(connection), "head")
+        finally:
+            # To end the session is to give the turn back, and the settings are gone with it.
+            connection.invalidate()
 
-    Afterwards a table's lock is waited for only shortly, because everybody else queues up
-    behind that wait; the change itself takes what it takes.
+
+def _take_turn(connection: Connection) -> None:
+    """Waits for another machine's migration, about a minute.
+
+    By asking again and again: one that waited in a statement would hold a snapshot, for whose
+    end an index that is made concurrently waits in turn.
     """
-    patience = connection.scalar(select(func.current_setting("lock_timeout")))
-    connection.execute(text(f"SET LOCAL lock_timeout = '{_TURN_WAIT}'"))
-    connection.execute(text("SET LOCAL statement_timeout = 0"))
-    connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(_TURN, 0))))
-    connection.execute(text(f"SET LOCAL lock_timeout = '{patience}'"))
+    turn = select(func.pg_try_advisory_lock(func.hashtextextended(_TURN, 0)))
+    for _ in range(_TURN_TRIES):
+        is_ours = connection.scalar(turn)
+        connection.commit()
+        if is_ours:
+            return
+        connection.execute(select(func.pg_sleep(_TURN_PAUSE_SECONDS)))
+        connection.commit()
+    raise DatabaseUnavailableError("another process has been migrating it for a minute")
 
 
 def _is_current(connection: Connection) -> bool:

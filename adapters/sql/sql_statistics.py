@@ -3,9 +3,21 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ColumnElement, Select, cast, func, literal, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    cast,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+)
 
+from adapters.sql.database_clock import DatabaseClock
 from adapters.sql.file_mapping import file_state
+from adapters.sql.happenings_table import happenings
 from adapters.sql.sql_transaction import SqlTransaction
 from adapters.sql.tables import (
     file_history,
@@ -17,7 +29,13 @@ from adapters.sql.tables import (
     is_unsent,
     outbox,
 )
-from application.ports.statistics import OutboxBacklog, Statistics, WorkDone, check_counted
+from application.ports.statistics import (
+    Happening,
+    OutboxBacklog,
+    Statistics,
+    WorkDone,
+    check_counted,
+)
 from domain.events import FileEventName
 from domain.file_state import FileState
 from domain.file_status import FileStatus, Outcome
@@ -35,8 +53,9 @@ _LONGEST_WAITING_FIRST = (files.c.generation_started_at, files.c.id)
 class SqlStatistics(Statistics):
     """Counts by partial indexes, which hold little else than what is counted."""
 
-    def __init__(self, transaction: SqlTransaction) -> None:
+    def __init__(self, transaction: SqlTransaction, clock: DatabaseClock) -> None:
         self._transaction = transaction
+        self._clock = clock
 
     def unfinished(self, *, at_most: int) -> Mapping[FileStatus, int]:
         waiting = select(files.c.status).where(is_unfinished)
@@ -68,6 +87,25 @@ class SqlStatistics(Statistics):
         )
         counts = {row.name: row.total for row in self._transaction.rows(counting)}
         return {name: counts.get(name.value, 0) for name in names}
+
+    def note(self, happening: Happening, *, times: int = 1) -> None:
+        row = {"at": self._clock.now(self._transaction), "name": happening.value, "times": times}
+        self._transaction.change(insert(happenings), row)
+
+    def happenings(self, *, since: datetime) -> Mapping[Happening, int]:
+        name = happenings.c.name
+        counting = (
+            select(name, func.sum(happenings.c.times).label("total"))
+            .where(happenings.c.at >= since)
+            .group_by(name)
+        )
+        counts = {row.name: int(row.total) for row in self._transaction.rows(counting)}
+        return {it: counts.get(it.value, 0) for it in Happening}
+
+    def forget_happenings(self, *, before: datetime, limit: int) -> int:
+        at = happenings.c.at
+        old = select(happenings.c.id).where(at < before).order_by(at).limit(limit)
+        return self._transaction.change(delete(happenings).where(happenings.c.id.in_(old)))
 
     def work_done(self, *, since: datetime) -> WorkDone:
         size = select(files.c.size_bytes).where(files.c.id == file_history.c.file_id)

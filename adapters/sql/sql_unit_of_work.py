@@ -65,7 +65,7 @@ class SqlUnitOfWork(UnitOfWork):
         self._files = SqlFileRepository(transaction)
         self._dead_lettered_files = SqlDeadLetteredFiles(transaction)
         self._outbox = SqlOutbox(transaction, clock)
-        self._statistics = SqlStatistics(transaction)
+        self._statistics = SqlStatistics(transaction, clock)
         self._schemas = SqlSchemaRepository(transaction)
         self._idempotency_keys = SqlIdempotencyKeys(transaction)
 

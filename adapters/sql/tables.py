@@ -35,7 +35,7 @@ metadata = MetaData(
 
 _Json = JSON(none_as_null=True)
 # SQLite numbers rows by itself only in a column declared INTEGER.
-_RowNumber = BigInteger().with_variant(Integer(), "sqlite")
+RowNumber = BigInteger().with_variant(Integer(), "sqlite")
 
 
 def _outcome_fits(status: str, *outcomes: str) -> str:
@@ -190,7 +190,7 @@ Index(
 file_history = Table(
     "file_history",
     metadata,
-    Column("id", _RowNumber, primary_key=True),
+    Column("id", RowNumber, primary_key=True),
     Column("file_id", Uuid, ForeignKey("files.id"), nullable=False),
     Column("tenant", String, nullable=False),
     Column("name", String, nullable=False),
@@ -222,7 +222,7 @@ Index(
 outbox = Table(
     "outbox",
     metadata,
-    Column("id", _RowNumber, primary_key=True),
+    Column("id", RowNumber, primary_key=True),
     Column("topic", String, nullable=False),
     Column("file_id", Uuid, nullable=False),
     Column("tenant", String, nullable=False),
@@ -297,7 +297,7 @@ garbage_collection = Table(
 queue_messages = Table(
     "queue_messages",
     metadata,
-    Column("id", _RowNumber, primary_key=True),
+    Column("id", RowNumber, primary_key=True),
     # Dead letters stay in this table: moving one is a change of this name, and so atomic.
     Column("queue", String, nullable=False),
     Column("body", String, nullable=False),

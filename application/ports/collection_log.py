@@ -1,8 +1,10 @@
-"""How far the collection of garbage has come, known to all processes."""
+"""How far the collection of garbage has come, and for which records, known to all processes."""
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import datetime
+
+from domain.epoch import Epoch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +23,8 @@ class CollectionLog(ABC):
     """Remembers the newest collection, and no other, in a transaction of its own each time.
 
     It shares out work and guards nothing: two processes that record at once overwrite each
-    other, and then some keys are looked at twice. Both methods raise DatabaseUnavailableError.
+    other, and then some keys are looked at twice. The epoch beside it is guarded: of two that
+    replace the same one, one does. All methods raise DatabaseUnavailableError.
     """
 
     @abstractmethod
@@ -31,3 +34,17 @@ class CollectionLog(ABC):
     @abstractmethod
     def record(self, collection: Collection) -> None:
         """Replaces what was recorded."""
+
+    @abstractmethod
+    def epoch(self) -> Epoch | None:
+        """What these records say of themselves; None when nothing was recorded yet.
+
+        It is kept with the records, so that it is set back when they are.
+        """
+
+    @abstractmethod
+    def record_epoch(self, epoch: Epoch, *, instead_of: Epoch | None) -> bool:
+        """Replaces that epoch, None for the very first; False when another is recorded.
+
+        They are told apart by installation, number and the time of comparison.
+        """

@@ -127,7 +127,8 @@ class FileRepository(ABC):
 
         Such a file has no live lease at `at`, no unsent message of work, is due, and was last
         published before `published_before[n]`, or never and was last moved before it, where n
-        is its republications; the last of them is for all files that were republished more.
+        is its republications; the last of them is for all files that were republished more. So
+        a single moment is for every file, however often it was republished.
         """
 
     @abstractmethod

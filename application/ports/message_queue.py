@@ -52,7 +52,11 @@ class MessageQueue(ABC):
 
     @abstractmethod
     def approximate_size(self) -> int:
-        """About how many messages there are, hidden ones included."""
+        """About how many messages there are, hidden ones included.
+
+        Duplicates and messages of files that have ended are among them: where it is no less
+        than the number of unfinished files, a lost message is repeated only after six hours.
+        """
 
     @abstractmethod
     def flush(self) -> None:

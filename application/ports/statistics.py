@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from domain.events import FileEventName
 from domain.file_state import FileState
@@ -11,6 +12,19 @@ from domain.file_status import FileStatus, Outcome
 
 COUNTED_MOVES = frozenset(FileEventName) - {FileEventName.RECEIVED, FileEventName.STARTED}
 """The moves that can be counted: those that not every file makes to begin with."""
+
+
+class Happening(StrEnum):
+    """What is counted although no file's history tells of it."""
+
+    FENCED = "fenced"
+    """An attempt found that its file had gone on without it."""
+
+    REPUBLISHED = "file_republished"
+    """The reconciler repeated a message that was lost."""
+
+    SENT_AGAIN = "dead_letter_sent_again"
+    """A dead letter of an unfinished file was replaced by a new message."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +77,18 @@ class Statistics(ABC):
 
         Only for COUNTED_MOVES; raises ValueError for others.
         """
+
+    @abstractmethod
+    def note(self, happening: Happening, *, times: int = 1) -> None:
+        """Counts it at the present, once this unit of work is committed."""
+
+    @abstractmethod
+    def happenings(self, *, since: datetime) -> Mapping[Happening, int]:
+        """How often each happened at `since` or later."""
+
+    @abstractmethod
+    def forget_happenings(self, *, before: datetime, limit: int) -> int:
+        """Removes the notes of before then, at most `limit`; how many."""
 
     @abstractmethod
     def work_done(self, *, since: datetime) -> WorkDone:

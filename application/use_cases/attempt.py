@@ -96,11 +96,10 @@ class AttemptWatch:
 
     def judge(self, error: Exception) -> Attempted:
         """What the work came to that ended with `error`, by the reason why it had to stop."""
-        reason = self.stop_reason
         if not isinstance(error, ProcessingStoppedError):
-            is_of_outage = reason is StopReason.BREAKER_OPEN and isinstance(error, DependencyError)
-            # It failed by what is known to be away: that shall cost the file nothing.
-            return Attempted(error=error, stopped=reason if is_of_outage else None)
+            # By what is known to be away, too: given back it would begin again without a pause.
+            return Attempted(error=error)
+        reason = self.stop_reason
         if reason is not StopReason.TIME_LIMIT:
             return Attempted(error=error, stopped=reason)
         too_long = f"an attempt may take {self._limit_seconds:g} s, and this one took longer"

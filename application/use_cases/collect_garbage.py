@@ -10,9 +10,12 @@ from application.errors import DependencyError
 from application.ports.collection_log import Collection, CollectionLog
 from application.ports.exclusive_round import RoundLock
 from application.ports.file_storage import FileStorage, StoredObject
+from application.ports.id_generator import IdGenerator
 from application.ports.unit_of_work import UnitOfWorkFactory
+from application.use_cases.compare_epochs import CompareEpochs, Comparison
 from application.use_cases.object_places import FOLDERS, is_of_a_probe, place_of
 from domain.collection_policy import CollectionPolicy
+from domain.epoch import Belonging
 from domain.garbage import Garbage, why_garbage
 
 PAGE = 1000
@@ -25,16 +28,20 @@ REMOVED_AT_ONCE = 1000
 class Collected:
     """What one step came to.
 
-    `objects` counts what was removed, by its reason; `abandoned` what dead writers had begun.
+    `objects` counts what was removed, by its reason; `folders` is where it was, without names;
+    `abandoned` counts what dead writers had begun.
     `has_more` when the collection goes on with the next step. `failure` is what kept something
     from being removed: a next step goes on behind it, the next collection finds it again.
+    `comparison` is what was found of records and storage, where they were compared.
     """
 
     objects: Mapping[Garbage, int] = field(default_factory=dict)
+    folders: Sequence[str] = ()
     size_bytes: int = 0
     abandoned: int = 0
     has_more: bool = False
     failure: DependencyError | None = None
+    comparison: Comparison | None = None
 
 
 class CollectGarbage:
@@ -42,7 +49,8 @@ class CollectGarbage:
 
     What is removed is older than any writer can live that had not recorded it by now, and was
     looked for in the records after it was seen in the storage, right before its removal. Two
-    processes at once do no harm.
+    processes at once do no harm. Before each step it is made sure that the records are still
+    those of the storage: others know nothing of what is in it.
     """
 
     def __init__(
@@ -52,6 +60,7 @@ class CollectGarbage:
         storage: FileStorage,
         rounds: RoundLock,
         collections: CollectionLog,
+        ids: IdGenerator,
         policy: CollectionPolicy,
     ) -> None:
         self._units_of_work = units_of_work
@@ -59,6 +68,9 @@ class CollectGarbage:
         self._rounds = rounds
         self._collections = collections
         self._policy = policy
+        self._compare_epochs = CompareEpochs(
+            units_of_work=units_of_work, storage=storage, collections=collections, ids=ids
+        )
 
     def __call__(self) -> Collected:
         """What was removed: nothing, when none is due or another process is at it.
@@ -68,8 +80,19 @@ class CollectGarbage:
         if self._policy.period is None:
             return Collected()
         with self._rounds.attempt("collect") as is_ours:
-            collection = self._due() if is_ours else None
-            return Collected() if collection is None else self._go_on(collection)
+            return self._step() if is_ours else Collected()
+
+    def _step(self) -> Collected:
+        collection = self._due()
+        try:
+            comparison = self._compare_epochs(is_urgent=collection is not None)
+        except DependencyError as error:
+            return Collected(failure=error)
+        if comparison is None or comparison.belonging is not Belonging.TOGETHER:
+            return Collected(comparison=comparison)
+        if collection is None:
+            return Collected()
+        return self._go_on(collection)
 
     def _due(self) -> Collection | None:
         with self._units_of_work.for_reading() as work:
@@ -157,6 +180,8 @@ class _Tally:
 
     def __init__(self) -> None:
         self._objects: Counter[Garbage] = Counter()
+        # By folder, because the last part of a content's key is made of its file's name.
+        self._folders: dict[str, None] = {}
         self._size_bytes = 0
 
     @property
@@ -165,6 +190,7 @@ class _Tally:
 
     def add(self, removed: Sequence[tuple[StoredObject, Garbage]]) -> None:
         self._objects.update(reason for _, reason in removed)
+        self._folders.update({found.key.rpartition("/")[0]: None for found, _ in removed})
         self._size_bytes += sum(found.size_bytes for found, _ in removed)
 
     def told(
@@ -176,6 +202,7 @@ class _Tally:
     ) -> Collected:
         return Collected(
             objects=dict(self._objects),
+            folders=tuple(self._folders),
             size_bytes=self._size_bytes,
             abandoned=abandoned,
             has_more=has_more,

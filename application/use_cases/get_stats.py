@@ -8,7 +8,7 @@ from application.errors import DependencyError
 from application.ports.dead_letter_queue import DeadLetterQueue
 from application.ports.dead_lettered_files import DeadLetterTotal
 from application.ports.message_queue import MessageQueue
-from application.ports.statistics import COUNTED_MOVES, OutboxBacklog, WorkDone
+from application.ports.statistics import COUNTED_MOVES, Happening, OutboxBacklog, WorkDone
 from application.ports.unit_of_work import UnitOfWorkFactory
 from domain.events import FileEventName
 from domain.file_state import FileState
@@ -24,6 +24,10 @@ TROUBLE = tuple(sorted(COUNTED_MOVES - {FileEventName.COMPLETED, FileEventName.R
 """The moves of a day that are counted: rare in a healthy one, and so cheap to count."""
 
 
+REPAIRS = (Happening.REPUBLISHED, Happening.SENT_AGAIN)
+"""What happens in a healthy service only when messages get lost, or are received in vain."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueSizes:
     """About how many messages wait for workers, and how many lie among the dead letters."""
@@ -37,7 +41,7 @@ class Stats:
     """The service at `at`, by the database's time, over all tenants.
 
     `unfinished`, `ended` and the outbox are counted up to COUNTED_UP_TO. `work_done` is of the
-    last hour, `moves` are of the last day. `queues` is None when the queue could not be asked,
+    last hour, `moves` and `happenings` are of the last day. `queues` is None when the queue could not be asked,
     for the reason `queue_failure`.
     """
 
@@ -47,6 +51,7 @@ class Stats:
     oldest_unfinished: FileState | None
     work_done: WorkDone
     moves: Mapping[FileEventName, int]
+    happenings: Mapping[Happening, int]
     outbox: OutboxBacklog
     dead_letters: Sequence[DeadLetterTotal]
     queues: QueueSizes | None
@@ -79,6 +84,7 @@ class GetStats:
                 oldest_unfinished=statistics.oldest_unfinished(),
                 work_done=statistics.work_done(since=now - WORK_OF),
                 moves=statistics.moves(TROUBLE, since=now - MOVES_OF),
+                happenings=statistics.happenings(since=now - MOVES_OF),
                 outbox=statistics.outbox_backlog(at_most=COUNTED_UP_TO),
                 dead_letters=work.dead_lettered_files.totals(),
                 queues=queues,

@@ -19,7 +19,7 @@ _RESULT = re.compile(
 
 
 def is_of_a_probe(key: str) -> bool:
-    """True for what an operator's probe and its answer leave."""
+    """True for what the probes of operators and of workers leave, and their answers."""
     return key.startswith(f"{PROBE_FOLDER}/")
 
 

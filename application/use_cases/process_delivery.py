@@ -1,7 +1,7 @@
 """Does what one message of the queue asks for: claim, work, commit, acknowledge."""
 
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -12,6 +12,7 @@ from application.ports.content_engine import ContentEngine
 from application.ports.file_storage import FileStorage
 from application.ports.lease_keeper import HeldLease, LeaseKeeper
 from application.ports.message_queue import Delivery, MessageQueue
+from application.ports.statistics import Happening
 from application.ports.unit_of_work import UnitOfWorkFactory
 from application.use_cases.attempt import Attempted, AttemptWatch, StopReason, try_attempt
 from application.use_cases.attempt_fault import fault_of
@@ -248,7 +249,14 @@ class ProcessDelivery:
 
     def _fenced(self, results: AttemptResults, *, reason: str) -> DeliveryReport:
         self._discard(results)
+        self._note_fenced()
         return DeliveryReport(result=DeliveryResult.FENCED, reason=reason)
+
+    def _note_fenced(self) -> None:
+        # It is for operators to see and changes nothing: away, the database need not hear of it.
+        with suppress(DependencyError), self._units_of_work.for_writing() as work:
+            work.statistics.note(Happening.FENCED)
+            work.commit()
 
     def _discard(self, results: AttemptResults) -> None:
         try:

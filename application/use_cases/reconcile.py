@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
+from uuid import UUID
 
 from application.errors import DependencyError
 from application.ports.exclusive_round import RoundLock
@@ -28,16 +29,16 @@ Done = TypeVar("Done")
 class Repairs:
     """What one round mended; in a healthy week there are no `republications`.
 
-    `forgotten` counts records that had grown old, `outlived` the files that were erased because
-    they had, `removals` the erased files whose bytes were removed, for the first or the last
-    time. `has_more` when a repair stopped because it was enough for one round. `failure` is the
+    `forgotten` counts records that had grown old; `outlived_files` were erased because they had;
+    of `emptied_files`, erased ones, the bytes were removed, for the first or the last time.
+    `has_more` when a repair stopped because it was enough for one round. `failure` is the
     first that kept something from being mended.
     """
 
     republications: Sequence[Republication] = ()
     forgotten: int = 0
-    outlived: int = 0
-    removals: int = 0
+    outlived_files: Sequence[UUID] = ()
+    emptied_files: Sequence[UUID] = ()
     has_more: bool = False
     failure: DependencyError | None = None
 
@@ -45,6 +46,16 @@ class Repairs:
     def republished(self) -> int:
         """How many files were told of once again."""
         return len(self.republications)
+
+    @property
+    def outlived(self) -> int:
+        """How many files were erased because they had been kept long enough."""
+        return len(self.outlived_files)
+
+    @property
+    def removals(self) -> int:
+        """Of how many erased files the bytes were removed."""
+        return len(self.emptied_files)
 
 
 class Reconcile:
@@ -86,8 +97,8 @@ class Reconcile:
         return Repairs(
             republications=republications,
             forgotten=sum(forgotten),
-            outlived=len(outlived),
-            removals=len(removals),
+            outlived_files=outlived,
+            emptied_files=removals,
             has_more=len(republications)
             >= republish_stranded.PAGES_AT_ONCE * republish_stranded.PAGE
             or len(forgotten) >= forget_old_records.BATCHES_AT_ONCE

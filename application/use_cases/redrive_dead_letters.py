@@ -29,13 +29,14 @@ class RedriveReport:
 
     `skipped` are no dead letters, or none any more: somebody else was there first. `failed`
     are as they were, unless the error says that nobody knows. Behind `next_past` there are
-    more; None at the end.
+    more, or, where ids were named, among `next_ids`; both are None at the end.
     """
 
     redriven: tuple[UUID, ...] = ()
     skipped: tuple[UUID, ...] = ()
     failed: tuple[FailedRedrive, ...] = ()
     next_past: DeadLetterPlace | None = None
+    next_ids: tuple[UUID, ...] | None = None
 
 
 class RedriveDeadLetters:
@@ -66,9 +67,12 @@ class RedriveDeadLetters:
             self._redrive(state, round_)
             if round_.failures_in_a_row == MOST_FAILURES_IN_A_ROW:
                 break
-        named = {state.id for state in found}
-        unfit = [file_id for file_id in ids or () if file_id not in named]
-        return round_.report(unfit, has_more=len(found) > round_.looked_at)
+        left = tuple(state.id for state in found[round_.looked_at :])
+        if ids is None:
+            return round_.report(next_past=round_.place if left else None)
+        # Behind a place, those that were handled before it would be missing, too.
+        unfit = _missing(ids, found) if past is None else ()
+        return round_.report(unfit=unfit, next_ids=left or None)
 
     def _redrive(self, state: FileState, round_: "_Round") -> None:
         round_.place = DeadLetterPlace.of(state)
@@ -110,13 +114,25 @@ class _Round:
     def looked_at(self) -> int:
         return len(self.redriven) + len(self.skipped) + len(self.failed)
 
-    def report(self, unfit: Sequence[UUID], *, has_more: bool) -> RedriveReport:
+    def report(
+        self,
+        *,
+        unfit: Sequence[UUID] = (),
+        next_past: DeadLetterPlace | None = None,
+        next_ids: tuple[UUID, ...] | None = None,
+    ) -> RedriveReport:
         return RedriveReport(
             redriven=tuple(self.redriven),
             skipped=(*self.skipped, *unfit),
             failed=tuple(self.failed),
-            next_past=self.place if has_more else None,
+            next_past=next_past,
+            next_ids=next_ids,
         )
+
+
+def _missing(ids: Sequence[UUID], found: Sequence[FileState]) -> tuple[UUID, ...]:
+    named = {state.id for state in found}
+    return tuple(file_id for file_id in ids if file_id not in named)
 
 
 def _is_the_same_dead_letter(state: FileState, seen: FileState) -> bool:

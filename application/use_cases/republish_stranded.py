@@ -7,6 +7,7 @@ from typing import Self
 from uuid import UUID
 
 from application.ports.message_queue import MessageQueue
+from application.ports.statistics import Happening
 from application.ports.unit_of_work import UnitOfWorkFactory
 from application.use_cases.file_messages import work_message
 from domain.file_state import FileState
@@ -47,7 +48,8 @@ class Republication:
 class RepublishStranded:
     """One look at all unfinished files, by id and page by page.
 
-    After PAGES_AT_ONCE pages it ends, so that a queue which lost everything keeps no process
+    While the queue holds as many messages as there are such files, only those are told of again
+    that were silent for six hours. After PAGES_AT_ONCE pages it ends, so that a queue which lost everything keeps no process
     busy for minutes: what was told of again is stranded no more, and the next look goes on.
     """
 
@@ -57,26 +59,29 @@ class RepublishStranded:
 
     def __call__(self) -> Iterator[Republication]:
         """Yields every file once it was told of again. Raises DependencyError on a step."""
-        if self._may_all_be_waiting():
+        with self._units_of_work.for_reading() as work:
+            unfinished = work.files.count_unfinished()
+        if unfinished == 0:
             return
+        # A long queue is no loss: every unfinished file may still have its message in it.
+        may_all_be_waiting = self._queue.approximate_size() >= unfinished
         after = None
         for _ in range(PAGES_AT_ONCE):
-            page, after = self._republish_page(after)
+            page, after = self._republish_page(after, may_all_be_waiting=may_all_be_waiting)
             yield from page
             if len(page) < PAGE:
                 return
 
-    def _may_all_be_waiting(self) -> bool:
-        """A long queue is no loss: every unfinished file may still have its message in it."""
-        with self._units_of_work.for_reading() as work:
-            unfinished = work.files.count_unfinished()
-        return unfinished == 0 or self._queue.approximate_size() >= unfinished
-
-    def _republish_page(self, after: UUID | None) -> tuple[list[Republication], UUID | None]:
+    def _republish_page(
+        self, after: UUID | None, *, may_all_be_waiting: bool
+    ) -> tuple[list[Republication], UUID | None]:
         with self._units_of_work.for_writing() as work:
             now = work.now()
             page = work.files.stranded(
-                published_before=published_before(now), at=now, after=after, limit=PAGE
+                published_before=published_before(now, may_all_be_waiting=may_all_be_waiting),
+                at=now,
+                after=after,
+                limit=PAGE,
             )
             if not page:
                 return [], after
@@ -84,5 +89,6 @@ class RepublishStranded:
             work.files.note_republished([state.id for state in page])
             for state in page:
                 work.outbox.add(work_message(state))
+            work.statistics.note(Happening.REPUBLISHED, times=len(page))
             work.commit()
         return [Republication.of(state) for state in page], page[-1].id

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from math import ceil
+from uuid import UUID
 
 from application.errors import AmbiguousCommitError, DependencyError
 from application.ports.clock import Clock
 from application.ports.id_generator import Randomness
+from application.ports.lease_keeper import HeldLease
 from application.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from application.use_cases.file_messages import terminal_message, work_message
 from domain.events import FileEvent
@@ -42,6 +44,16 @@ class Settlement:
 
 
 _Settle = Callable[[File, UnitOfWork], Settlement]
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    file_id: UUID
+    number: int
+
+    @classmethod
+    def of(cls, state: FileState) -> "_Attempt":
+        return cls(state.id, state.attempt)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,17 +103,15 @@ class SettleAttempt:
             work.outbox.add(terminal_message(file.state, file.events[-1]))
             return Settlement(settled=Settled.FINISHED)
 
-        return self._settle(attempt, settle, try_until)
+        return self._settle(_Attempt.of(attempt), settle, try_until)
 
     def release(self, attempt: FileState, reason: str, *, try_until: float) -> Settlement:
         """RELEASED: somebody else may begin at once, by a message of its own."""
+        return self._release(_Attempt.of(attempt), reason, try_until)
 
-        def settle(file: File, work: UnitOfWork) -> Settlement:
-            file.release(reason, at=work.now())
-            work.outbox.add(work_message(file.state))
-            return Settlement(settled=Settled.RELEASED)
-
-        return self._settle(attempt, settle, try_until)
+    def release_held(self, held: HeldLease, reason: str, *, try_until: float) -> Settlement:
+        """The same for who knows no more of the attempt than what is held."""
+        return self._release(_Attempt(held.file_id, held.attempt), reason, try_until)
 
     def fail(self, attempt: FileState, fault: Fault, *, try_until: float) -> Settlement:
         """RETRIED and the seconds until the next try, or BURIED and 0."""
@@ -119,9 +129,17 @@ class SettleAttempt:
             file.retry(fault, next_attempt_at=now + timedelta(seconds=wait_seconds), at=now)
             return Settlement(settled=Settled.RETRIED, wait_seconds=wait_seconds)
 
+        return self._settle(_Attempt.of(attempt), settle, try_until)
+
+    def _release(self, attempt: _Attempt, reason: str, try_until: float) -> Settlement:
+        def settle(file: File, work: UnitOfWork) -> Settlement:
+            file.release(reason, at=work.now())
+            work.outbox.add(work_message(file.state))
+            return Settlement(settled=Settled.RELEASED)
+
         return self._settle(attempt, settle, try_until)
 
-    def _settle(self, attempt: FileState, settle: _Settle, try_until: float) -> Settlement:
+    def _settle(self, attempt: _Attempt, settle: _Settle, try_until: float) -> Settlement:
         unanswered: list[_UnansweredCommit] = []
         while True:
             try:
@@ -134,13 +152,14 @@ class SettleAttempt:
             self._clock.sleep(PAUSE_SECONDS)
 
     def _try(
-        self, attempt: FileState, settle: _Settle, unanswered: list[_UnansweredCommit]
+        self, attempt: _Attempt, settle: _Settle, unanswered: list[_UnansweredCommit]
     ) -> Settlement:
         with self._units_of_work.for_writing() as work:
             # Under the lock no earlier commit of ours can be under way any more.
-            file = work.files.lock_for_worker(attempt.id)
+            file = work.files.lock_for_worker(attempt.file_id)
             if unanswered:
-                happened = _find_commit(unanswered, work.files.history(attempt.tenant, attempt.id))
+                history = work.files.history(file.state.tenant, file.id)
+                happened = _find_commit(unanswered, history)
                 unanswered.clear()
                 if happened is not None:
                     return happened.settlement
@@ -157,9 +176,9 @@ class SettleAttempt:
         return settlement
 
 
-def _is_current(attempt: FileState, stored: FileState) -> bool:
+def _is_current(attempt: _Attempt, stored: FileState) -> bool:
     """True while the attempt may write: rising attempts are the fence against late workers."""
-    return stored.attempt == attempt.attempt and stored.status is FileStatus.PROCESSING
+    return stored.attempt == attempt.number and stored.status is FileStatus.PROCESSING
 
 
 def _find_commit(

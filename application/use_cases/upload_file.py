@@ -2,8 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from application.errors import (
@@ -15,6 +16,7 @@ from application.errors import (
     UnknownFileError,
     UnknownParentError,
 )
+from application.ports.clock import Clock
 from application.ports.file_storage import FileStorage
 from application.ports.id_generator import IdGenerator
 from application.ports.idempotency_keys import IdempotencyRecord
@@ -23,6 +25,7 @@ from application.use_cases.file_messages import work_message
 from application.use_cases.received_content import ReceivedContent, receive_content
 from application.use_cases.schema_reference import resolve_schema
 from application.use_cases.stored_bytes import content_folder
+from domain.collection_policy import check_recordable
 from domain.errors import FileErasedError
 from domain.file import File
 from domain.file_state import FileState
@@ -66,11 +69,13 @@ class UploadFile:
         storage: FileStorage,
         units_of_work: UnitOfWorkFactory,
         ids: IdGenerator,
+        clock: Clock,
         policy: UploadPolicy,
     ) -> None:
         self._storage = storage
         self._units_of_work = units_of_work
         self._ids = ids
+        self._clock = clock
         self._policy = policy
 
     def __call__(
@@ -87,15 +92,16 @@ class UploadFile:
         the fields of a multipart form may follow its file; it may raise. Raises what
         UploadPolicy, `decide_file_type` and `clean_file_name` raise, EmptyFileError,
         DigestMismatchError, UnknownSchemaError, UnknownParentError, IdempotencyKeyReusedError,
-        FileErasedError when the key's file was deleted since, and errors of storage and
-        database.
+        FileErasedError when the key's file was deleted since, ContentTooOldError when something
+        stood still for hours, and errors of storage and database.
         """
         file_id = self._ids.new_id()
         shown_name = clean_file_name(name)
         key = f"{content_folder(file_id)}/{key_name(shown_name)}"
+        begun_at = self._database_now()
         received, said = self._receive(key, name=shown_name, chunks=chunks, details=details)
         try:
-            receipt = self._accept(tenant, file_id, received, said)
+            receipt = self._accept(tenant, file_id, received, said, begun_at=begun_at)
         except AmbiguousCommitError:
             return self._look_again(tenant, file_id)
         except BaseException:
@@ -113,9 +119,13 @@ class UploadFile:
         chunks: Iterable[bytes],
         details: Callable[[], UploadDetails],
     ) -> tuple[ReceivedContent, UploadDetails]:
+        began = self._clock.monotonic()
         with self._storage.create(key, media_type="application/octet-stream") as writer:
-            arrived = receive_content(writer, name=name, chunks=chunks, policy=self._policy)
+            timed = self._timed(chunks, since=began)
+            arrived = receive_content(writer, name=name, chunks=timed, policy=self._policy)
             said = details()
+            # What follows the file in a form may come as slowly as the file itself.
+            self._check_duration(since=began)
             if said.sha256 is not None and said.sha256 != arrived.sha256:
                 raise DigestMismatchError(expected=said.sha256, actual=arrived.sha256)
             # Only now: the declared encoding decides what the bytes are.
@@ -132,22 +142,48 @@ class UploadFile:
         )
         return received, said
 
+    def _database_now(self) -> datetime:
+        with self._units_of_work.for_reading() as work:
+            return work.now()
+
+    def _timed(self, chunks: Iterable[bytes], *, since: float) -> Iterator[bytes]:
+        """The chunks, while there is time for them: a sender that drips holds a thread."""
+        for chunk in chunks:
+            self._check_duration(since=since)
+            yield chunk
+
+    def _check_duration(self, *, since: float) -> None:
+        self._policy.check_duration(timedelta(seconds=self._clock.monotonic() - since))
+
     def _accept(
-        self, tenant: str, file_id: UUID, received: ReceivedContent, details: UploadDetails
+        self,
+        tenant: str,
+        file_id: UUID,
+        received: ReceivedContent,
+        details: UploadDetails,
+        *,
+        begun_at: datetime,
     ) -> UploadReceipt:
         try:
-            return self._accept_once(tenant, file_id, received, details)
+            return self._accept_once(tenant, file_id, received, details, begun_at=begun_at)
         except IdempotencyKeyTakenError:
             # Lost a race: the winner has committed, so this time its record is there.
-            return self._accept_once(tenant, file_id, received, details)
+            return self._accept_once(tenant, file_id, received, details, begun_at=begun_at)
 
     def _accept_once(
-        self, tenant: str, file_id: UUID, received: ReceivedContent, details: UploadDetails
+        self,
+        tenant: str,
+        file_id: UUID,
+        received: ReceivedContent,
+        details: UploadDetails,
+        *,
+        begun_at: datetime,
     ) -> UploadReceipt:
         with self._units_of_work.for_writing() as work:
             replayed = self._replay(work, tenant, received, details)
             if replayed is not None:
                 return UploadReceipt(file=replayed, is_replay=True)
+            check_recordable(begun_at=begun_at, at=work.now())
             file = File.receive(self._new_state(work, tenant, file_id, received, details))
             work.files.add(file)
             work.outbox.add(work_message(file.state))

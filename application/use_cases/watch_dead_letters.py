@@ -9,6 +9,7 @@ from uuid import UUID
 from application.errors import DependencyError, UnknownFileError
 from application.ports.dead_letter_queue import DeadLetterQueue
 from application.ports.message_queue import Delivery
+from application.ports.statistics import Happening
 from application.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from application.use_cases.claim_file import CRASH_LOOP
 from application.use_cases.file_messages import WorkRequest, terminal_message, work_message
@@ -151,6 +152,7 @@ class WatchDeadLetters:
     def _carry_out(self, verdict: _Verdict | _Recheck, file: File, work: UnitOfWork) -> None:
         if verdict is _Verdict.SEND_AGAIN:
             work.outbox.add(work_message(file.state))
+            work.statistics.note(Happening.SENT_AGAIN)
             work.commit()
         elif verdict is _Verdict.BURY:
             file.bury(CRASH_LOOP, at=work.now())

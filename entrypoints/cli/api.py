@@ -5,11 +5,13 @@ from functools import partial
 
 import click
 
+from entrypoints.access_settings import AuthMode
 from entrypoints.cli.composition import check_start, compose
 from entrypoints.cli.data_directory import DataDirectoryLock, hold_data_directory
 from entrypoints.cli.listening import ORPHAN_SECONDS, check_host, free_port
 from entrypoints.cli.options import (
     allow_open_option,
+    auth_option,
     data_dir_option,
     explain_refusals,
     host_option,
@@ -37,6 +39,7 @@ from entrypoints.worker.worker import RELAY_PERIOD_SECONDS
 @port_option
 @data_dir_option
 @name_option
+@auth_option
 @allow_open_option
 @log_level_option()
 @parent_option
@@ -45,7 +48,9 @@ from entrypoints.worker.worker import RELAY_PERIOD_SECONDS
 def api(*, parent_pid: int | None, lock_descriptor: int | None, **given: object) -> None:
     """Run the API alone: one process that answers requests."""
     settings = read_settings(**given)
-    check_host(settings.host, allow_open=settings.allow_open)
+    check_host(settings.host, allow_open=settings.may_face_others)
+    if settings.access.auth is AuthMode.KEYS:
+        settings.check_pepper()
     lock = hold_data_directory(settings, "api", inherited=lock_descriptor)
     port = free_port(settings.host, settings.port, patience_seconds=ORPHAN_SECONDS)
     check_start(settings)
@@ -88,10 +93,15 @@ def load_application(
         max_sample_bytes=settings.samples.limits.max_bytes,
         sample_seconds=settings.samples.limits.seconds,
         max_concurrent_samples=settings.samples.max_concurrent,
+        requests_per_minute=settings.access.rate,
         is_draining=is_ending,
     )
     return create_app(
-        http_use_cases(container), http_settings, clock=container.clock(), ids=container.ids()
+        http_use_cases(container),
+        http_settings,
+        authenticator=container.authenticator(),
+        clock=container.clock(),
+        ids=container.ids(),
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from entrypoints.access_settings import AuthMode
 from entrypoints.cli.demo_results import tell
 from entrypoints.cli.example_files import upload_examples
 from entrypoints.cli.options import (
@@ -22,6 +23,7 @@ from entrypoints.cli.options import (
 from entrypoints.cli.service import run_service
 from entrypoints.cli.service_client import ServiceClient, ServiceError
 from entrypoints.cli.up import check_embedded
+from entrypoints.settings import Settings
 from entrypoints.stop_signals import StopSignals
 
 DEADLINE_SECONDS = 120.0
@@ -57,7 +59,7 @@ def demo(*, out: Path, data_dir: Path | None, log_level: str | None) -> None:
         signals.install()
         demonstration = _Demonstration(signals, out)
         run_service(
-            replace(settings, host="127.0.0.1", port=0),
+            _open_to_itself(settings),
             "demo",
             workers=1,
             signals=signals,
@@ -92,6 +94,11 @@ class _Demonstration:
             self.failure = str(error)
         finally:
             self._signals.pretend()
+
+
+def _open_to_itself(settings: Settings) -> Settings:
+    access = replace(settings.access, auth=AuthMode.OPEN, requests_per_minute=0)
+    return replace(settings, host="127.0.0.1", port=0, access=access)
 
 
 def _folder(data_dir: Path | None) -> AbstractContextManager[str]:

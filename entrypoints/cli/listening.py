@@ -33,7 +33,8 @@ class OpenToOthersError(StartError):
     def __init__(self, host: str) -> None:
         super().__init__(
             f"listening on {host} would let everybody who reaches this machine read and delete "
-            "files, since there are no API keys yet; use 127.0.0.1, or say --allow-open"
+            "files; make a key with gristmill keys create and say --auth keys (or "
+            "GRISTMILL_AUTH=keys), use 127.0.0.1, or say --allow-open"
         )
 
 

@@ -16,6 +16,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "worker": "entrypoints.cli.worker",
         "migrate": "entrypoints.cli.migrate",
         "provision": "entrypoints.cli.provision",
+        "keys": "entrypoints.cli.keys",
         "redrive": "entrypoints.cli.redrive",
         "doctor": "entrypoints.cli.doctor",
     }

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from application.errors import ApplicationError
+from entrypoints.access_settings import AuthMode
 from entrypoints.cli.start_error import StartError
 from entrypoints.settings import Settings
 from entrypoints.settings_error import SettingsError
@@ -33,6 +34,11 @@ allow_open_option = click.option(
     default=None,
     help="Listen where other machines can connect, although nobody has to show a key.",
 )
+auth_option = click.option(
+    "--auth",
+    type=click.Choice([mode.value for mode in AuthMode]),
+    help="Whether callers need an API key. [GRISTMILL_AUTH, open]",
+)
 name_option = click.option(
     "--name", "worker_name", help="The process's name in leases and logs. [GRISTMILL_WORKER_NAME]"
 )
@@ -54,6 +60,9 @@ def read_settings(default_log_level: str = "INFO", /, **given: object) -> Settin
     known = {name: value for name, value in given.items() if value is not None}
     changes: dict[str, Any] = dict(known)
     settings = Settings.from_environment(default_log_level=default_log_level)
+    auth = changes.pop("auth", None)
+    if auth is not None:
+        changes["access"] = replace(settings.access, auth=AuthMode(auth))
     return replace(settings, **changes)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from entrypoints.access_settings import read_api_key
 from entrypoints.cli.exit_codes import COULD_NOT_RUN, explain_failures
 from entrypoints.cli.listening import reachable_url
 from entrypoints.cli.redrive_text import preview_lines, report_lines
@@ -16,6 +17,9 @@ from entrypoints.settings import Settings
 REDRIVE = "/dead-letters/redrive"
 LEFT_BEHIND = 1
 """The exit code when some could not be redriven."""
+
+MOST_VAIN_CALLS = 3
+"""After so many the database is away, or somebody keeps it: the rest would fail one by one."""
 
 Members = Mapping[str, Any]
 
@@ -52,7 +56,7 @@ def redrive(
     understood or carried out.
     """
     wanted = _wanted(chosen)
-    client = ServiceClient(_checked(url) or _own_url())
+    client = ServiceClient(_checked(url) or _own_url(), api_key=read_api_key())
     preview = client.post(REDRIVE, wanted)
     if not yes:
         _print(preview, preview_lines(preview, chosen), as_json=as_json)
@@ -100,13 +104,17 @@ def _carry_out(
     """Redrives what the preview has shown, call by call; what became of it, and what ended it."""
     report: dict[str, Any] = {"dryRun": False, "redriven": [], "skipped": [], "failed": []}
     body: Members | None = preview["confirm"]
+    vain_calls = 0
     while body is not None:
+        if vain_calls == MOST_VAIN_CALLS:
+            return report, ServiceError(f"{vain_calls} calls in a row redrove nothing")
         try:
             answer = client.post(REDRIVE, body)
         except ServiceError as error:
             return report, error
         for name in ("redriven", "skipped", "failed"):
             report[name] += answer[name]
+        vain_calls = 0 if answer["redriven"] or not answer["failed"] else vain_calls + 1
         body = answer["next"]
     return report, None
 

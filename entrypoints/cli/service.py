@@ -35,7 +35,7 @@ def run_service(
     UnusableDataDirectoryError, PortTakenError, UnusableAddressError, OpenToOthersError,
     NewerDatabaseError and DependencyError; then nothing was started.
     """
-    check_host(settings.host, allow_open=settings.allow_open)
+    check_host(settings.host, allow_open=settings.may_face_others)
     with DataDirectoryLock(settings.data_dir, command, patience_seconds=ORPHAN_SECONDS) as lock:
         port = free_port(settings.host, settings.port, patience_seconds=ORPHAN_SECONDS)
         settings = replace(settings, port=port)
@@ -66,6 +66,7 @@ def _plans(settings: Settings, lock: DataDirectoryLock, *, workers: int) -> list
         *("--lock", str(lock.descriptor)),
     )
     address = ["--host", settings.host, "--port", str(settings.port)]
+    address += ["--auth", settings.access.auth]
     if settings.allow_open:
         address.append("--allow-open")
     return [

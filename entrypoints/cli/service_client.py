@@ -26,10 +26,11 @@ class ServiceError(Exception):
 
 
 class ServiceClient:
-    """The few calls that the command line needs."""
+    """The few calls that the command line needs, with `api_key` where the service asks for one."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, api_key: str | None = None) -> None:
         self._url = url
+        self._api_key = api_key
 
     def is_ready(self) -> bool:
         """True when the service can answer."""
@@ -108,6 +109,9 @@ class ServiceClient:
         request = urllib.request.Request(
             self._url + path, data=body, headers=dict(headers or {}), method=method
         )
+        if self._api_key is not None:
+            # Not for whoever else a redirect may lead to.
+            request.add_unredirected_header("Authorization", f"Bearer {self._api_key}")
         try:
             with _OPENER.open(request, timeout=timeout_seconds) as answer:
                 content: bytes = answer.read()
@@ -116,7 +120,10 @@ class ServiceClient:
             with error:
                 problem = _problem(error)
             detail = f"{error.code} {problem.get('detail', '')}".rstrip()
-            raise ServiceError(f"{method} {path}: {detail}", code=problem.get("code")) from error
+            code = problem.get("code")
+            if code == "missing_api_key":
+                detail += "; the commands take it from GRISTMILL_API_KEY or GRISTMILL_API_KEY_FILE"
+            raise ServiceError(f"{method} {path}: {detail}", code=code) from error
         except _FAILURES as error:
             raise ServiceError(f"{method} {path}: {str(error) or type(error).__name__}") from error
 

@@ -8,9 +8,11 @@ from application.errors import DependencyError
 from application.ports.clock import Clock
 from entrypoints.cli.child import Child
 from entrypoints.stop_signals import StopSignals
+from entrypoints.worker.stop_order import LAST_STEPS_SECONDS
 
 LOOK_EVERY_SECONDS = 0.1
-GRACE_SECONDS = 3.0
+# A worker that is killed before it has given back what it holds would cost its files a start.
+GRACE_SECONDS = LAST_STEPS_SECONDS + 2
 
 log = structlog.get_logger()
 

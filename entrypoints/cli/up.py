@@ -5,9 +5,11 @@ from pathlib import Path
 
 import click
 
+from entrypoints.access_settings import AuthMode, read_api_key
 from entrypoints.cli.example_files import upload_examples
 from entrypoints.cli.options import (
     allow_open_option,
+    auth_option,
     data_dir_option,
     explain_refusals,
     host_option,
@@ -20,6 +22,7 @@ from entrypoints.cli.service_client import ServiceClient, ServiceError
 from entrypoints.cli.start_error import StartError
 from entrypoints.cli.terminal import default_log_level, say
 from entrypoints.settings import Profile, Settings
+from entrypoints.settings_error import SettingsError
 from entrypoints.stop_signals import StopSignals
 
 
@@ -40,6 +43,7 @@ class NotEmbeddedError(StartError):
     help="How many worker processes to run. [one less than there are processors, at least 1]",
 )
 @click.option("--with-examples", is_flag=True, help="Upload the example files; once is enough.")
+@auth_option
 @allow_open_option
 @log_level_option("GRISTMILL_LOG_LEVEL, INFO; WARNING on a terminal")
 @explain_refusals
@@ -50,6 +54,7 @@ def up(
     data_dir: Path | None,
     workers: int | None,
     with_examples: bool,
+    auth: str | None,
     allow_open: bool | None,
     log_level: str | None,
 ) -> None:
@@ -59,6 +64,7 @@ def up(
         host=host,
         port=port,
         data_dir=data_dir,
+        auth=auth,
         allow_open=allow_open,
         log_level=log_level,
     )
@@ -72,6 +78,8 @@ def up(
         say(f"  the API, explained  {url}/docs")
         say(f"  your files          {url}/files")
         say(f"  everything is kept  {settings.data_dir.resolve()}")
+        if settings.access.auth is AuthMode.KEYS:
+            say("  callers need a key   gristmill keys create --help")
         if settings.log_level in ("WARNING", "ERROR"):
             say("  all that goes on    is logged with --log-level INFO")
         if with_examples:
@@ -102,7 +110,7 @@ def default_workers() -> int:
 
 def _upload_examples(url: str) -> None:
     try:
-        for file in upload_examples(ServiceClient(url)):
+        for file in upload_examples(ServiceClient(url, api_key=read_api_key())):
             say(f"  {file['originalName']:<22}{url}/files/{file['id']}")
-    except ServiceError as error:
+    except (ServiceError, SettingsError) as error:
         click.echo(f"The examples could not be uploaded: {error}", err=True)

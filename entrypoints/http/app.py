@@ -7,8 +7,12 @@ from typing import Any
 from flask import Flask
 from flask_smorest import Api
 
+from application.ports.authenticator import Authenticator
 from application.ports.clock import Clock
 from application.ports.id_generator import IdGenerator
+from domain.access import Scope
+from domain.token_bucket import Quota
+from entrypoints.http.callers import identify_callers
 from entrypoints.http.dead_letters import dead_letters_blueprint
 from entrypoints.http.docs import docs_blueprint
 from entrypoints.http.documented import ProblemResource
@@ -17,9 +21,12 @@ from entrypoints.http.file_ids import FileIdConverter
 from entrypoints.http.files import files_blueprint
 from entrypoints.http.gate import Gate
 from entrypoints.http.health import health_blueprint
+from entrypoints.http.limits import limits_blueprint
+from entrypoints.http.parameters import API_KEY_SCHEME
 from entrypoints.http.problem_catalogue import PROBLEM_KINDS
 from entrypoints.http.problem_pages import problems_blueprint
 from entrypoints.http.problems import MEDIA_TYPE, answer_problems
+from entrypoints.http.rate_limits import WINDOW_SECONDS, RateLimiter, limit_rates
 from entrypoints.http.request_scope import frame_requests
 from entrypoints.http.schema_samples import SampleGate, samples_blueprint
 from entrypoints.http.schemas import schemas_blueprint
@@ -30,7 +37,12 @@ from entrypoints.http.wiring import HttpSettings, HttpUseCases
 
 
 def create_app(
-    use_cases: HttpUseCases, settings: HttpSettings, *, clock: Clock, ids: IdGenerator
+    use_cases: HttpUseCases,
+    settings: HttpSettings,
+    *,
+    authenticator: Authenticator,
+    clock: Clock,
+    ids: IdGenerator,
 ) -> Flask:
     """A new application over these use cases; any number of them may live in one process."""
     app = Flask("gristmill", static_folder=None)
@@ -41,6 +53,10 @@ def create_app(
     frame_requests(app, ids)
     app.register_blueprint(docs_blueprint())
     _add_api(app, use_cases, settings, clock)
+    identify_callers(app, authenticator)
+    if settings.requests_per_minute:
+        quota = Quota(count=settings.requests_per_minute, seconds=WINDOW_SECONDS)
+        limit_rates(app, RateLimiter(quota, clock))
     answer_problems(app)
     return app
 
@@ -54,21 +70,33 @@ def _add_api(app: Flask, use_cases: HttpUseCases, settings: HttpSettings, clock:
             "openapi_version": "3.1.0",
         },
     )
+    api.spec.components.security_scheme(API_KEY_SCHEME, _API_KEY)
     api.register_converter(FileIdConverter, _file_id_schema)
     gate = Gate(settings.max_concurrent_uploads)
     waiter = FileWaiter(use_cases.get_file, clock, settings)
-    tenant = settings.tenant
     for blueprint in (
         uploads_blueprint(use_cases, settings, clock=clock, waiter=waiter, gate=gate),
-        files_blueprint(use_cases, tenant=tenant, clock=clock, waiter=waiter),
-        schemas_blueprint(use_cases, tenant=tenant, clock=clock, gate=gate),
-        samples_blueprint(use_cases, tenant=tenant, gate=SampleGate(gate, settings, clock)),
+        files_blueprint(use_cases, clock=clock, waiter=waiter),
+        schemas_blueprint(use_cases, clock=clock, gate=gate),
+        samples_blueprint(use_cases, gate=SampleGate(gate, settings, clock)),
         dead_letters_blueprint(use_cases, clock=clock, gate=gate),
         stats_blueprint(use_cases),
+        limits_blueprint(settings),
         health_blueprint(use_cases, settings, clock=clock),
         problems_blueprint(),
     ):
         api.register_blueprint(blueprint)
+
+
+_API_KEY = {
+    "type": "http",
+    "scheme": "bearer",
+    "bearerFormat": "gm_<id>_<secret>_<checksum>",
+    "description": "An API key, which `gristmill keys create` makes. What an operation needs is "
+    "one of the scopes that it names: "
+    + ", ".join(f"`{scope}`" for scope in Scope)
+    + ". A service that is open takes everybody without a key.",
+}
 
 
 class ProblemApi(Api):

@@ -1,12 +1,15 @@
 """Files that were given up: which they are, and how they get another chance."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, request
 
 from application.ports.clock import Clock
+from application.ports.dead_lettered_files import DeadLetterFilter
 from application.use_cases.preview_redrive import RedrivePreview
 from application.use_cases.redrive_dead_letters import FailedRedrive, RedriveReport
+from domain.access import Scope
 from domain.file_state import FileState
 from entrypoints.dependency_log import log_dependency_error
 from entrypoints.http.answers import json_answer, wire_time
@@ -60,6 +63,7 @@ def _add_list(blueprint: StrictBlueprint, use_cases: HttpUseCases) -> None:
     @blueprint.arguments(DeadLetterQuery, location="query")
     @blueprint.response(200, DeadLetterList, headers=LINK)
     @blueprint.problems(422, 503)
+    @blueprint.needs(Scope.OPS)
     def list_dead_letters(query: dict[str, Any]) -> Response:
         """A page of dead letters, the last given up first."""
         limit = query["limit"]
@@ -81,11 +85,12 @@ def _add_redrive(
     )
     @blueprint.problems(400, 413, 415, 422, 503)
     @blueprint.doc(requestBody=_BODY)
+    @blueprint.needs(Scope.OPS)
     def redrive_dead_letters() -> Response:
         """Gives dead letters another chance; unless `dryRun` is false, tells which it would.
 
         Redriving twice is redriving once. At most 100 are redriven by one call; `next` is
-        then the body that goes on.
+        then the body that goes on, also where all that was tried has failed.
         """
         refuse_query()
         with gate.enter():
@@ -99,9 +104,11 @@ def _add_redrive(
         report = use_cases.redrive_dead_letters(wanted, past=past, limit=REDRIVEN_AT_ONCE)
         for failed in report.failed:
             log_dependency_error("redrive_failed", failed.error, file_id=str(failed.file_id))
-        if report.failed and not report.redriven:
+        rest = _rest(report, wanted)
+        # With more to come, an error would keep the caller from what is behind these.
+        if report.failed and not report.redriven and rest is None:
             raise report.failed[0].error
-        return json_answer(_report(report, filter_members(wanted)), 202)
+        return json_answer(_report(report, rest), 202)
 
 
 def _check_chosen(given: dict[str, Any]) -> None:
@@ -143,11 +150,17 @@ def _preview(preview: RedrivePreview) -> dict[str, object]:
     }
 
 
-def _report(report: RedriveReport, members: dict[str, object]) -> dict[str, object]:
-    rest = None
-    if report.next_past is not None:
-        rest = {**members, "cursor": cursor_of(report.next_past), "dryRun": False}
-        rest |= {} if members else {"all": True}
+def _rest(report: RedriveReport, wanted: DeadLetterFilter) -> dict[str, object] | None:
+    """The body that goes on, None when there is nothing left."""
+    if report.next_ids is not None:
+        return {**filter_members(replace(wanted, ids=report.next_ids)), "dryRun": False}
+    if report.next_past is None:
+        return None
+    members = filter_members(wanted) or {"all": True}
+    return {**members, "cursor": cursor_of(report.next_past), "dryRun": False}
+
+
+def _report(report: RedriveReport, rest: dict[str, object] | None) -> dict[str, object]:
     return {
         "dryRun": False,
         "redriven": [str(file_id) for file_id in report.redriven],

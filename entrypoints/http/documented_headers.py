@@ -18,8 +18,17 @@ def _field(name: str, description: str, *, is_always_there: bool = True) -> Head
 EVERY_ANSWER: Headers = {
     **_field("X-Request-Id", "The caller's own where it is safe, else a new one; the log has it."),
     **_field(
-        "Cache-Control", "`no-cache`: ask again before showing it; `no-store`: do not keep it."
+        "Cache-Control",
+        "`no-cache`: ask again before showing it; `private`: not for a shared cache; `no-store`: "
+        "do not keep it.",
     ),
+    **_field(
+        "RateLimit",
+        "`r`: how many requests are left, `t`: in how many seconds there is one more; only where "
+        "requests are limited.",
+        is_always_there=False,
+    ),
+    **_field("RateLimit-Policy", "`q` requests in `w` seconds.", is_always_there=False),
 }
 
 LOCATION = _field("Location", "Where the resource is.")
@@ -64,6 +73,9 @@ RETRY_AFTER = _field(
     "Retry-After", "Seconds after which the same request may succeed.", is_always_there=False
 )
 OF_PROBLEM_STATUS: Mapping[int, Headers] = {
+    400: _field("WWW-Authenticate", "RFC 6750, after `key_in_query`.", is_always_there=False),
+    401: _field("WWW-Authenticate", "RFC 6750: `Bearer`, and what was wrong."),
+    403: _field("WWW-Authenticate", "RFC 6750: `Bearer`, and the `scope` that is needed."),
     405: _field("Allow", "The methods that are allowed."),
     415: _field("Accept-Post", "What is accepted instead.", is_always_there=False),
     416: _field("Content-Range", "How many bytes there are, as `bytes */N`."),

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields
 
-from application.use_cases.get_stats import COUNTED_UP_TO, TROUBLE
+from application.use_cases.get_stats import COUNTED_UP_TO, REPAIRS, TROUBLE
 from domain.file_status import FileStatus, Outcome
 from entrypoints.http.documented import Answer
 
@@ -16,6 +16,9 @@ FilesByOutcome = Schema.from_dict(
 )
 MovesByName = Schema.from_dict(
     {name.value: fields.Integer(required=True) for name in TROUBLE}, name="MovesByName"
+)
+RepairsByName = Schema.from_dict(
+    {it.value: fields.Integer(required=True) for it in REPAIRS}, name="RepairsByName"
 )
 
 
@@ -49,6 +52,10 @@ class LastDay(Answer):
     """What happened within 24 hours, by the names that histories and logs have for it."""
 
     moves = fields.Nested(MovesByName)
+    fenced = fields.Integer(
+        metadata={"description": "Attempts that found their file gone on without them."}
+    )
+    repaired = fields.Nested(RepairsByName)
 
 
 class OutboxStats(Answer):

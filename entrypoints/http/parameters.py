@@ -14,9 +14,11 @@ from webargs.flaskparser import FlaskParser
 
 from application.errors import UnknownSchemaError
 from application.use_cases.schema_reference import parse_schema_reference
+from domain.access import Scope
 from domain.error_catalogue import CATALOGUE, ErrorLevel
 from domain.file_status import FileStatus, Outcome
 from domain.file_type import FileType
+from entrypoints.http.callers import mark_scopes
 from entrypoints.http.documented_headers import EVERY_ANSWER, Headers
 from entrypoints.http.problems import InputFault, RequestError
 
@@ -27,6 +29,9 @@ DEFAULT_LIMIT = 20
 MAX_PAGE = 1_000_000_000
 
 ROW_ERROR_CODES = [code for code, entry in CATALOGUE.items() if entry.level is not ErrorLevel.FILE]
+
+
+API_KEY_SCHEME = "apiKey"
 
 
 class StrictInteger(fields.Integer):
@@ -174,6 +179,18 @@ class StrictBlueprint(Blueprint):
     ) -> Any:
         headers = {**EVERY_ANSWER, **(headers or {})}
         return super().alt_response(status_code, response, headers=headers, **more)
+
+    def needs(self, *scopes: Scope) -> Callable[[View], View]:
+        """Lets in only callers that have one of the scopes; every route says, or is public."""
+
+        def document(view: View) -> View:
+            view = mark_scopes(view, frozenset(scopes))
+            view = self.problems(400, 401, 403, 429)(view)
+            security = [{API_KEY_SCHEME: [scope.value]} for scope in scopes]
+            documented: View = self.doc(security=security)(view)
+            return documented
+
+        return document
 
     def problems(self, *statuses: int) -> Callable[[View], View]:
         """Documents the statuses of the problems that are to be expected of a route."""

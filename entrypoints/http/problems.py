@@ -153,6 +153,6 @@ def problem(
         json.dumps(body), HTTPStatus(kind.status), headers=dict(headers or {}), mimetype=MEDIA_TYPE
     )
     if kind.retry_after_seconds is not None:
-        answer.headers["Retry-After"] = str(kind.retry_after_seconds)
+        answer.headers.setdefault("Retry-After", str(kind.retry_after_seconds))
     answer.headers["Cache-Control"] = "no-store"
     return answer

@@ -24,7 +24,9 @@ def frame_requests(app: Flask, ids: IdGenerator) -> None:
     def add_headers(answer: Response) -> Response:
         answer.headers["X-Request-Id"] = g.request_id
         answer.headers["X-Content-Type-Options"] = "nosniff"
-        answer.headers.setdefault("Cache-Control", "no-cache")
+        # Whoever shares a cache with a caller must not be shown what is there for that one.
+        private = "private, no-cache" if "caller" in g else "no-cache"
+        answer.headers.setdefault("Cache-Control", private)
         answer.headers.setdefault("Referrer-Policy", "no-referrer")
         # An API answer is never a page: what a browser is shown of it may load or run nothing.
         answer.headers.setdefault(

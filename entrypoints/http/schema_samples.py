@@ -7,7 +7,9 @@ from typing import Any
 from flask import Response, request
 
 from application.ports.clock import Clock
+from domain.access import Scope
 from entrypoints.http.answers import json_answer
+from entrypoints.http.callers import caller
 from entrypoints.http.documented_samples import CheckResource, InferenceResource
 from entrypoints.http.gate import Gate
 from entrypoints.http.parameters import StrictBlueprint
@@ -54,7 +56,7 @@ class SampleGate:
                 sample.drain()
 
 
-def samples_blueprint(use_cases: HttpUseCases, *, tenant: str, gate: SampleGate) -> StrictBlueprint:
+def samples_blueprint(use_cases: HttpUseCases, *, gate: SampleGate) -> StrictBlueprint:
     """The routes under `/schemas` that take samples."""
     blueprint = StrictBlueprint(
         "samples", __name__, url_prefix="/schemas", description="Samples of files to come"
@@ -65,6 +67,7 @@ def samples_blueprint(use_cases: HttpUseCases, *, tenant: str, gate: SampleGate)
     @blueprint.response(200, InferenceResource)
     @blueprint.problems(400, 408, 411, 413, 415, 422, 503)
     @blueprint.doc(requestBody=sample_body(READING_FIELDS))
+    @blueprint.needs(Scope.FILES_WRITE, Scope.SCHEMAS_WRITE)
     def infer_schema(query: dict[str, Any]) -> Response:
         """Makes a schema of a sample, with the evidence for each of its fields."""
         with gate.enter(query, fields=READING_FIELDS) as sample:
@@ -78,12 +81,13 @@ def samples_blueprint(use_cases: HttpUseCases, *, tenant: str, gate: SampleGate)
     @blueprint.response(200, CheckResource)
     @blueprint.problems(400, 404, 408, 411, 413, 415, 422, 503)
     @blueprint.doc(requestBody=sample_body(CHECK_FIELDS))
+    @blueprint.needs(Scope.FILES_WRITE, Scope.SCHEMAS_WRITE)
     def check_sample(query: dict[str, Any], name: str) -> Response:
         """Tells what would become of such a file: the verdict, the counts, the first errors."""
         version = query.pop("version", None)
         with gate.enter(query, fields=CHECK_FIELDS) as sample:
             verdict = use_cases.check_sample(
-                tenant,
+                caller().tenant,
                 name,
                 version,
                 name=sample.name(),

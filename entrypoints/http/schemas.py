@@ -7,9 +7,11 @@ from flask import Request, Response, request
 
 from application.ports.clock import Clock
 from application.ports.schema_repository import SchemaVersion
+from domain.access import Scope
 from entrypoints.http.answers import json_answer, tag_of, validated_answer
+from entrypoints.http.callers import caller
 from entrypoints.http.documented import SchemaList, SchemaResource
-from entrypoints.http.documented_downloads import header
+from entrypoints.http.documented_downloads import A_TAG, header
 from entrypoints.http.documented_headers import ETAG, LINK, LOCATION
 from entrypoints.http.gate import Gate
 from entrypoints.http.json_body import read_json
@@ -36,19 +38,17 @@ _BODY = {
 }
 
 
-def schemas_blueprint(
-    use_cases: HttpUseCases, *, tenant: str, clock: Clock, gate: Gate
-) -> StrictBlueprint:
+def schemas_blueprint(use_cases: HttpUseCases, *, clock: Clock, gate: Gate) -> StrictBlueprint:
     """The routes under `/schemas`."""
     blueprint = StrictBlueprint("schemas", __name__, url_prefix="/schemas", description="Schemas")
-    _add_registration(blueprint, use_cases, tenant, clock=clock, gate=gate)
-    _add_lists(blueprint, use_cases, tenant)
-    _add_reading(blueprint, use_cases, tenant)
+    _add_registration(blueprint, use_cases, clock=clock, gate=gate)
+    _add_lists(blueprint, use_cases)
+    _add_reading(blueprint, use_cases)
     return blueprint
 
 
 def _add_registration(
-    blueprint: StrictBlueprint, use_cases: HttpUseCases, tenant: str, *, clock: Clock, gate: Gate
+    blueprint: StrictBlueprint, use_cases: HttpUseCases, *, clock: Clock, gate: Gate
 ) -> None:
     @blueprint.route("/<name>", methods=["PUT"])
     @blueprint.response(
@@ -63,8 +63,9 @@ def _add_registration(
     @blueprint.problems(400, 409, 412, 413, 415, 422, 503)
     @blueprint.doc(
         requestBody=_BODY,
-        parameters=[header("If-Match", '"…"'), header("If-None-Match", "*")],
+        parameters=[header("If-Match", A_TAG), header("If-None-Match", "*")],
     )
+    @blueprint.needs(Scope.SCHEMAS_WRITE)
     def register_schema(name: str) -> Response:
         """Registers a new version, unless the latest says the same.
 
@@ -76,7 +77,10 @@ def _add_registration(
         with gate.enter():
             descriptor = _read_descriptor(request, clock)
         registration = use_cases.register_schema(
-            tenant, name, descriptor, condition=lambda latest: _is_asked_for(latest, request)
+            caller().tenant,
+            name,
+            descriptor,
+            condition=lambda latest: _is_asked_for(latest, request),
         )
         schema = registration.schema
         resource = schema_resource(schema)
@@ -87,46 +91,54 @@ def _add_registration(
         return json_answer(resource, 201 if registration.is_new else 200, headers=headers)
 
 
-def _add_reading(blueprint: StrictBlueprint, use_cases: HttpUseCases, tenant: str) -> None:
+def _add_reading(blueprint: StrictBlueprint, use_cases: HttpUseCases) -> None:
     @blueprint.route("/<name>")
     @blueprint.response(200, SchemaResource, headers=ETAG)
     @blueprint.alt_response(304, headers=ETAG)
     @blueprint.problems(404, 422, 503)
-    @blueprint.doc(parameters=[header("If-None-Match", '"…"')])
+    @blueprint.doc(parameters=[header("If-None-Match", A_TAG)])
+    @blueprint.needs(Scope.FILES_READ)
     def get_schema(name: str) -> Response:
         """The latest version."""
         refuse_query()
-        return validated_answer(schema_resource(use_cases.get_schema(tenant, name)), request)
+        return validated_answer(
+            schema_resource(use_cases.get_schema(caller().tenant, name)), request
+        )
 
     @blueprint.route(f"/<name>/versions/<int(max={MAX_PAGE}):version>")
     @blueprint.response(200, SchemaResource, headers=ETAG)
     @blueprint.alt_response(304, headers=ETAG)
     @blueprint.problems(404, 422, 503)
-    @blueprint.doc(parameters=[header("If-None-Match", '"…"')])
+    @blueprint.doc(parameters=[header("If-None-Match", A_TAG)])
+    @blueprint.needs(Scope.FILES_READ)
     def get_schema_version(name: str, version: int) -> Response:
         """One version, which never changes."""
         refuse_query()
-        schema = use_cases.get_schema(tenant, name, version)
+        schema = use_cases.get_schema(caller().tenant, name, version)
         return validated_answer(schema_resource(schema), request)
 
     @blueprint.route("/<name>/template.csv")
     @blueprint.arguments(TemplateQuery, location="query")
     @documents_template(blueprint)
+    @blueprint.needs(Scope.FILES_READ)
     def get_template(query: dict[str, Any], name: str) -> Response:
         """A CSV of the header alone, safe to open in a spreadsheet, for people to fill in."""
-        schema, content = use_cases.make_template(tenant, name, query.get("version"))
+        schema, content = use_cases.make_template(caller().tenant, name, query.get("version"))
         return template_download(schema, content, request)
 
 
-def _add_lists(blueprint: StrictBlueprint, use_cases: HttpUseCases, tenant: str) -> None:
+def _add_lists(blueprint: StrictBlueprint, use_cases: HttpUseCases) -> None:
     @blueprint.route("")
     @blueprint.arguments(SchemaListQuery, location="query")
     @blueprint.response(200, SchemaList, headers=LINK)
     @blueprint.problems(422, 503)
+    @blueprint.needs(Scope.FILES_READ)
     def list_schemas(query: dict[str, Any]) -> Response:
         """A page of schemas, the latest version of each, by name."""
         limit = query["limit"]
-        found, goes_on = use_cases.list_schemas(tenant, after=query.get("after"), limit=limit)
+        found, goes_on = use_cases.list_schemas(
+            caller().tenant, after=query.get("after"), limit=limit
+        )
         last = {"after": found[-1].name} if goes_on else None
         return schema_page(found, request, limit=limit, next_page=last)
 
@@ -134,10 +146,13 @@ def _add_lists(blueprint: StrictBlueprint, use_cases: HttpUseCases, tenant: str)
     @blueprint.arguments(SchemaVersionListQuery, location="query")
     @blueprint.response(200, SchemaList, headers=LINK)
     @blueprint.problems(404, 422, 503)
+    @blueprint.needs(Scope.FILES_READ)
     def list_schema_versions(query: dict[str, Any], name: str) -> Response:
         """A page of a schema's versions, the newest first."""
         limit, before = query["limit"], query.get("before")
-        found, goes_on = use_cases.list_schema_versions(tenant, name, before=before, limit=limit)
+        found, goes_on = use_cases.list_schema_versions(
+            caller().tenant, name, before=before, limit=limit
+        )
         last = {"before": found[-1].version} if goes_on else None
         return schema_page(found, request, limit=limit, next_page=last)
 

@@ -7,7 +7,9 @@ from typing import TypeVar
 
 from flask import Response
 
-from application.use_cases.get_stats import COUNTED_UP_TO, Stats
+from application.ports.statistics import Happening
+from application.use_cases.get_stats import COUNTED_UP_TO, REPAIRS, Stats
+from domain.access import Scope
 from domain.file_status import FileStatus, Outcome
 from entrypoints.dependency_log import log_dependency_error
 from entrypoints.http.answers import json_answer, wire_time
@@ -29,6 +31,7 @@ def stats_blueprint(use_cases: HttpUseCases) -> StrictBlueprint:
     @blueprint.route("")
     @blueprint.response(200, StatsResource)
     @blueprint.problems(422, 503)
+    @blueprint.needs(Scope.OPS)
     def get_stats() -> Response:
         """How many files there are, how old what waits is, and what happened lately."""
         refuse_query()
@@ -53,7 +56,11 @@ def _resource(stats: Stats) -> dict[str, object]:
             "rows": {"accepted": done.rows_accepted, "rejected": done.rows_rejected},
             "bytes": done.size_bytes,
         },
-        "lastDay": {"moves": _named(stats.moves)},
+        "lastDay": {
+            "moves": _named(stats.moves),
+            "fenced": stats.happenings[Happening.FENCED],
+            "repaired": {it.value: stats.happenings[it] for it in REPAIRS},
+        },
         "outbox": {
             "unsent": stats.outbox.unsent,
             "oldestSeconds": _age(stats.outbox.oldest_at, stats.at),

@@ -6,7 +6,7 @@ from flask import Request, Response
 
 from application.ports.schema_repository import SchemaVersion
 from entrypoints.http.answers import bytes_tag, not_modified
-from entrypoints.http.documented_downloads import header
+from entrypoints.http.documented_downloads import A_TAG, header
 from entrypoints.http.documented_headers import DOWNLOAD, ETAG, Headers
 from entrypoints.http.downloads import attachment
 from entrypoints.http.parameters import StrictBlueprint, View
@@ -23,7 +23,7 @@ def documents_template(blueprint: StrictBlueprint) -> Callable[[View], View]:
         view = blueprint.response(200, csv, content_type=_MEDIA_TYPE, headers=_HEADERS)(view)
         view = blueprint.alt_response(304, headers=ETAG)(view)
         view = blueprint.problems(404, 422, 503)(view)
-        documented: View = blueprint.doc(parameters=[header("If-None-Match", '"…"')])(view)
+        documented: View = blueprint.doc(parameters=[header("If-None-Match", A_TAG)])(view)
         return documented
 
     return document

@@ -13,8 +13,10 @@ from application.errors import (
 )
 from application.ports.clock import Clock
 from application.use_cases.upload_file import UploadDetails, UploadReceipt
+from domain.access import Scope
 from domain.errors import FileErasedError
 from entrypoints.http.answers import json_answer
+from entrypoints.http.callers import caller
 from entrypoints.http.documented import FileResource
 from entrypoints.http.documented_headers import LOCATION, PREFERENCE_APPLIED, REPLAYED
 from entrypoints.http.gate import Gate
@@ -45,8 +47,9 @@ def uploads_blueprint(
 
     @blueprint.route("/upload", methods=["POST"])
     @blueprint.response(202, FileResource, headers={**LOCATION, **REPLAYED, **PREFERENCE_APPLIED})
-    @blueprint.problems(400, 410, 413, 415, 422, 503, 507)
+    @blueprint.problems(400, 408, 410, 413, 415, 422, 503, 507)
     @blueprint.doc(requestBody=UPLOAD_BODY, parameters=UPLOAD_PARAMETERS)
+    @blueprint.needs(Scope.FILES_WRITE)
     def upload_file() -> Response:
         """Takes in a CSV or JSON file: once this is answered, it is safe and will be processed."""
         with gate.enter():
@@ -67,7 +70,7 @@ def _receive(
         refuse_query()
         form = _Submission(body, request)
         return use_cases.upload_file(
-            settings.tenant,
+            caller().tenant,
             name=form.multipart.seek_file(),
             chunks=form.multipart.file_chunks(),
             details=form.details,

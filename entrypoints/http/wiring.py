@@ -69,14 +69,15 @@ class HttpSettings:
     health have to be answered all the same; samples count as uploads, too. `max_upload_bytes` is
     the upload policy's, `max_sample_bytes` that of samples, of which one may take
     `sample_seconds` to arrive and as long again to be looked at.
+    `requests_per_minute` is one caller's, 0 for no limit.
     `is_draining` comes true when the process is about to end: nothing waits any longer then.
     """
 
-    tenant: str = "default"
     max_upload_bytes: int = 10 * 1024 * 1024
     max_concurrent_uploads: int = 8
     max_waiters: int = 4
     max_sample_bytes: int = 10 * 1024 * 1024
     sample_seconds: float = 20.0
     max_concurrent_samples: int = 2
+    requests_per_minute: int = 0
     is_draining: Callable[[], bool] = _never

@@ -17,6 +17,7 @@ from adapters.aws.sqs_dead_letter_queue import SqsDeadLetterQueue
 from adapters.aws.sqs_message_queue import SqsMessageQueue
 from adapters.sql import schema_version
 from adapters.sql.engine import create_shared_engine, for_sweeping
+from adapters.sql.sql_api_keys import SqlApiKeys
 from adapters.sql.sql_collection_log import SqlCollectionLog
 from adapters.sql.sql_round_lock import SqlRoundLock
 from adapters.sql.sql_unit_of_work import SqlUnitOfWorkFactory
@@ -32,6 +33,7 @@ from application.ports.clock import Clock
 from application.ports.outbox import Topic
 from entrypoints.cloud_settings import CloudSettings
 from entrypoints.container import Container, check
+from entrypoints.profiles.access import access_parts
 from entrypoints.profiles.engine_limits import engine_limits
 from entrypoints.profiles.sandboxed_engine import sandboxed_engine
 from entrypoints.relay_bell import RelayBell
@@ -82,6 +84,9 @@ def build(settings: Settings, *, threads: int) -> Container:
             spreadsheet_profile=providers.Object(ExcelProfile()),
             schema_inference=providers.Object(content_engine),
             rounds=providers.Object(SqlRoundLock(engine)),
+            **access_parts(
+                settings.access, SqlApiKeys(engine), clock=clock, pepper=settings.access.pepper
+            ),
             collections=providers.Object(SqlCollectionLog(engine)),
             close=providers.Object(close),
             **_storage(clients, cloud, clock=clock),

@@ -9,9 +9,11 @@ from dependency_injector import providers
 
 from adapters.local.data_folders import make_folder
 from adapters.local.disk_file_storage import DiskFileStorage
+from adapters.local.pepper_file import read_or_make_pepper
 from adapters.sandbox.abandoned_scratch import remove_abandoned_scratch
 from adapters.sql import schema_version
 from adapters.sql.engine import create_engine
+from adapters.sql.sql_api_keys import SqlApiKeys
 from adapters.sql.sql_collection_log import SqlCollectionLog
 from adapters.sql.sql_event_publisher import SqlEventPublisher
 from adapters.sql.sql_message_queue import SqlDeadLetterQueue, SqlHiddenMessages, SqlMessageQueue
@@ -20,6 +22,7 @@ from adapters.sql.sql_unit_of_work import SqlUnitOfWorkFactory
 from adapters.sql.sqlite_file import make_database_file
 from adapters.system.system_clock import SystemClock
 from adapters.system.system_randomness import SystemRandomness
+from adapters.system.system_secrets import SystemSecrets
 from adapters.system.telemetry.logging_event_observer import LoggingEventObserver
 from adapters.system.telemetry.structured_logging import configure_logging
 from adapters.system.uuid_generator import UuidGenerator
@@ -28,6 +31,7 @@ from adapters.tabular.excel_profile import ExcelProfile
 from adapters.tabular.patterns import Re2PatternMatcher
 from application.errors import DatabaseUnavailableError, OutdatedDatabaseError
 from entrypoints.container import RecoverableContainer, check
+from entrypoints.profiles.access import access_parts
 from entrypoints.profiles.engine_limits import engine_limits
 from entrypoints.profiles.sandboxed_engine import sandboxed_engine
 from entrypoints.relay_bell import RelayBell
@@ -99,6 +103,9 @@ def build(settings: Settings, *, threads: int) -> RecoverableContainer:
             ),
             hidden_messages=providers.Object(SqlHiddenMessages(engine, clock, queue=QUEUE)),
             rounds=providers.Object(SqlRoundLock(engine)),
+            **access_parts(
+                settings.access, SqlApiKeys(engine), clock=clock, pepper=_pepper(settings)
+            ),
             collections=providers.Object(SqlCollectionLog(engine)),
             close=providers.Object(close),
         )
@@ -145,6 +152,11 @@ def database_path(settings: Settings) -> Path:
 def objects_folder(settings: Settings) -> Path:
     """Where the storage keeps its objects."""
     return settings.data_dir / "objects"
+
+
+def _pepper(settings: Settings) -> bytes:
+    given = settings.access.pepper
+    return given or read_or_make_pepper(settings.data_dir / "key-pepper", SystemSecrets())
 
 
 def _scratch(settings: Settings) -> Path:

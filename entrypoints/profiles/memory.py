@@ -7,6 +7,7 @@ from importlib.util import find_spec
 
 from dependency_injector import providers
 
+from adapters.memory.api_keys import MemoryApiKeys
 from adapters.memory.collection_log import MemoryCollectionLog
 from adapters.memory.database import MemoryDatabase
 from adapters.memory.event_publisher import MemoryEventPublisher
@@ -25,6 +26,7 @@ from adapters.tabular.limits import Limits
 from adapters.tabular.patterns import Re2PatternMatcher
 from adapters.tabular.schema_inference import TabularSchemaInference
 from entrypoints.container import RecoverableContainer, check
+from entrypoints.profiles.access import access_parts
 from entrypoints.profiles.engine_limits import engine_limits
 from entrypoints.relay_bell import RelayBell
 from entrypoints.settings import Settings
@@ -69,7 +71,10 @@ def build(settings: Settings, *, threads: int = 1) -> RecoverableContainer:
             dead_letters=providers.Object(dead_letters),
             hidden_messages=providers.Object(queue),
             rounds=providers.Object(MemoryRoundLock()),
-            collections=providers.Object(MemoryCollectionLog()),
+            **access_parts(
+                settings.access, MemoryApiKeys(), clock=clock, pepper=settings.access.pepper
+            ),
+            collections=providers.Object(MemoryCollectionLog(guard=threading.Lock())),
         )
     )
 

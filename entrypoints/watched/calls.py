@@ -3,7 +3,7 @@
 from collections.abc import Generator
 from contextlib import contextmanager
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 from application.errors import DependencyError
 
@@ -13,8 +13,15 @@ class Dependency(StrEnum):
 
     DATABASE = "database"
     STORAGE = "storage"
+    STORAGE_WRITES = "storage_writes"
+    """That the storage keeps what is written: full, or read-only, it still gives out all it has."""
+
     QUEUE = "queue"
     TOPIC = "topic"
+
+
+ALL_OF_THE_STORAGE: Final = (Dependency.STORAGE, Dependency.STORAGE_WRITES)
+"""What an attempt at a file takes from its first byte to its last."""
 
 
 class CallWatch(Protocol):
@@ -22,6 +29,9 @@ class CallWatch(Protocol):
 
     def __call__(self, dependency: Dependency, error: DependencyError | None) -> None:
         """Takes note; `error` is None when the dependency did its part. Must not raise."""
+
+    def go_on(self) -> None:
+        """Takes note of a call that may not have asked anybody: its thread goes on. Never raises."""
 
 
 @contextmanager

@@ -25,7 +25,7 @@ class WatchedFileStorage(FileStorage):
         return self._storage.bucket
 
     def create(self, key: str, *, media_type: str) -> ContentWriter:
-        with watched_for_errors(self._watch, Dependency.STORAGE):
+        with watched_for_errors(self._watch, Dependency.STORAGE_WRITES):
             writer = self._storage.create(key, media_type=media_type)
         return _WatchedWriter(writer, self._watch)
 
@@ -72,13 +72,16 @@ class _WatchedWriter(ContentWriter):
         self._watch = watch
 
     def write(self, chunk: bytes) -> None:
-        with watched(self._watch, Dependency.STORAGE):
+        with watched_for_errors(self._watch, Dependency.STORAGE_WRITES):
             self._writer.write(chunk)
+        # It may have been put into a buffer: whether it is kept shows at the commit.
+        self._watch.go_on()
 
     def commit(self) -> str:
-        with watched(self._watch, Dependency.STORAGE):
+        with watched(self._watch, Dependency.STORAGE_WRITES):
             return self._writer.commit()
 
     def abort(self) -> None:
-        with watched(self._watch, Dependency.STORAGE):
-            self._writer.abort()
+        self._writer.abort()
+        # It hides its errors, so that it came back says nothing.
+        self._watch.go_on()

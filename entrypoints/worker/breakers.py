@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Collection
+from typing import Final
 
 import structlog
 
@@ -11,6 +12,13 @@ from domain.circuit_breaker import BreakerPolicy, BreakerState, CircuitBreaker
 from entrypoints.dependency_log import log_dependency_error
 from entrypoints.watched.calls import Dependency
 
+TRIED_BY_ITS_CALLS: Final = frozenset({Dependency.TOPIC})
+"""What nobody can ask without a message: who works may publish to the topic, and not look at it.
+
+The first call after a rest is its probe, whenever that comes: as long as nothing has to leave,
+nobody knows, and nobody needs to.
+"""
+
 log = structlog.get_logger()
 
 
@@ -19,7 +27,7 @@ class Breakers:
 
     def __init__(self, *, policy: BreakerPolicy, clock: Clock) -> None:
         self._clock = clock
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._breakers = {dependency: CircuitBreaker(policy) for dependency in Dependency}
         self._openings = dict.fromkeys(Dependency, 0)
 
@@ -28,6 +36,8 @@ class Breakers:
         with self._lock:
             now = self._clock.monotonic()
             breaker = self._breakers[dependency]
+            if self._is_on_trial(dependency):
+                self.end_probe(dependency, is_answered=False)
             if not breaker.record_error(at=now):
                 return
             self._openings[dependency] += 1
@@ -41,19 +51,30 @@ class Breakers:
         )
 
     def note_success(self, dependency: Dependency) -> None:
-        """Ends a row of errors, if there is one."""
-        # Nearly always there is none, and then nobody waits for anybody.
-        if self._breakers[dependency].errors_in_a_row:
-            with self._lock:
-                self._breakers[dependency].record_success()
+        """Counts a call that did not fail."""
+        with self._lock:
+            if self._is_on_trial(dependency):
+                self.end_probe(dependency, is_answered=True)
+            self._breakers[dependency].record_success(at=self._clock.monotonic())
 
     def are_closed(self, dependencies: Collection[Dependency]) -> bool:
-        """True when calls may be made to all of them."""
+        """True when nothing is known to be wrong with any of them."""
         with self._lock:
             return all(self._breakers[it].state is BreakerState.CLOSED for it in dependencies)
 
+    def let_through(self, dependencies: Collection[Dependency]) -> bool:
+        """True when calls may be made to all of them, be it on trial."""
+        with self._lock:
+            return all(
+                self.are_closed([dependency]) or self._is_on_trial(dependency)
+                for dependency in dependencies
+            )
+
     def begin_probe(self, dependency: Dependency) -> bool:
-        """True when the caller has to probe now; nobody else does, until it calls `end_probe`."""
+        """True when the caller has to probe now; nobody else does, until it calls `end_probe`.
+
+        Of what is tried by its calls, the next call is the probe and its end that of the probe.
+        """
         with self._lock:
             return self._breakers[dependency].begin_probe(at=self._clock.monotonic())
 
@@ -66,3 +87,7 @@ class Breakers:
             seconds = now - breaker.opened_at
         if is_answered:
             log.info("breaker_closed", dependency=dependency, seconds=round(seconds, 3))
+
+    def _is_on_trial(self, dependency: Dependency) -> bool:
+        is_half_open = self._breakers[dependency].state is BreakerState.HALF_OPEN
+        return is_half_open and dependency in TRIED_BY_ITS_CALLS

@@ -1,6 +1,6 @@
 """What a process learns from the ends of its calls."""
 
-from application.errors import DatabaseBusyError, DependencyError
+from application.errors import DatabaseBusyError, DependencyError, QueueBusyError
 from entrypoints.pulses import Pulses
 from entrypoints.watched.calls import CallWatch, Dependency
 from entrypoints.worker.breakers import Breakers
@@ -20,10 +20,14 @@ class ProcessCallWatch(CallWatch):
     def __call__(self, dependency: Dependency, error: DependencyError | None) -> None:
         """Takes note of both."""
         self._pulses.beat()
-        if isinstance(error, DatabaseBusyError):
-            # One row that somebody holds must not keep all others waiting.
+        if isinstance(error, DatabaseBusyError | QueueBusyError):
+            # A row, a lock or a connection that somebody holds must not keep all others waiting.
             return
         if error is None:
             self._breakers.note_success(dependency)
         else:
             self._breakers.note(dependency, error)
+
+    def go_on(self) -> None:
+        """Takes note of a sign of life alone."""
+        self._pulses.beat()

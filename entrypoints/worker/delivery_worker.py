@@ -15,9 +15,10 @@ from application.use_cases.process_delivery import (
     ProcessDelivery,
 )
 from entrypoints.dependency_log import level_of, log_dependency_error
-from entrypoints.watched.calls import Dependency
+from entrypoints.watched.calls import ALL_OF_THE_STORAGE
 from entrypoints.worker.dependency_gate import DependencyGate
 from entrypoints.worker.foreign_messages import ForeignMessages
+from entrypoints.worker.held_leases import HeldLeases
 from entrypoints.worker.stop_order import StopOrder
 from entrypoints.worker.tally import Tally
 
@@ -35,7 +36,9 @@ class DeliveryWorker:
         gate: DependencyGate,
         clock: Clock,
         foreign_messages: ForeignMessages,
+        held_leases: HeldLeases,
     ) -> None:
+        self._held_leases = held_leases
         self._process_delivery = process_delivery
         self._stop_order = stop_order
         self._gate = gate
@@ -45,15 +48,19 @@ class DeliveryWorker:
 
     def __call__(self, delivery: Delivery) -> None:
         """Works on the delivery; whatever goes wrong, the message shows up again by itself."""
-        with bound_contextvars(
-            message_id=delivery.message_id, receive_count=delivery.receive_count, **_ids(delivery)
+        ids = _ids(delivery)
+        with (
+            self._held_leases.of_one_delivery(),
+            bound_contextvars(
+                message_id=delivery.message_id, receive_count=delivery.receive_count, **ids
+            ),
         ):
             began_at = self._clock.monotonic()
             try:
                 report = self._process_delivery(
                     delivery,
                     is_shutting_down=self._stop_order.is_release_due,
-                    is_suspended=lambda: self._gate.is_shut(Dependency.STORAGE),
+                    is_suspended=lambda: self._gate.is_shut(*ALL_OF_THE_STORAGE),
                 )
             except DependencyError as error:
                 log_dependency_error("delivery_interrupted", error)

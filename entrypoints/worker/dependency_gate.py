@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from application.errors import DependencyError
 from entrypoints.watched.calls import Dependency
-from entrypoints.worker.breakers import Breakers
+from entrypoints.worker.breakers import TRIED_BY_ITS_CALLS, Breakers
 
 Probe = Callable[[], object]
 """A harmless call, which raises DependencyError when it is not answered."""
@@ -22,15 +22,19 @@ class DependencyGate:
         self._probes = probes
 
     def lets_through(self, needed: Collection[Dependency]) -> bool:
-        """True when all of `needed` may be called, some of them after a probe just now."""
-        for dependency in needed:
-            if self._breakers.begin_probe(dependency):
-                self._probe(dependency)
-        return self._breakers.are_closed(needed)
+        """True when all of `needed` may be called, some of them after a probe just now.
 
-    def is_shut(self, dependency: Dependency) -> bool:
-        """True while it is away, for all that is known; never probes."""
-        return not self._breakers.are_closed([dependency])
+        Or, where nobody can be asked, on trial: whether it is back shows by the caller's call.
+        """
+        for dependency in needed:
+            is_due = self._breakers.begin_probe(dependency)
+            if is_due and dependency not in TRIED_BY_ITS_CALLS:
+                self._probe(dependency)
+        return self._breakers.let_through(needed)
+
+    def is_shut(self, *dependencies: Dependency) -> bool:
+        """True while one of them is away, for all that is known; never probes."""
+        return not self._breakers.are_closed(dependencies)
 
     def _probe(self, dependency: Dependency) -> None:
         is_answered = False

@@ -12,6 +12,7 @@ from application.use_cases.renew_lease import RenewLease
 from entrypoints.pulses import Pulse, Pulses
 from entrypoints.timings import Timings
 from entrypoints.worker.heartbeat import Heartbeat
+from entrypoints.worker.held_leases import HeldLeases
 
 
 class ThreadLeaseKeeper(LeaseKeeper):
@@ -25,8 +26,10 @@ class ThreadLeaseKeeper(LeaseKeeper):
         randomness: Randomness,
         timings: Timings,
         attempt_limit: timedelta,
+        held_leases: HeldLeases,
         pulses: Pulses | None = None,
     ) -> None:
+        self._held_leases = held_leases
         self._pulses = pulses or Pulses()
         self._limit_seconds = attempt_limit.total_seconds()
         self._renew_lease = renew_lease
@@ -37,6 +40,7 @@ class ThreadLeaseKeeper(LeaseKeeper):
     @contextmanager
     def keep(self, lease: HeldLease) -> Iterator[KeptLease]:
         """Renews the lease every heartbeat, a little early by chance, until the block ends."""
+        self._held_leases.note(lease)
         heartbeat = Heartbeat(
             lease,
             renew_lease=self._renew_lease,

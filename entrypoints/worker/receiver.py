@@ -5,7 +5,7 @@ import structlog
 from application.errors import DependencyError
 from application.ports.clock import Clock
 from application.ports.message_queue import Delivery, MessageQueue
-from entrypoints.watched.calls import Dependency
+from entrypoints.watched.calls import ALL_OF_THE_STORAGE, Dependency
 from entrypoints.worker.dependency_gate import DependencyGate
 from entrypoints.worker.loop import NOT_NOW
 from entrypoints.worker.slots import Slots
@@ -13,7 +13,8 @@ from entrypoints.worker.stop_order import StopOrder
 
 MOST_AT_ONCE = 10  # what SQS gives at most
 LOOK_AGAIN_SECONDS = 1.0
-NEEDED = (Dependency.DATABASE, Dependency.STORAGE, Dependency.QUEUE)
+NEEDED_TO_BEGIN = (Dependency.DATABASE, *ALL_OF_THE_STORAGE)
+NEEDED = (*NEEDED_TO_BEGIN, Dependency.QUEUE)
 """What work takes. How it ended waits in the outbox while the topic is away."""
 
 log = structlog.get_logger()
@@ -60,8 +61,8 @@ class Receiver:
             limit=min(free, MOST_AT_ONCE), wait_seconds=self._long_poll_seconds
         )
         for delivery in deliveries:
-            # The order to stop may have come during the poll.
-            if self._stop_order.is_given() or self._gate.is_shut(Dependency.STORAGE):
+            # The order to stop may have come during the poll, and so may an outage.
+            if self._stop_order.is_given() or self._gate.is_shut(*NEEDED_TO_BEGIN):
                 self._give_back(delivery)
             else:
                 self._slots.accept(delivery)

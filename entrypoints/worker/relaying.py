@@ -2,6 +2,7 @@
 
 import structlog
 
+from application.errors import DependencyError
 from application.use_cases.relay_outbox import RelayOutbox
 from entrypoints.dependency_log import log_dependency_error
 from entrypoints.watched.calls import Dependency
@@ -26,9 +27,7 @@ class Relaying:
             return NOT_NOW
         report = self._relay_outbox()
         if report.outage is not None:
-            log_dependency_error(
-                "messages_not_published", report.outage, count=len(report.failures)
-            )
+            self._log_outage(report.outage, count=len(report.failures))
         elif report.failures:
             log.warning(
                 "messages_not_published",
@@ -36,3 +35,8 @@ class Relaying:
                 error=next(iter(report.failures.values())),
             )
         return report.claimed > 0
+
+    def _log_outage(self, outage: DependencyError, *, count: int) -> None:
+        # Once its breaker has opened that is told, and every half minute a batch tries in vain.
+        if not self._gate.is_shut(Dependency.TOPIC):
+            log_dependency_error("messages_not_published", outage, count=count)

@@ -6,6 +6,8 @@ import threading
 from application.ports.clock import Clock
 
 LONGEST_RELEASE_SECONDS = 5.0
+LAST_STEPS_SECONDS = 8.0
+"""What a worker may take after its drain time, until the process is gone."""
 
 
 class StopOrder:
@@ -33,7 +35,11 @@ class StopOrder:
     @property
     def seconds_left(self) -> float:
         """How much of the drain time is left, 0 at least; infinite before the order."""
-        return max(0.0, self._ends_at - self._clock.monotonic())
+        return self.seconds_left_with(0)
+
+    def seconds_left_with(self, more_seconds: float) -> float:
+        """How much is left of the drain time and so much more, 0 at least."""
+        return max(0.0, self._ends_at + more_seconds - self._clock.monotonic())
 
     def is_release_due(self) -> bool:
         """True when work that still runs has to be given back."""

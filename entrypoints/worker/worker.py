@@ -13,6 +13,7 @@ from application.use_cases.collect_garbage import CollectGarbage
 from application.use_cases.process_delivery import ProcessDelivery
 from application.use_cases.reconcile import Reconcile
 from application.use_cases.relay_outbox import RelayOutbox
+from application.use_cases.release_held_file import ReleaseHeldFile
 from application.use_cases.watch_dead_letters import WatchDeadLetters
 from entrypoints.dependency_log import log_dependency_error
 from entrypoints.pulses import Pulses
@@ -21,12 +22,14 @@ from entrypoints.worker.collecting import Collecting
 from entrypoints.worker.delivery_worker import DeliveryWorker
 from entrypoints.worker.dependency_gate import DependencyGate
 from entrypoints.worker.foreign_messages import ForeignMessages
+from entrypoints.worker.giving_back import GivingBack
+from entrypoints.worker.held_leases import HeldLeases
 from entrypoints.worker.loop import Loop
 from entrypoints.worker.receiver import Receiver
 from entrypoints.worker.reconciling import Reconciling
 from entrypoints.worker.relaying import Relaying
 from entrypoints.worker.slots import Slots
-from entrypoints.worker.stop_order import StopOrder
+from entrypoints.worker.stop_order import LAST_STEPS_SECONDS, StopOrder
 from entrypoints.worker.tally import Tally
 
 RECEIVE_PAUSE_SECONDS = 0.25
@@ -34,7 +37,8 @@ RELAY_PERIOD_SECONDS = 1.0
 DEAD_LETTER_PERIOD_SECONDS = 5.0
 RECONCILE_PERIOD_SECONDS = 60.0
 COLLECT_PERIOD_SECONDS = 60.0
-LAST_STEPS_SECONDS = 5.0  # what the topic may take to answer
+LONGEST_GIVING_BACK_SECONDS = 3.0
+LONGEST_STEP_SECONDS = 5.0  # what the topic may take to answer
 LONGEST_FLUSH_SECONDS = 5.0
 """A queue that does not answer would be asked three times, and outlast the supervisor's patience."""
 
@@ -50,7 +54,9 @@ class WorkerUseCases:
     bell: RelayBell
     gate: DependencyGate
     pulses: Pulses
+    held_leases: HeldLeases
     process_delivery: ProcessDelivery
+    release_held_file: ReleaseHeldFile
     relay_outbox: RelayOutbox
     watch_dead_letters: WatchDeadLetters
     reconcile: Reconcile
@@ -78,6 +84,12 @@ class Worker:
             gate=use_cases.gate,
             clock=use_cases.clock,
             foreign_messages=foreign_messages,
+            held_leases=use_cases.held_leases,
+        )
+        self._give_back = GivingBack(
+            held_leases=use_cases.held_leases,
+            release_held_file=use_cases.release_held_file,
+            clock=use_cases.clock,
         )
         self._queue = use_cases.queue
         self._clock = use_cases.clock
@@ -111,22 +123,26 @@ class Worker:
         # The long poll is awaited, because what it brings has to be given back.
         self._receiving.join(self._stop_order.seconds_left)
         if not self._slots.wait_until_idle(self._stop_order.seconds_left):
-            log.error("work_abandoned", reason="it obeyed no stop within the drain time")
-        self._flush_in_time()
+            self._give_back(until=self._clock.monotonic() + LONGEST_GIVING_BACK_SECONDS)
+        self._flush_in_time(self._seconds_left(at_most=LONGEST_FLUSH_SECONDS))
         for loop in self._periodic:
             loop.stop()
         self._wake_relay()
         # Nobody else sends for a minute what a relay claimed that is not awaited: the message of
         # a file that was just given back, for one.
-        ends_at = self._clock.monotonic() + LAST_STEPS_SECONDS
+        ends_at = self._clock.monotonic() + self._seconds_left(at_most=LONGEST_STEP_SECONDS)
         for loop in self._periodic:
             loop.join(max(0.0, ends_at - self._clock.monotonic()))
         log.info("worker_stopped")
 
-    def _flush_in_time(self) -> None:
+    def _seconds_left(self, *, at_most: float) -> float:
+        """For a last step: the process has to be gone before its supervisor loses patience."""
+        return min(at_most, self._stop_order.seconds_left_with(LAST_STEPS_SECONDS))
+
+    def _flush_in_time(self, seconds: float) -> None:
         flush = threading.Thread(target=self._flush, name="flush", daemon=True)
         flush.start()
-        flush.join(LONGEST_FLUSH_SECONDS)
+        flush.join(seconds)
         if flush.is_alive():
             log.warning("queue_not_flushed", error="no answer in time")
 

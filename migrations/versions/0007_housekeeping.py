@@ -3,25 +3,34 @@
 import sqlalchemy as sa
 from alembic import op
 
+from migrations.live_indexes import NewIndex, create_indexes
+
 revision = "0007"
 down_revision = "0006"
 branch_labels = None
 depends_on = None
 
 
+_INDEXES = (
+    NewIndex(
+        name="ix_files_finished",
+        table="files",
+        columns=("processed_at", "id"),
+        condition="status IN ('COMPLETED', 'FAILED') AND erased_at IS NULL",
+    ),
+    NewIndex(
+        name="ix_files_tombstones",
+        table="files",
+        columns=("erased_at", "id"),
+        condition="erased_at IS NOT NULL AND removal_due_at IS NULL",
+    ),
+)
+
+
 def upgrade() -> None:
+    create_indexes(_INDEXES)
     op.add_column(
         "files", sa.Column("republications", sa.Integer(), nullable=False, server_default="0")
-    )
-    _add_index(
-        "ix_files_finished",
-        ["processed_at", "id"],
-        "status IN ('COMPLETED', 'FAILED') AND erased_at IS NULL",
-    )
-    _add_index(
-        "ix_files_tombstones",
-        ["erased_at", "id"],
-        "erased_at IS NOT NULL AND removal_due_at IS NULL",
     )
     op.create_table(
         "garbage_collection",
@@ -39,13 +48,3 @@ def downgrade() -> None:
     op.drop_index("ix_files_tombstones", "files")
     op.drop_index("ix_files_finished", "files")
     op.drop_column("files", "republications")
-
-
-def _add_index(name: str, columns: list[str], condition: str) -> None:
-    op.create_index(
-        name,
-        "files",
-        columns,
-        sqlite_where=sa.text(condition),
-        postgresql_where=sa.text(condition),
-    )

@@ -3,6 +3,7 @@
 import pytest
 
 from application.use_cases.collect_garbage import Collected, CollectGarbage
+from application.use_cases.compare_epochs import INSTALLATIONS_FOLDER
 from domain.file_state import FileState
 from tests.application.conftest import Story
 from tests.builders import build_id
@@ -49,6 +50,11 @@ def start_and_die(story: Story) -> FileState:
     with pytest.raises(Killed):
         story.process(delivery)
     return file
+
+
+def kept_keys(story: Story) -> set[str]:
+    """The keys of all that belongs to files, or did; not of what says whose they are."""
+    return {key for key in story.service.storage.keys if not key.startswith(INSTALLATIONS_FOLDER)}
 
 
 def named_keys(file: FileState) -> set[str]:

@@ -19,6 +19,7 @@ from tests.application.conftest import TENANT, Story
 from tests.application.leftovers import (
     HOUR_SECONDS,
     collect,
+    kept_keys,
     leave_content,
     leave_result,
     named_keys,
@@ -112,7 +113,7 @@ class FilesAndGarbage(RuleBasedStateMachine):
 
         collect(self.story)
 
-        for key in before.keys() - self.story.service.storage.keys:
+        for key in before.keys() - kept_keys(self.story):
             assert before[key] >= LEAST_AGE
             assert not key.startswith(wanted)
 
@@ -130,7 +131,7 @@ class FilesAndGarbage(RuleBasedStateMachine):
     @invariant()
     def what_a_record_refers_to_is_there(self) -> None:
         for state in self.states():
-            assert named_keys(state) <= self.story.service.storage.keys
+            assert named_keys(state) <= kept_keys(self.story)
 
     def teardown(self) -> None:
         for _ in range(20):
@@ -141,7 +142,7 @@ class FilesAndGarbage(RuleBasedStateMachine):
             self.collect()
         assert all(state.is_final for state in self.states())
         needed = {key for state in self.states() for key in named_keys(state)}
-        assert self.story.service.storage.keys == needed
+        assert kept_keys(self.story) == needed
 
 
 TestFilesAndGarbage = FilesAndGarbage.TestCase

@@ -28,6 +28,7 @@ def _upload_in_pieces(
         storage=story.service.storage,
         units_of_work=story.service.units_of_work,
         ids=SequentialIds(),
+        clock=story.service.clock,
         policy=ROOMY,
     )
     pieces = (content[at : at + size] for at in range(0, len(content), size))
@@ -98,6 +99,7 @@ def test_a_long_body_of_the_wrong_type_is_refused_before_its_end(
         storage=story.service.storage,
         units_of_work=story.service.units_of_work,
         ids=SequentialIds(),
+        clock=story.service.clock,
         policy=ROOMY,
     )
     with pytest.raises(FileTypeMismatchError):

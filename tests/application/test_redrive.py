@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 
-from application.ports.dead_lettered_files import DeadLetterFilter
+from application.ports.dead_lettered_files import DeadLetterFilter, DeadLetterPlace
 from application.use_cases.delete_file import DeleteFile
 from application.use_cases.get_history import GetHistory
 from application.use_cases.list_dead_letters import ListDeadLetters
@@ -181,6 +181,35 @@ def test_a_database_that_is_away_ends_the_round_and_the_next_goes_on(story: Stor
     assert len(report.failed) == MOST_FAILURES_IN_A_ROW
     rest = story.service.get(RedriveDeadLetters)(EVERYTHING, past=report.next_past, limit=10)
     assert set(rest.redriven) == {file.id for file in files[:2]}
+
+
+def test_ids_that_a_round_did_not_come_to_are_named_and_each_is_told_of_once(
+    story: Story,
+) -> None:
+    ids = tuple(file.id for file in give_up(story, MOST_FAILURES_IN_A_ROW + 3))
+    nowhere = build_id()
+    faults = iter([None, *[CommitFault.REFUSED] * MOST_FAILURES_IN_A_ROW])
+    units = FaultyUnitsOfWork(story.service.units_of_work, next_fault=lambda: next(faults, None))
+    use_case = RedriveDeadLetters(units_of_work=units)
+
+    first = use_case(DeadLetterFilter(ids=(*ids, nowhere)), past=None, limit=1)
+    redrive(story, DeadLetterFilter(ids=ids[:1]))
+    second = use_case(DeadLetterFilter(ids=first.next_ids), past=first.next_past, limit=1)
+
+    assert (first.redriven, first.skipped) == (ids[-1:], (nowhere,))
+    assert [it.file_id for it in first.failed] == [*ids[-2:1:-1]]
+    assert (second.redriven, second.skipped) == (ids[1:2], ids[:1])
+    assert second.next_ids is None
+
+
+def test_ids_with_a_place_of_an_earlier_round_are_not_told_of_twice(story: Story) -> None:
+    older, newer = give_up(story, 2)
+    wanted = DeadLetterFilter(ids=(older.id, newer.id))
+    redrive(story, DeadLetterFilter(ids=(newer.id,)))
+
+    report = story.service.get(RedriveDeadLetters)(wanted, past=DeadLetterPlace.of(newer), limit=10)
+
+    assert report == RedriveReport(redriven=(older.id,))
 
 
 def test_a_file_that_was_given_up_anew_meanwhile_is_another_dead_letter(story: Story) -> None:

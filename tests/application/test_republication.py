@@ -191,3 +191,34 @@ def test_a_file_is_stranded_since_the_last_moment_at_which_something_could_come(
     facts: dict[str, object], since: datetime
 ) -> None:
     assert stranded_since(build_file_state(**facts)) == since
+
+
+def crowd(story: Story) -> None:
+    """Fills the queue with messages that say nothing of any file that waits."""
+    for _ in range(20):
+        done = story.upload(b"id\n1\n", name="crowd.csv")
+        story.relay()
+        story.service.get(CancelFile)(TENANT, done.id)
+
+
+def test_a_busy_queue_hides_a_lost_message_for_six_hours_and_not_for_ever(story: Story) -> None:
+    lost = story.upload()
+    lose_message(story)
+    crowd(story)
+
+    waits = [minutes_until_republished_of(story, lost) for _ in range(2)]
+
+    assert waits == [361, 361]
+
+
+def minutes_until_republished_of(story: Story, file: FileState) -> int:
+    """How long it takes until that file is told of again, whose message is then lost too."""
+    for minutes in range(10 * 60):
+        if any(one.file_id == file.id for one in republished(story)):
+            story.relay()
+            for delivery in story.service.queue.receive(limit=10, wait_seconds=0):
+                if str(file.id) in delivery.body:
+                    story.service.queue.delete(delivery)
+            return minutes
+        story.service.clock.advance(60)
+    raise AssertionError("nobody ever looked at it again")

@@ -26,7 +26,7 @@ def test_work_is_given_back_at_no_cost(story: Story) -> None:
     assert story.finish(file).outcome is Outcome.CLEAN
 
 
-def test_work_that_fails_by_what_is_away_is_given_back_and_not_retried(story: Story) -> None:
+def test_work_that_fails_by_what_is_away_is_tried_again_after_a_pause(story: Story) -> None:
     # The engine asks before the row that fails, and is told that all is well.
     answers = iter([False])
     story.service.engine.errors["outage"] = StorageUnavailableError("connection refused")
@@ -35,9 +35,11 @@ def test_work_that_fails_by_what_is_away_is_given_back_and_not_retried(story: St
 
     report = story.process(is_suspended=lambda: next(answers, True))
 
-    assert report.result is DeliveryResult.RELEASED
-    assert story.file(file).retries == 0
-    check_released_at_no_cost(story)
+    waiting = story.file(file)
+    assert report.result is DeliveryResult.RETRIED
+    assert (waiting.retries, waiting.failures) == (1, 0)
+    assert waiting.next_attempt_at is not None
+    assert waiting.next_attempt_at > waiting.updated_at
 
 
 def test_a_defect_is_one_while_something_is_away_too(story: Story) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from adapters.memory.file_storage import MemoryFileStorage
 from adapters.memory.unit_of_work import MemoryUnitOfWork, MemoryUnitOfWorkFactory
 from application.errors import (
     AmbiguousCommitError,
@@ -15,16 +16,20 @@ from application.errors import (
     UnknownParentError,
     UnknownSchemaError,
 )
+from application.ports.file_storage import FileStorage
 from application.use_cases.delete_file import DeleteFile
 from application.use_cases.register_schema import RegisterSchema
 from application.use_cases.upload_file import UploadDetails, UploadFile
+from domain.collection_policy import LONGEST_UNRECORDED
 from domain.errors import (
+    ContentTooOldError,
     EmptyFileError,
     FileErasedError,
     FileTooLargeError,
     FileTypeMismatchError,
     InvalidFileNameError,
     UnsupportedFileTypeError,
+    UploadTooSlowError,
 )
 from domain.events import FileEventName
 from domain.file_state import SchemaReference
@@ -246,3 +251,78 @@ def test_the_policy_of_the_operator_decides_the_size(story: Story) -> None:
 
     with pytest.raises(FileTooLargeError, match="3 bytes"):
         story.upload(b"id\n1\n")
+
+
+def test_an_upload_that_drips_is_refused_in_time_and_leaves_nothing(story: Story) -> None:
+    taken = 0
+
+    def drops() -> Iterator[bytes]:
+        nonlocal taken
+        yield b"id\n"
+        for _ in range(100):
+            story.service.clock.advance(600)
+            taken += 1
+            yield b"1\n"
+
+    with pytest.raises(UploadTooSlowError, match="3600 seconds"):
+        story.service.get(UploadFile)(TENANT, name="a.csv", chunks=drops(), details=UploadDetails)
+
+    assert taken == 7
+    assert story.service.storage.keys == set()
+    assert story.relay() == 0
+
+
+def test_fields_that_drip_in_after_the_file_are_refused_too(story: Story) -> None:
+    def details() -> UploadDetails:
+        story.service.clock.advance(3601)
+        return UploadDetails()
+
+    with pytest.raises(UploadTooSlowError):
+        story.service.get(UploadFile)(TENANT, name="a.csv", chunks=[CONTENT], details=details)
+
+    assert story.service.storage.keys == set()
+
+
+class _StillStandingStorage(MemoryFileStorage):
+    """The process stands still for a while between the content and its record."""
+
+    def __init__(self, story: Story, seconds: float) -> None:
+        super().__init__(clock=story.service.clock)
+        self._story = story
+        self._seconds = seconds
+
+    def put(self, key: str, content: bytes, media_type: str) -> str:
+        etag = super().put(key, content, media_type)
+        self._story.service.clock.advance(self._seconds)
+        return etag
+
+
+def test_content_that_waited_half_a_day_for_its_record_is_given_up(story: Story) -> None:
+    stalled = _StillStandingStorage(story, LONGEST_UNRECORDED.total_seconds() + 1)
+    story.service.container.register(FileStorage, instance=stalled)
+
+    with pytest.raises(ContentTooOldError, match="send it again"):
+        story.upload(CONTENT)
+
+    assert stalled.keys == set()
+    assert story.relay() == 0
+
+
+def test_a_replay_is_answered_however_long_it_stood_still(story: Story) -> None:
+    details = UploadDetails(idempotency_key="k")
+    first = story.upload(CONTENT, details=details)
+    stalled = _StillStandingStorage(story, 30 * 3600)
+    story.service.container.register(FileStorage, instance=stalled)
+
+    assert story.upload(CONTENT, details=details).id == first.id
+
+    assert stalled.keys == set()
+
+
+def test_content_that_waited_for_less_is_recorded(story: Story) -> None:
+    stalled = _StillStandingStorage(story, LONGEST_UNRECORDED.total_seconds())
+    story.service.container.register(FileStorage, instance=stalled)
+
+    file = story.upload(CONTENT)
+
+    assert stalled.keys == {file.key}

@@ -21,7 +21,7 @@ def section(heading: str) -> str:
 
 def test_it_lists_exactly_the_settings_there_are() -> None:
     sources = (ROOT / "entrypoints").glob("*settings.py")
-    source = "".join(path.read_text("utf-8") for path in sources)
+    source = "\n".join(path.read_text("utf-8") for path in sources)
 
     listed = [
         name

@@ -11,6 +11,7 @@ from adapters.aws.s3_file_storage import S3FileStorage
 from adapters.aws.sns_event_publisher import SnsEventPublisher
 from adapters.aws.sqs_dead_letter_queue import SqsDeadLetterQueue
 from adapters.aws.sqs_message_queue import SqsMessageQueue
+from adapters.memory.api_keys import MemoryApiKeys
 from adapters.memory.collection_log import MemoryCollectionLog
 from adapters.memory.database import MemoryDatabase
 from adapters.memory.manual_clock import ManualClock
@@ -91,6 +92,7 @@ def aws_world(emulator: EmulatedAws) -> World:
         ),
         storage=aws_storage(clients),
         collections=MemoryCollectionLog(),
+        api_keys=MemoryApiKeys(),
         close=lambda: emulator.follow(None),
     )
 

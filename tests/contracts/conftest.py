@@ -23,7 +23,7 @@ from tests.contracts.aws_world import (
     aws_world,
     make_s3_object_older,
 )
-from tests.contracts.watched_world import look_away, watched_world
+from tests.contracts.watched_world import call_watch, watched_world
 from tests.contracts.worlds import World, memory_world
 from tests.emulated_aws import EmulatedAws
 
@@ -109,7 +109,7 @@ def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[FileStor
     if request.param == "memory":
         yield MemoryFileStorage()
     elif request.param == "watched":
-        yield WatchedFileStorage(MemoryFileStorage(), look_away)
+        yield WatchedFileStorage(MemoryFileStorage(), call_watch())
     elif request.param == "disk":
         yield DiskFileStorage(tmp_path)
     else:

@@ -8,6 +8,7 @@ from adapters.local.disk_file_storage import DiskFileStorage
 from adapters.memory.manual_clock import ManualClock
 from adapters.sql.engine import create_engine
 from adapters.sql.schema_version import migrate
+from adapters.sql.sql_api_keys import SqlApiKeys
 from adapters.sql.sql_collection_log import SqlCollectionLog
 from adapters.sql.sql_event_publisher import SqlEventPublisher
 from adapters.sql.sql_message_queue import SqlDeadLetterQueue, SqlHiddenMessages, SqlMessageQueue
@@ -63,5 +64,6 @@ def sql_world(engine: Engine, tmp_path: Path) -> World:
         publisher=SqlEventPublisher(engine, clock, queue=_QUEUE),
         storage=DiskFileStorage(storage_root),
         collections=SqlCollectionLog(engine),
+        api_keys=SqlApiKeys(engine),
         close=engine.dispose,
     )

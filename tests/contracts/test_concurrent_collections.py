@@ -10,6 +10,7 @@ from threading import Barrier
 import pytest
 
 from adapters.memory.round_lock import MemoryRoundLock
+from adapters.system.uuid_generator import UuidGenerator
 from application.use_cases import collect_garbage
 from application.use_cases.collect_garbage import CollectGarbage
 from domain.collection_policy import CollectionPolicy
@@ -64,6 +65,7 @@ def test_what_is_needed_stays_and_all_the_rest_goes(
         storage=world.storage,
         rounds=MemoryRoundLock(),
         collections=world.collections,
+        ids=UuidGenerator(),
         policy=CollectionPolicy(),
     )
     needed = {key for _ in range(FILES) for key in add_finished_file(world)}

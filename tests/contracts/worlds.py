@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
+from adapters.memory.api_keys import MemoryApiKeys
 from adapters.memory.collection_log import MemoryCollectionLog
 from adapters.memory.database import MemoryDatabase
 from adapters.memory.event_publisher import MemoryEventPublisher
@@ -12,6 +13,7 @@ from adapters.memory.file_storage import MemoryFileStorage
 from adapters.memory.manual_clock import ManualClock
 from adapters.memory.message_queue import MemoryDeadLetterQueue, MemoryMessageQueue
 from adapters.memory.unit_of_work import MemoryUnitOfWorkFactory
+from application.ports.api_keys import ApiKeys
 from application.ports.collection_log import CollectionLog
 from application.ports.dead_letter_queue import DeadLetterQueue
 from application.ports.event_publisher import EventPublisher
@@ -60,6 +62,7 @@ class World:
     publisher: EventPublisher
     storage: FileStorage
     collections: CollectionLog
+    api_keys: ApiKeys
     close: Callable[[], None] = lambda: None
 
 
@@ -90,5 +93,6 @@ def memory_world(_: Path) -> World:
         hidden_messages=queue,
         publisher=MemoryEventPublisher(queue),
         storage=MemoryFileStorage(clock=clock),
-        collections=MemoryCollectionLog(),
+        collections=MemoryCollectionLog(guard=Lock()),
+        api_keys=MemoryApiKeys(),
     )

@@ -25,6 +25,8 @@ from tests.databases.watch import RecordWatch
 THREADS = 16
 """Of all processes together, as evenly as can be."""
 FILES = 6
+# A minute for each database is for build servers; `check_seen` holds even the shortest contest
+# to having been one.
 SECONDS = by_effort(5, ci=60, soak=600)
 
 _LEFT_BY = {

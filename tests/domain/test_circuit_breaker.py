@@ -19,19 +19,63 @@ def fail_and_succeed(breaker: CircuitBreaker, times: Iterable[float]) -> list[bo
     """Whether each error opened it; a call that succeeds comes before each of them."""
     opens = []
     for at in times:
-        breaker.record_success()
+        breaker.record_success(at=at)
         opens.append(breaker.record_error(at=at))
     return opens
 
 
-def test_five_errors_within_half_a_minute_open_a_breaker() -> None:
+def test_five_errors_within_half_a_minute_open_a_breaker_if_no_more_calls_succeed() -> None:
     breaker = CircuitBreaker(POLICY)
 
-    opens = fail_and_succeed(breaker, [0, 10, 20, 29, 30])
+    opens = fail_and_succeed(breaker, [0, 10, 20, 25, 26])
 
     assert opens == [False, False, False, False, True]
     assert breaker.state is BreakerState.OPEN
-    assert breaker.opened_at == 30
+    assert breaker.opened_at == 26
+
+
+@pytest.mark.parametrize("calls_a_second", [100, 1000])
+def test_one_error_in_a_hundred_calls_never_opens_it(calls_a_second: int) -> None:
+    breaker = CircuitBreaker(POLICY)
+
+    opens = []
+    for number in range(60 * calls_a_second):
+        at = number / calls_a_second
+        if number % 100:
+            breaker.record_success(at=at)
+        else:
+            opens.append(breaker.record_error(at=at))
+
+    assert not any(opens)
+
+
+def test_an_outage_after_thousands_of_calls_opens_it_at_once() -> None:
+    breaker = CircuitBreaker(POLICY)
+    for number in range(40_000):
+        breaker.record_success(at=number / 1000)
+
+    fail(breaker, at=40)
+
+    assert breaker.state is BreakerState.OPEN
+
+
+def test_of_two_calls_that_fail_and_one_that_does_not_no_five_have_to_be_in_a_row() -> None:
+    breaker = CircuitBreaker(POLICY)
+
+    for at in range(3):
+        fail(breaker, at=at, times=2)
+        breaker.record_success(at=at)
+
+    assert breaker.state is BreakerState.OPEN
+
+
+def test_a_call_that_ends_well_while_it_is_open_closes_nothing() -> None:
+    breaker = CircuitBreaker(POLICY)
+    fail(breaker, at=0)
+
+    breaker.record_success(at=1)
+
+    assert breaker.state is BreakerState.OPEN
 
 
 def test_errors_that_come_more_slowly_between_calls_that_succeed_never_open_it() -> None:
@@ -146,21 +190,36 @@ def test_the_end_of_a_probe_that_nobody_began_is_a_defect() -> None:
         window_seconds=st.floats(0.1, 100),
         probe_seconds=st.floats(0.1, 60),
     ),
-    st.lists(st.floats(0, 200), max_size=60),
+    st.lists(st.tuples(st.floats(0, 200), st.booleans()), max_size=60),
 )
-def test_it_opens_at_the_first_error_that_has_enough_others_in_its_window(
-    policy: BreakerPolicy, pauses: list[float]
+def test_it_opens_at_the_first_error_that_ends_a_row_or_makes_most_calls_of_its_window_fail(
+    policy: BreakerPolicy, calls: list[tuple[float, bool]]
 ) -> None:
-    breaker, now, times = CircuitBreaker(policy), 0.0, []
-    for pause in pauses:
+    breaker, now, ends = CircuitBreaker(policy), 0.0, []
+    for pause, is_error in calls:
         now += pause
-        times.append(now)
-        [opens] = fail_and_succeed(breaker, [now])
-        in_window = [at for at in times if now - at <= policy.window_seconds]
+        ends.append((now, is_error))
+        if not is_error:
+            breaker.record_success(at=now)
+            continue
+        opens = breaker.record_error(at=now)
 
-        assert opens == (policy.errors == 1 or len(in_window) >= policy.errors)
+        # The window ends somewhere within its last tenth.
+        row = [failed for _, failed in ends[-policy.errors :]]
+        is_row = len(row) == policy.errors and all(row)
+        oldest, newest = (now - policy.window_seconds * share for share in (1.01, 0.89))
+        beginnings = [oldest, newest, *(at for at, _ in ends if oldest < at < newest)]
+        verdicts = {most_failed(ends, since=at, policy=policy) for at in beginnings}
+        if len(verdicts) == 1:
+            assert opens == (is_row or verdicts == {True})
         if opens:
             return
+
+
+def most_failed(ends: list[tuple[float, bool]], *, since: float, policy: BreakerPolicy) -> bool:
+    """Whether enough calls failed since then, and at least half of all."""
+    failed = [is_error for at, is_error in ends if at >= since]
+    return sum(failed) >= policy.errors and 2 * sum(failed) >= len(failed)
 
 
 @given(st.data(), st.lists(st.sampled_from(["error", "probe", "wait"]), max_size=80))

@@ -5,7 +5,13 @@ from typing import Any
 
 import pytest
 
-from domain.collection_policy import LEAST_AGE, CollectionPolicy
+from domain.collection_policy import (
+    LEAST_AGE,
+    LONGEST_UNRECORDED,
+    CollectionPolicy,
+    check_recordable,
+)
+from domain.errors import ContentTooOldError
 from domain.file_state import FileState
 from domain.file_status import FileStatus, Outcome
 from domain.garbage import ContentPlace, Garbage, ResultPlace, why_garbage
@@ -98,3 +104,11 @@ def test_a_collection_that_could_meet_a_writer_is_refused() -> None:
 
     with pytest.raises(ValueError, match="younger"):
         CollectionPolicy(min_age=LEAST_AGE - MOMENT)
+
+
+def test_what_is_recorded_is_never_near_the_age_at_which_it_is_collected() -> None:
+    check_recordable(begun_at=START, at=START + LONGEST_UNRECORDED)
+
+    assert LONGEST_UNRECORDED <= LEAST_AGE / 2
+    with pytest.raises(ContentTooOldError):
+        check_recordable(begun_at=START, at=START + LONGEST_UNRECORDED + MOMENT)

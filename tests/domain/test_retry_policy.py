@@ -84,6 +84,15 @@ def test_a_file_that_waited_for_days_survives_its_first_hiccups() -> None:
         assert delay(policy, OUTAGE, build_file_state(retries=retries), hours=72) is not None
 
 
+def test_the_day_is_over_when_the_pauses_come_to_a_day() -> None:
+    policy = RetryPolicy()
+
+    # 15 + 30 + 60 + 120 + 240 s on average, and 450 s each from then on.
+    assert delay(policy, OUTAGE, build_file_state(retries=195), hours=1000) is not None
+    assert delay(policy, OUTAGE, build_file_state(retries=196), hours=24) is None
+    assert delay(policy, OUTAGE, build_file_state(retries=196), hours=23.9) is not None
+
+
 def test_content_that_is_gone_is_not_waited_for() -> None:
     assert delay(RetryPolicy(), GONE, build_file_state()) is None
 

@@ -2,12 +2,14 @@
 
 import re
 import unicodedata
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.errors import FileTooLargeError, InvalidFileNameError
+from domain.collection_policy import LONGEST_UNRECORDED
+from domain.errors import FileTooLargeError, InvalidFileNameError, UploadTooSlowError
 from domain.upload_policy import MAX_NAME_BYTES, UploadPolicy, clean_file_name, key_name
 
 
@@ -71,3 +73,19 @@ def test_the_last_allowed_byte_passes_and_the_next_does_not() -> None:
 
     with pytest.raises(FileTooLargeError, match="10 bytes"):
         policy.check_size(11)
+
+
+def test_an_upload_may_take_as_long_as_is_allowed_and_no_longer() -> None:
+    policy = UploadPolicy(max_duration=timedelta(seconds=10))
+
+    policy.check_duration(timedelta(seconds=10))
+
+    with pytest.raises(UploadTooSlowError, match="10 seconds"):
+        policy.check_duration(timedelta(seconds=10.001))
+
+
+def test_no_upload_may_take_longer_than_its_content_can_wait_for_its_record() -> None:
+    UploadPolicy(max_duration=LONGEST_UNRECORDED)
+
+    with pytest.raises(ValueError, match="at most"):
+        UploadPolicy(max_duration=LONGEST_UNRECORDED + timedelta(seconds=1))

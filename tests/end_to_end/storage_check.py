@@ -32,7 +32,7 @@ class StoredObjects:
     def of_keys(cls, keys: Iterable[Path]) -> "StoredObjects":
         """What is there by these keys."""
         objects = list(keys)
-        assert {key.parts[0] for key in objects} <= {"uploads", "results"}, objects
+        assert {key.parts[0] for key in objects} <= {"uploads", "results", "installations"}, objects
         return cls(
             uploads=_by_file(key for key in objects if key.parts[0] == "uploads"),
             results=_by_file(key for key in objects if key.parts[0] == "results"),

@@ -14,9 +14,9 @@ README = Path(__file__).parents[2] / "README.md"
 END_MARK = "-- end of the answer --"
 
 
-def steps() -> Iterator[tuple[str, str]]:
-    """Each command of the walk with the answer that is shown below it."""
-    walk = README.read_text().split("## A walk through the API")[1].split("\n## ")[0]
+def steps(heading: str) -> Iterator[tuple[str, str]]:
+    """Each command of that section with the answer that is shown below it."""
+    walk = README.read_text().split(f"\n{heading}\n")[1].split("\n## ")[0]
     for block in re.findall(r"```console\n(.*?)```", walk, flags=re.DOTALL):
         for step in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
             lines = step.splitlines()
@@ -36,7 +36,7 @@ def test_every_command_of_the_walk_gives_the_answer_that_is_shown(
 ) -> None:
     if shutil.which("curl") is None:
         pytest.fail("the README's commands need curl")
-    walk = list(steps())
+    walk = list(steps("## A walk through the API"))
     script = "\n".join(f"{command}\necho; echo '{END_MARK}'" for command, _ in walk)
 
     run = subprocess.run(

@@ -3,6 +3,7 @@
 Each line on stdin has it process one file, and is answered by the file's outcome.
 """
 
+import ctypes
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -53,6 +54,14 @@ class LongEngine(ContentEngine):
         return ObedientEngine().process(job)
 
 
+class NativeEngine(ContentEngine):
+    """Calls native code that never gives up the interpreter's lock, and never returns."""
+
+    def process(self, job: EngineJob) -> ProcessingReport:
+        ctypes.PyDLL(None).pause()
+        return ObedientEngine().process(job)
+
+
 def compose(part: str) -> Container:
     """A container in memory, watched by an impatient watchdog."""
     timings = Settings.from_environment().timings
@@ -65,6 +74,8 @@ def compose(part: str) -> Container:
         container.publisher.override(providers.Object(HangingTopic()))
     if part == "engine":
         container.engine.override(providers.Object(LongEngine()))
+    if part == "interpreter":
+        container.engine.override(providers.Object(NativeEngine()))
     container.reset_singletons()
     Watchdog(container.pulses(), clock=container.clock(), limit_seconds=LIMIT_SECONDS).start()
     return container
@@ -122,7 +133,11 @@ def load_api(part: str, _is_ending: Callable[[], bool]) -> WsgiApplication:
         pulses=container.pulses(),
     ).start()
     return create_app(
-        http_use_cases(container), HttpSettings(), clock=container.clock(), ids=container.ids()
+        http_use_cases(container),
+        HttpSettings(),
+        authenticator=container.authenticator(),
+        clock=container.clock(),
+        ids=container.ids(),
     )
 
 

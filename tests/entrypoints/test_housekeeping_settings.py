@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from domain.collection_policy import CollectionPolicy
+from domain.collection_policy import LONGEST_UNRECORDED, CollectionPolicy
 from domain.retention_policy import RetentionPolicy
+from domain.upload_policy import UploadPolicy
 from entrypoints.settings_error import SettingsError
 from tests.entrypoints.test_settings import settings
 
@@ -61,3 +62,24 @@ def test_a_day_is_the_pace_of_collections_unless_told_otherwise(
 def test_what_is_younger_than_a_day_is_never_collected(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(SettingsError, match="GRISTMILL_COLLECT_AFTER_HOURS"):
         settings(monkeypatch, GRISTMILL_COLLECT_AFTER_HOURS="23")
+
+
+def test_an_upload_may_take_an_hour_unless_told_otherwise(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert settings(monkeypatch).upload_policy == UploadPolicy()
+
+    found = settings(monkeypatch, GRISTMILL_MAX_UPLOAD_SECONDS="43200").upload_policy
+    assert found.max_duration == LONGEST_UNRECORDED
+    with pytest.raises(SettingsError, match="GRISTMILL_MAX_UPLOAD_SECONDS"):
+        settings(monkeypatch, GRISTMILL_MAX_UPLOAD_SECONDS="43201")
+
+
+def test_an_attempt_ends_before_its_results_could_be_taken_for_garbage(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    longest = settings(monkeypatch, GRISTMILL_ATTEMPT_SECONDS="39600").attempt_limit
+
+    assert longest < LONGEST_UNRECORDED
+    with pytest.raises(SettingsError, match="GRISTMILL_ATTEMPT_SECONDS"):
+        settings(monkeypatch, GRISTMILL_ATTEMPT_SECONDS="39601")

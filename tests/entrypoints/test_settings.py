@@ -151,6 +151,7 @@ def test_the_worker_gives_up_after_its_heartbeat_and_before_the_message_shows_it
             GRISTMILL_LEASE_SECONDS="240",
             GRISTMILL_HEARTBEAT_SECONDS=heartbeat,
             GRISTMILL_VISIBILITY_SECONDS=visibility,
+            GRISTMILL_WATCHDOG_SECONDS="250",
         )
 
 
@@ -215,6 +216,29 @@ def test_breakers_and_the_watchdog_are_the_operators_to_set(
 
     assert found.watchdog_seconds == 600
     assert found.breaker_policy == BreakerPolicy(errors=7, window_seconds=60, probe_seconds=0.5)
+
+
+@pytest.mark.parametrize(
+    ("heartbeat", "watchdog", "is_accepted"),
+    [(60, 100, True), (61, 100, False), (300, 120, False), (300, 340, True)],
+)
+def test_no_heartbeat_is_as_rare_as_to_be_taken_for_a_silence(
+    monkeypatch: pytest.MonkeyPatch, heartbeat: int, watchdog: int, is_accepted: bool
+) -> None:
+    expected = (
+        nullcontext()
+        if is_accepted
+        else pytest.raises(SettingsError, match=rf"WATCHDOG_SECONDS \({watchdog}\).* 40 more")
+    )
+
+    with expected:
+        settings(
+            monkeypatch,
+            GRISTMILL_HEARTBEAT_SECONDS=str(heartbeat),
+            GRISTMILL_LEASE_SECONDS="1000",
+            GRISTMILL_VISIBILITY_SECONDS="1001",
+            GRISTMILL_WATCHDOG_SECONDS=str(watchdog),
+        )
 
 
 def test_without_a_word_policies_are_those_of_the_domain(monkeypatch: pytest.MonkeyPatch) -> None:

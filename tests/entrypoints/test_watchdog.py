@@ -5,15 +5,16 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from adapters.memory.manual_clock import ManualClock
+from entrypoints.last_resort import ENDED
 from entrypoints.pulses import Pulses
-from entrypoints.watchdog import HUNG, Watchdog
+from entrypoints.watchdog import HUNG, LAST_RESORT_LIMITS, Watchdog
 from tests.entrypoints.hanging_process import LIMIT_SECONDS
 from tests.entrypoints.worker.waiting import wait_until
 
@@ -46,6 +47,10 @@ class ProcessOfOurs:
         assert self.process.stdout is not None
         return self.process.stdout.readline().strip()
 
+    def last_words(self) -> str:
+        """What it wrote when it could no longer log."""
+        return self._log.read_text().partition("Timeout (")[2]
+
     def hung(self) -> dict[str, object] | None:
         """The log's line about its end; the server's own last word is no line of ours."""
         lines = self._log.read_text().splitlines()
@@ -58,8 +63,10 @@ def running(folder: Path, kind: str, part: str) -> Iterator[ProcessOfOurs]:
     """The process, which is gone after the block."""
     ours = ProcessOfOurs(folder, kind, part)
     with ours.process:
-        yield ours
-        ours.process.kill()
+        try:
+            yield ours
+        finally:
+            ours.process.kill()
 
 
 def test_a_worker_of_which_a_loop_hangs_ends_and_tells_where_it_hung(tmp_path: Path) -> None:
@@ -82,6 +89,18 @@ def test_an_api_of_which_the_relay_hangs_ends_as_a_whole(tmp_path: Path) -> None
     line = api.hung()
     assert line is not None
     assert line["loops"] == ["relay"]
+
+
+def test_a_process_in_which_no_python_runs_any_more_ends_and_tells_where_it_hung(
+    tmp_path: Path,
+) -> None:
+    with running(tmp_path, "worker", "interpreter") as worker:
+        worker.ask()
+
+        assert worker.process.wait(LAST_RESORT_LIMITS * LIMIT_SECONDS + 30) == ENDED
+
+    assert worker.hung() is None
+    assert "hanging_process.py" in worker.last_words()
 
 
 def test_work_is_as_long_as_it_is_while_its_lease_is_renewed(tmp_path: Path) -> None:
@@ -162,3 +181,26 @@ def test_who_has_ended_is_not_missed(clock: ManualClock) -> None:
     pulses.beat()
 
     assert [bool(watchdog.look()) for _ in seconds(clock, 100)] == [False] * 100
+
+
+class SecondsInWhich(float):
+    """So many, during whose passing something happens."""
+
+    happens: Callable[[], object]
+
+    def __radd__(self, others: float) -> float:
+        self.happens()
+        return others + float(self)
+
+
+def test_a_beat_in_the_middle_of_a_look_is_not_lost() -> None:
+    pulses = Pulses()
+    pulse = pulses.begin("reconcile")
+    seconds = SecondsInWhich(100)
+    seconds.happens = lambda: pulse.beat(rest_seconds=60)
+
+    pulses.grow_silent(seconds, limit_seconds=120)
+
+    assert pulse.silent_seconds == -60
+    assert pulses.grow_silent(170, limit_seconds=120) == []
+    assert pulses.grow_silent(20, limit_seconds=120) == [pulse]

@@ -5,7 +5,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tests.simulation.fault import Fault
+from tests.simulation.fault import SPECIAL, Fault
 
 WEIGHTS = {
     Fault.CRASH_BEFORE: 4,
@@ -16,13 +16,15 @@ WEIGHTS = {
     Fault.STALL_100: 2,
     Fault.STALL_310: 4,
     Fault.STALL_700: 1,
+    Fault.ANSWER_310: 2,
     Fault.HANG: 3,
     Fault.ERROR_AND_OUTAGE: 1,
 }
 
 ERRORS = (Fault.ERROR_BEFORE, Fault.ERROR_AFTER, Fault.HANG)
-PARTIAL_SHARE = 0.3
-"""Of the faults of the one port that takes batches."""
+SPECIAL_SHARE = 0.3
+"""Of the faults of calls that something special can befall."""
+COMMON = tuple(fault for fault in Fault if fault not in SPECIAL)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -35,24 +37,24 @@ class CallPoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """A call that was made, and of which port."""
+    """A call that was made, of which port, and what can befall it beside the common."""
 
     point: CallPoint
     port: str
+    special: tuple[Fault, ...] = ()
 
     @property
     def faults(self) -> tuple[Fault, ...]:
         """All that can befall it."""
-        is_batch = self.port == "publisher"
-        return tuple(fault for fault in Fault if is_batch or fault is not Fault.PARTIAL)
+        return (*COMMON, *self.special)
 
 
 class Decisions(ABC):
     """Says of every call whether it goes wrong."""
 
     @abstractmethod
-    def fault_at(self, point: CallPoint, *, port: str) -> Fault | None:
-        """The fault of this call, which is a call of `port`."""
+    def fault_at(self, call: Call) -> Fault | None:
+        """The fault of this call."""
 
 
 class ChanceDecisions(Decisions):
@@ -65,15 +67,15 @@ class ChanceDecisions(Decisions):
         self._answers_alone = answers_alone
         self.made: dict[CallPoint, Fault] = {}
 
-    def fault_at(self, point: CallPoint, *, port: str) -> Fault | None:
+    def fault_at(self, call: Call) -> Fault | None:
         if self._random.random() >= self._share:
             return None
         if self._answers_alone:
-            return self._remembered(point, self._error_of(port))
+            return self._remembered(call.point, self._error_of(call.port))
+        if call.special and self._random.random() < SPECIAL_SHARE:
+            return self._remembered(call.point, self._random.choice(call.special))
         [fault] = self._random.choices(list(WEIGHTS), weights=list(WEIGHTS.values()))
-        if port == "publisher" and self._random.random() < PARTIAL_SHARE:
-            fault = Fault.PARTIAL
-        return self._remembered(point, fault)
+        return self._remembered(call.point, fault)
 
     def _error_of(self, port: str) -> Fault | None:
         return self._random.choice(ERRORS) if port == "database" else None
@@ -90,5 +92,5 @@ class ToldDecisions(Decisions):
     def __init__(self, faults: Mapping[CallPoint, Fault]) -> None:
         self._faults = faults
 
-    def fault_at(self, point: CallPoint, *, port: str) -> Fault | None:
-        return self._faults.get(point)
+    def fault_at(self, call: Call) -> Fault | None:
+        return self._faults.get(call.point)

@@ -11,7 +11,10 @@ SEEDS_AT_ONCE = 1_000 if IS_SOAK else 250
 
 CALM_SEEDS = 2_000 if IS_SOAK else 100
 PAIRS_OF_UPLOADS = 1.0 if IS_SOAK or IS_CI else 0.05
-PAIRS_OF_OTHERS = 1.0 if IS_SOAK else 0.005
+PAIRS_OF_OTHERS = 1.0 if IS_SOAK else 0.002
+PAIRS_OF_ANY_FAULTS = 0.03 if IS_SOAK else 0.0003
+SPECIAL_SEEDS = 1_000 if IS_SOAK else 30
+"""Of the scenarios that take long: hours without something, and two months."""
 
 
 def seed_ranges(count: int) -> list[range]:

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Container, Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 from tests.simulation.content import Content, Nature
 from tests.simulation.decisions import Call, CallPoint
@@ -16,20 +17,26 @@ from tests.simulation.scenario import (
     WeatherEvent,
     Wish,
 )
+from tests.simulation.timings import ATTEMPT_LIMIT
 
 ALL_FAULTS = frozenset(Fault)
 
-PAIRED = (
-    Fault.CRASH_BEFORE,
-    Fault.CRASH_AFTER,
-    Fault.ERROR_BEFORE,
-    Fault.ERROR_AFTER,
-    Fault.STALL_310,
+TELLING = frozenset(
+    (
+        Fault.CRASH_AFTER,
+        Fault.ERROR_BEFORE,
+        Fault.ERROR_AFTER,
+        Fault.STALL_310,
+        Fault.PARTIAL,
+        Fault.LATE,
+        Fault.CRASH_AND_LATE,
+        Fault.STATEMENT_2,
+    )
 )
-"""Of which two meet; the others are variations of these."""
+"""One of each sort. The others are much like one of these, or like it at the call before."""
 
 FIRST_STEPS = (".request", ".slot-1", ".slot-2")
-"""The actors of uploads and of work; the first of two faults is at a step of theirs."""
+"""The actors of uploads and of work; the first of two telling faults is at a step of theirs."""
 
 
 def _story(
@@ -37,6 +44,7 @@ def _story(
     *actions: UserAction,
     weather: tuple[WeatherEvent, ...] = (),
     mended_at: float = float("inf"),
+    attempt_limit: timedelta = ATTEMPT_LIMIT,
 ) -> Scenario:
     submission = Submission(at=0, client=1, content=content, key="key-1")
     return Scenario(
@@ -45,6 +53,7 @@ def _story(
         weather=weather,
         apis=("api-1",),
         mended_at=mended_at,
+        attempt_limit=attempt_limit,
     )
 
 
@@ -53,7 +62,7 @@ def _wish(wish: Wish, *, at: float) -> UserAction:
 
 
 FLOWS = {
-    "upload": _story(Content(1, work_seconds=30)),
+    "upload": _story(Content(1, nature=Nature.MIXED, work_seconds=30)),
     "cancel": _story(Content(1, work_seconds=30), _wish(Wish.CANCEL, at=5)),
     "reprocess": _story(Content(1), _wish(Wish.REPROCESS, at=20)),
     "erase": _story(Content(1, work_seconds=30), _wish(Wish.ERASE, at=5)),
@@ -63,6 +72,14 @@ FLOWS = {
     ),
     "redrive": _story(
         Content(1, nature=Nature.POISON), _wish(Wish.REDRIVE, at=2400), mended_at=2300
+    ),
+    "endless": _story(
+        Content(1, nature=Nature.ENDLESS, work_seconds=100_000),
+        attempt_limit=timedelta(seconds=100),
+    ),
+    "lost": _story(
+        Content(1, work_seconds=30),
+        weather=(WeatherEvent(at=0.5, weather=Weather.PURGE),),
     ),
 }
 
@@ -79,26 +96,39 @@ def single_faults(flow: Scenario, *, among: Container[Fault] = ALL_FAULTS) -> It
             yield replace(flow, faults={call.point: fault})
 
 
-def fault_pairs(flow: Scenario, *, share: float, part: int, parts: int) -> Iterator[Scenario]:
-    """The flow with a fault at a step of the upload or of the work, and one anywhere later.
+def telling_pairs(flow: Scenario, *, share: float, part: int, parts: int) -> Iterator[Scenario]:
+    """The flow with a telling fault at a step of the upload or the work, and one anywhere later.
 
     `share` of them, always the same; of these the part number `part` of `parts`.
     """
     for number, first in enumerate(_calls(flow, {})):
         if number % parts == part and first.point.actor.endswith(FIRST_STEPS):
-            for fault in PAIRED:
-                yield from _with_second(flow, first.point, fault, share=share)
+            for fault in filter(TELLING.__contains__, first.faults):
+                yield from _with_second(flow, first.point, fault, among=TELLING, share=share)
+
+
+def any_pairs(flow: Scenario, *, share: float) -> Iterator[Scenario]:
+    """The flow with any fault at any call, and any at any later one: `share` of all of them."""
+    chance = random.Random("firsts")
+    for first in _calls(flow, {}):
+        for fault in first.faults:
+            # Those chosen get so many seconds more: finding out what follows costs a run.
+            if chance.random() < share**0.5:
+                yield from _with_second(
+                    flow, first.point, fault, among=ALL_FAULTS, share=share**0.5
+                )
 
 
 def _with_second(
-    flow: Scenario, first: CallPoint, fault: Fault, *, share: float
+    flow: Scenario, first: CallPoint, fault: Fault, *, among: Container[Fault], share: float
 ) -> Iterator[Scenario]:
     chance = random.Random(f"{first} {fault.name}")
-    points = [call.point for call in _calls(flow, {first: fault})]
-    for second in points[points.index(first) + 1 :]:
-        for other in PAIRED:
+    calls = _calls(flow, {first: fault})
+    begins = next(number for number, call in enumerate(calls) if call.point == first)
+    for second in calls[begins + 1 :]:
+        for other in filter(among.__contains__, second.faults):
             if chance.random() < share:
-                yield replace(flow, faults={first: fault, second: other})
+                yield replace(flow, faults={first: fault, second.point: other})
 
 
 def _calls(flow: Scenario, faults: dict[CallPoint, Fault]) -> list[Call]:

@@ -23,6 +23,7 @@ class Holder:
     lease: KeptLease
     actor: Actor
     generation: int
+    began_at: float
 
 
 class ActorLeaseKeeper(LeaseKeeper):

@@ -1,11 +1,12 @@
 """A process of the service: the actors that live and die together."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from greenlet import GreenletExit
 
 from application.errors import ApplicationError
+from application.ports.message_queue import Delivery
 from entrypoints.pulses import Pulses
 from entrypoints.worker.call_watch import ProcessCallWatch
 from entrypoints.worker.loop import NOT_NOW, backoff_seconds
@@ -81,6 +82,9 @@ class Process:
     def work(self, seconds: float) -> None:
         """Computes; nothing else happens in the calling actor meanwhile."""
         self.world.scheduler.sleep(seconds)
+
+    def received(self, deliveries: Sequence[Delivery]) -> None:
+        """Takes note of what the queue handed out, before anybody else can know of it."""
 
     def ring(self) -> None:
         """A commit of ours left something to send."""

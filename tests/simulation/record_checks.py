@@ -1,7 +1,7 @@
 """What every commit has to keep, and what every record has to find in the world."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -9,10 +9,14 @@ from adapters.memory.database import OutboxRow, Tables
 from application.ports.outbox import Topic
 from domain.events import FileEvent, FileEventName
 from domain.file_state import FileState
-from domain.file_status import MOVES, FileStatus, Outcome, Verb
+from domain.file_status import MOVES, FileStatus, Verb
 from tests.simulation.actors import current_actor
-from tests.simulation.broken_promise import BrokenPromiseError
-from tests.simulation.content import Content, Nature
+from tests.simulation.broken_promise import require
+from tests.simulation.budget_checks import STARTS, BudgetChecks
+from tests.simulation.end_checks import EndChecks
+from tests.simulation.retention_checks import KEYS_LIVE, RetentionChecks
+from tests.simulation.sent_files import SentFiles
+from tests.simulation.tenant_checks import TenantChecks
 
 if TYPE_CHECKING:
     from tests.simulation.lease_actors import Holder
@@ -30,9 +34,21 @@ VERBS = {
     FileEventName.REPROCESSED: Verb.REPROCESS,
     FileEventName.ERASED: Verb.ERASE,
 }
-STARTS = (FileEventName.STARTED, FileEventName.TAKEN_OVER)
 MOVING_ATTEMPTS = (*STARTS, FileEventName.ERASED)
 MOVING_COLUMNS = ("status", "outcome", "generation", "attempt", "results", "rows", "version")
+LASTING_COLUMNS = (
+    "id",
+    "tenant",
+    "bucket",
+    "file_type",
+    "size_bytes",
+    "created_at",
+    "options",
+    "schema",
+    "parent_id",
+)
+FORGOTTEN_COLUMNS = ("original_name", "key", "etag", "sha256")
+"""What a tombstone has no more, and what does not change before."""
 
 
 class RecordChecks:
@@ -40,11 +56,13 @@ class RecordChecks:
 
     def __init__(self, world: "World") -> None:
         self._world = world
-        self._contents: dict[UUID, Content] = {}
+        self.sent = SentFiles(world.scenario.submissions)
+        self.ends = EndChecks(world, self.sent)
+        self.tenants = TenantChecks(self.sent)
+        self._budgets = BudgetChecks(world, self.sent)
+        self._retention = RetentionChecks(world)
         self._lost: set[tuple[UUID, int]] = set()
         """Files whose message the world has lost; the reconciler is to find them."""
-        self.wishes: set[tuple[UUID, Outcome]] = set()
-        """Which ends users have asked for."""
         self.added_at: dict[int, float] = {}
         """When each message came into the outbox."""
 
@@ -68,21 +86,25 @@ class RecordChecks:
             if events and events[-1].name in STARTS:
                 self._check_start(old, state, rival_of(state))
         _check_told(moved, told)
-        self._check_tenants(after, added, moved)
+        self.tenants.check(before, after, added, moved)
+        self._retention.check(before, after, moved)
         self._note(added, moved)
 
     def check_future(self) -> None:
         """I6, I6b: something will ring for every unfinished file."""
         for state in self._world.database.tables.files.values():
             if not state.is_final and (state.id, state.generation) not in self._lost:
-                _require(
+                require(
                     self._has_future(state), "I6", f"nothing will look at {_named(state)} any more"
                 )
 
     def note_losses(self) -> None:
-        """The world has lost messages: that is nobody's fault, and the reconciler's business."""
+        """The world has lost messages: that is nobody's fault, and the reconciler's business.
+
+        Also of those that a relay has claimed and may have published: it will say that it has.
+        """
         for state in self._world.database.tables.files.values():
-            if not state.is_final and not self._has_future(state):
+            if not state.is_final and not self._has_future(state, even_claimed=False):
                 self._lost.add((state.id, state.generation))
                 self._world.needs_repair()
 
@@ -96,32 +118,23 @@ class RecordChecks:
         for state in self._world.database.tables.files.values():
             if state.is_erased:
                 continue
-            _require(state.key in present, "I5", f"the input of {_named(state)} is gone")
+            require(state.key in present, "I5", f"the input of {_named(state)} is gone")
             for result in state.results:
                 content = self._world.storage.content_at(result.key)
-                _require(content is not None, "I4", f"{result.key} is gone")
+                require(content is not None, "I4", f"{result.key} is gone")
                 assert content is not None
                 is_same = hashlib.sha256(content).hexdigest() == result.sha256
-                _require(is_same, "I4", f"{result.key} is not what was recorded")
+                require(is_same, "I4", f"{result.key} is not what was recorded")
 
     def check_was_announced(self, state: FileState) -> None:
         """I1: an accepted file has its object, and somebody is told of it."""
         if state.is_erased:
             return
-        _require(state.key in self._world.storage.keys, "I1", "an accepted file has no object")
+        require(state.key in self._world.storage.keys, "I1", "an accepted file has no object")
         is_announced = any(
             row.message.file_id == state.id for row in self._world.database.tables.outbox.values()
         )
-        _require(is_announced, "I1", "an accepted file has no message in the outbox")
-
-    def check_served(self, state: FileState, name: str, content: bytes) -> None:
-        """I4: what a user was given is what its content has to become."""
-        expected = self._contents[state.id].results.get(name)
-        _require(content == expected, "I4", f"{name} was served with other bytes")
-
-    def content_of(self, state: FileState) -> Content:
-        """What the file's client submitted; remembered, since an erased row forgets."""
-        return self._contents[state.id]
+        require(is_announced, "I1", "an accepted file has no message in the outbox")
 
     def _check_file(
         self,
@@ -131,120 +144,76 @@ class RecordChecks:
         after: Tables,
     ) -> None:
         if old is None:
-            self._check_new(state, after)
+            self._check_new(state, events)
             return
+        self._check_lasting(old, state)
         if not events:
             changed = [name for name in MOVING_COLUMNS if _differs(old, state, name)]
-            _require(not changed, "I2", f"{changed} of {_named(state)} changed without a move")
+            require(not changed, "I2", f"{changed} of {_named(state)} changed without a move")
             return
         at = old.status
         for event in events:
             legal = MOVES[VERBS[event.name]].get(at)
-            _require(legal is event.to_status, "I2", f"{event.name} of a {at} file")
+            require(legal is event.to_status, "I2", f"{event.name} of a {at} file")
             at = event.to_status
-            self._check_event(event, state)
-        _require(at is state.status, "I2", f"{_named(state)} is not where its moves lead")
-        _require(
-            state.version == old.version + len(events), "I2", f"{_named(state)} lost a version"
-        )
+            if event.is_terminal:
+                self.ends.check(event, state, after)
+        require(at is state.status, "I2", f"{_named(state)} is not where its moves lead")
+        require(state.version == old.version + len(events), "I2", f"{_named(state)} lost a version")
         self._check_numbers(old, state, events)
-        self._check_terminal(old, state, after)
+        self._budgets.check(state, events)
+        if state.results and state.results is not old.results:
+            self.check_objects()
 
-    def _check_new(self, state: FileState, after: Tables) -> None:
-        content = self._world.content_by_sha256(state.sha256)
-        is_keyed = content in self._world.keyed_contents
-        twins = [known for known in self._contents.values() if known == content]
-        _require(not (is_keyed and twins), "I7", "one key brought in two files")
-        self._contents[state.id] = content
-        _require(state.status is FileStatus.PENDING, "I2", "a file that does not begin as PENDING")
-        _require(state.key in self._world.storage.keys, "I1", "a record without its object")
+    def _check_new(self, state: FileState, events: tuple[FileEvent, ...]) -> None:
+        now = self._world.scheduler.now
+        sent = self.sent.recognise(state, at=now)
+        self.tenants.check_new(sent)
+        assert sent is not None
+        if sent.submission.key is not None:
+            self._check_twins(self.sent.twins(sent), state, now)
+        require(state.status is FileStatus.PENDING, "I2", "a file that does not begin as PENDING")
+        require(state.key in self._world.storage.keys, "I1", "a record without its object")
+        self._budgets.check(state, events)
+
+    def _check_twins(self, twins: Collection[UUID], state: FileState, now: float) -> None:
+        """I7: for as long as a key lives it brings in one file."""
+        youngest = max(
+            (self.sent.accepted_at[twin] for twin in twins if twin != state.id),
+            default=float("-inf"),
+        )
+        is_forgotten = now - youngest >= KEYS_LIVE.total_seconds()
+        require(is_forgotten, "I7", "one key brought in two files")
+
+    def _check_lasting(self, old: FileState, state: FileState) -> None:
+        self.tenants.check_state(state)
+        lasting = LASTING_COLUMNS if state.is_erased else (*LASTING_COLUMNS, *FORGOTTEN_COLUMNS)
+        changed = [name for name in lasting if _differs(old, state, name)]
+        require(not changed, "I2", f"{changed} of {_named(state)} has changed")
 
     def _check_numbers(
         self, old: FileState, state: FileState, events: tuple[FileEvent, ...]
     ) -> None:
         steps = sum(event.name in MOVING_ATTEMPTS for event in events)
-        _require(
+        require(
             state.attempt == old.attempt + steps, "I11", f"attempt {old.attempt}, {state.attempt}"
         )
         generations = sum(event.name is FileEventName.REPROCESSED for event in events)
-        _require(
+        require(
             state.generation == old.generation + generations,
             "I2",
             f"generation {old.generation}, {state.generation}",
         )
         if old.is_final and state.generation == old.generation:
-            _require(state.outcome is old.outcome, "I2", f"{old.outcome} became {state.outcome}")
-
-    def _check_event(self, event: FileEvent, state: FileState) -> None:
-        content = self._contents[state.id]
-        if event.name is FileEventName.RETRY_SCHEDULED and event.error_code == "internal_error":
-            is_poison = content.nature is Nature.POISON
-            _require(is_poison, "I9", "the service failed on a file that has nothing special")
-        if event.is_terminal:
-            self._check_end(event, state, content)
-
-    def _check_end(self, event: FileEvent, state: FileState, content: Content) -> None:
-        match event.outcome:
-            case Outcome.CANCELLED:
-                is_wished = (state.id, Outcome.CANCELLED) in self.wishes
-                _require(is_wished, "I9", "a file was cancelled that nobody wanted cancelled")
-            case Outcome.DEAD_LETTERED:
-                self._check_burial(state, content)
-            case _:
-                is_true = event.outcome in content.outcomes or self._world.is_mended
-                _require(is_true, "I9", f"{content.nature} content ended {event.outcome}")
-
-    def _check_burial(self, state: FileState, content: Content) -> None:
-        self._world.sightings.add("exhausted")
-        policy = self._world.wiring.retry_policy
-        match state.error_code:
-            case "worker_crash_loop":
-                is_spent = state.starts >= policy.max_starts
-            case "internal_error":
-                is_spent = content.nature is Nature.POISON and state.failures >= policy.max_failures
-            case "dependency_unavailable":
-                is_spent = state.updated_at - state.generation_started_at >= policy.max_unfinished
-            case _:
-                is_spent = False
-        _require(is_spent, "I9", f"buried with {state.error_code}, although no budget was spent")
-
-    def _check_terminal(self, old: FileState, state: FileState, after: Tables) -> None:
-        ends = [
-            event
-            for event in after.history[state.id]
-            if event.is_terminal and event.generation == state.generation
-        ]
-        _require(len(ends) <= 1, "I3", f"{_named(state)} ended {len(ends)} times")
-        if state.is_erased or state.outcome in (None, Outcome.CANCELLED, Outcome.DEAD_LETTERED):
-            return
-        assert state.rows is not None
-        rows = state.rows
-        _require(
-            rows.read == rows.accepted + rows.rejected + rows.skipped, "I12", "rows do not add up"
-        )
-        _require(bool(state.results), "I4", f"{_named(state)} ended without results")
-        for result in state.results:
-            is_own = f"/{state.generation}/{state.attempt}/" in result.key
-            _require(is_own, "I4", f"{result.key} is not the winner's")
-        self.check_objects()
+            require(state.outcome is old.outcome, "I2", f"{old.outcome} became {state.outcome}")
 
     def _check_start(self, old: FileState | None, state: FileState, rival: "Holder | None") -> None:
         name = rival.actor.name if rival is not None else ""
-        _require(rival is None, "I8", f"{_named(state)} was taken while {name} trusts its lease")
+        require(rival is None, "I8", f"{_named(state)} was taken while {name} trusts its lease")
         if old is not None and old.status is FileStatus.PROCESSING:
             self._world.sightings.add("takeover")
             is_over = old.lease is None or not old.lease.is_live(self._world.clock.now())
-            _require(is_over, "I8", f"{_named(state)} was taken before its lease was over")
-
-    @staticmethod
-    def _check_tenants(after: Tables, added: list[OutboxRow], moved: list[FileEvent]) -> None:
-        for row in added:
-            tenants = {row.message.tenant, dict(row.message.attributes)["tenant"]}
-            is_own = tenants == {after.files[row.message.file_id].tenant}
-            _require(is_own, "I14", "a message bears another tenant")
-        for event in moved:
-            is_own = event.tenant == after.files[event.file_id].tenant
-            _require(is_own, "I14", "an event bears another tenant")
+            require(is_over, "I8", f"{_named(state)} was taken before its lease was over")
 
     def _note(self, added: list[OutboxRow], moved: list[FileEvent]) -> None:
         for event in moved:
@@ -262,13 +231,15 @@ class RecordChecks:
         if works and not moved and current_actor().name.endswith("dead-letters"):
             self._world.sightings.add("redriven")
 
-    def _has_future(self, state: FileState) -> bool:
+    def _has_future(self, state: FileState, *, even_claimed: bool = True) -> bool:
         """A message for this generation: in the outbox, in the queue, or a dead letter."""
         file_id, generation = f'"{state.id}"', f'"generation": {state.generation},'
         unsent = [
             row.message.body
             for row in self._world.database.tables.outbox.values()
-            if row.sent_at is None and row.message.topic is Topic.FILE_PROCESSING
+            if row.sent_at is None
+            and row.message.topic is Topic.FILE_PROCESSING
+            and (even_claimed or row.claimed_by is None)
         ]
         bodies = (*unsent, *self._world.queue.bodies, *self._world.dead_letters.bodies)
         return any(file_id in body and generation in body for body in bodies)
@@ -280,7 +251,7 @@ def _check_told(moved: list[FileEvent], told: list[OutboxRow]) -> None:
     messages = sorted(
         (str(row.message.file_id), dict(row.message.attributes)["eventType"]) for row in told
     )
-    _require(ends == messages, "I3", f"{ends} was told as {messages}")
+    require(ends == messages, "I3", f"{ends} was told as {messages}")
 
 
 def _differs(old: FileState, state: FileState, name: str) -> bool:
@@ -289,8 +260,3 @@ def _differs(old: FileState, state: FileState, name: str) -> bool:
 
 def _named(state: FileState) -> str:
     return f"file {state.id} ({state.status}, attempt {state.attempt})"
-
-
-def _require(is_kept: bool, invariant: str, message: str) -> None:
-    if not is_kept:
-        raise BrokenPromiseError(invariant, message)

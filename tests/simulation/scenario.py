@@ -1,15 +1,15 @@
 """What a run plays: who submits what and when, what users want, what befalls the world."""
 
-import random
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
 
-from tests.simulation.content import Content, Nature
+from tests.simulation.content import Content
 from tests.simulation.decisions import CallPoint
 from tests.simulation.fault import Fault
+from tests.simulation.timings import ATTEMPT_LIMIT
 
-DAY_SECONDS = 86_400.0
 CHAOS_SECONDS = 3600.0
 WORKERS = ("worker-1", "worker-2")
 APIS = ("api-1", "api-2")
@@ -24,6 +24,8 @@ class Submission:
     content: Content
     key: str | None
     tenant: str = "acme"
+    has_schema: bool = False
+    """Judged by its tenant's schema of the name that all tenants use."""
     is_sent_twice: bool = False
     """The client sends it once more although it was accepted."""
     other_content: Content | None = None
@@ -38,6 +40,7 @@ class Wish(StrEnum):
     REDRIVE = "redrive"
     ERASE = "erase"
     READ = "read"
+    PRY = "ask for what is another tenant's"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +67,7 @@ class Weather(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class WeatherEvent:
-    """One of them; `target` is a process or a port, where it is one."""
+    """One of them; `target` is a process, a port or a topic, where it is one."""
 
     at: float
     weather: Weather
@@ -96,6 +99,9 @@ class Scenario:
     """A supervisor frees at once what a dead worker held."""
     has_collector: bool = False
     """Workers remove once a day what no record names."""
+    has_retention: bool = False
+    """Files are erased when they are old, and tombstones forgotten."""
+    attempt_limit: timedelta = ATTEMPT_LIMIT
     mended_at: float = float("inf")
     """When a release comes out without the defect that shows on POISON."""
     ends_at: float = CHAOS_SECONDS
@@ -103,153 +109,16 @@ class Scenario:
     @property
     def is_calm(self) -> bool:
         """True when nothing goes wrong and nobody changes his mind."""
-        return not (self.actions or self.weather or self.fault_share or self.faults)
+        is_quiet = not (self.actions or self.weather or self.fault_share or self.faults)
+        return is_quiet and not any(sent.content.is_defective for sent in self.submissions)
 
+    @property
+    def outages(self) -> tuple[WeatherEvent, ...]:
+        """What is away, and when."""
+        return tuple(event for event in self.weather if event.weather is Weather.OUTAGE)
 
-def random_scenario(seed: int) -> Scenario:
-    """The scenario of that seed."""
-    chance = random.Random(f"scenario of {seed}")
-    return Scenario(
-        seed=seed,
-        submissions=tuple(_submissions(chance)),
-        actions=tuple(_actions(chance)),
-        weather=tuple(_weather(chance)),
-        faults=None,
-        fault_share=chance.choice((0.002, 0.01, 0.02, 0.04)),
-        skews={name: chance.uniform(-300, 300) for name in (*APIS, *WORKERS)},
-        is_strict=chance.random() < 0.5,
-        is_reordered=chance.random() < 0.5,
-        is_supervised=chance.random() < 0.3,
-        mended_at=chance.choice((1200.0, float("inf"), float("inf"))),
-    )
-
-
-def calm_scenario(seed: int) -> Scenario:
-    """Nothing goes wrong; work may outlast lease and visibility."""
-    chance = random.Random(f"calm scenario of {seed}")
-    submissions = tuple(
-        Submission(
-            at=chance.uniform(0, 30),
-            client=number,
-            content=Content(
-                number,
-                nature=chance.choice((Nature.GOOD, Nature.GOOD, Nature.BAD)),
-                work_seconds=chance.choice((1, 5, 400, 700)),
-            ),
-            key=f"key-{number}",
-        )
-        for number in range(3)
-    )
-    return Scenario(seed=seed, submissions=submissions, is_reordered=chance.random() < 0.5)
-
-
-def outage_scenario(port: str, seed: int) -> Scenario:
-    """An hour without one dependency, and nothing else that goes wrong."""
-    calm = calm_scenario(seed)
-    outage = WeatherEvent(at=10.0, weather=Weather.OUTAGE, target=port, seconds=3600.0)
-    return replace(calm, weather=(outage,), ends_at=3610.0)
-
-
-def unanswered_scenario(seed: int) -> Scenario:
-    """A database that often does not answer; else nothing goes wrong, and nobody dies."""
-    return replace(calm_scenario(seed), faults=None, fault_share=0.08, has_errors_alone=True)
-
-
-def deletion_scenario(seed: int) -> Scenario:
-    """Everything goes wrong, and all files are deleted but the last, at any moment."""
-    chance = random.Random(f"deletions of {seed}")
-    anyhow = random_scenario(seed)
-    deletions = tuple(
-        UserAction(at=chance.uniform(0, 1200), wish=Wish.ERASE, choice=choice)
-        for choice in range(len(anyhow.submissions) - 1)
-    )
-    return replace(anyhow, actions=deletions)
-
-
-def collection_scenario(seed: int) -> Scenario:
-    """Uploads on three days, of which some die halfway, with the collector at work."""
-    chance = random.Random(f"collection of {seed}")
-    anyhow = random_scenario(seed)
-    submissions = tuple(
-        replace(submission, at=submission.at + DAY_SECONDS * chance.randrange(3))
-        for submission in anyhow.submissions
-    )
-    actions = tuple(
-        replace(action, at=action.at + DAY_SECONDS * chance.randrange(3))
-        for action in anyhow.actions
-    )
-    return replace(
-        anyhow,
-        submissions=submissions,
-        actions=actions,
-        has_collector=True,
-        ends_at=2 * DAY_SECONDS + CHAOS_SECONDS,
-    )
-
-
-def _submissions(chance: random.Random) -> list[Submission]:
-    natures = (*[Nature.GOOD] * 12, *[Nature.BAD] * 2, Nature.POISON, Nature.DEADLY)
-    durations = (*[1] * 4, *[30] * 2, 200, 400, 700)
-    submissions = []
-    for number in range(chance.choice((1, 2, 2, 3, 3, 4))):
-        key = f"key-{number}" if chance.random() < 0.8 else None
-        content = Content(
-            number, nature=chance.choice(natures), work_seconds=chance.choice(durations)
-        )
-        submissions.append(
-            Submission(
-                at=chance.uniform(0, 600),
-                client=number % 2,
-                content=content,
-                key=key,
-                tenant=chance.choice(("acme", "globex")),
-                is_sent_twice=key is not None and chance.random() < 0.2,
-                other_content=Content(100 + number) if key and chance.random() < 0.1 else None,
-            )
-        )
-    return submissions
-
-
-def _actions(chance: random.Random) -> list[UserAction]:
-    wishes = (
-        Wish.CANCEL,
-        Wish.REDRIVE,
-        Wish.REPROCESS,
-        Wish.REPROCESS,
-        Wish.ERASE,
-        Wish.READ,
-        Wish.READ,
-    )
-    return [
-        UserAction(
-            at=chance.uniform(5, 1800), wish=chance.choice(wishes), choice=chance.randrange(100)
-        )
-        for _ in range(chance.choice((0, 1, 2, 4)))
-    ]
-
-
-def _weather(chance: random.Random) -> list[WeatherEvent]:
-    kinds = (
-        *[Weather.DUPLICATE] * 3,
-        *[Weather.PURGE] * 2,
-        Weather.EXPIRE,
-        Weather.EXPIRE_DEAD_LETTER,
-        Weather.OUTAGE,
-        *[Weather.DEPLOY] * 3,
-        *[Weather.PAUSE] * 3,
-        *[Weather.CRASH] * 3,
-    )
-    return [
-        _weather_event(chance, chance.choice(kinds)) for _ in range(chance.choice((0, 1, 2, 4)))
-    ]
-
-
-def _weather_event(chance: random.Random, weather: Weather) -> WeatherEvent:
-    at, target, seconds = chance.uniform(0, 700), "", 0.0
-    if weather is Weather.OUTAGE:
-        target = chance.choice(("database", "storage", "queue", "publisher"))
-        seconds = chance.choice((20.0, 100.0, 310.0, 2500.0))
-    elif weather in (Weather.PAUSE, Weather.CRASH):
-        target = chance.choice((*WORKERS, *WORKERS, *APIS))
-        seconds = chance.choice((10.0, 250.0, 310.0, 700.0))
-    return WeatherEvent(at=at, weather=weather, target=target, seconds=seconds)
+    @property
+    def has_outages_alone(self) -> bool:
+        """True when nothing else goes wrong."""
+        is_quiet = not (self.fault_share or self.faults)
+        return is_quiet and self.outages == self.weather != ()

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.simulation.effort import PAIRS_OF_OTHERS, PAIRS_OF_UPLOADS
-from tests.simulation.flows import FLOWS, alone, fault_pairs, single_faults
+from tests.simulation.effort import PAIRS_OF_ANY_FAULTS, PAIRS_OF_OTHERS, PAIRS_OF_UPLOADS
+from tests.simulation.flows import FLOWS, alone, any_pairs, single_faults, telling_pairs
 from tests.simulation.replaying import played
 
 ONE_OF_FOUR = range(4)
@@ -27,5 +27,11 @@ def test_no_single_fault_breaks_a_promise(flow: str) -> None:
 def test_no_two_faults_break_a_promise(flow: str, part: int) -> None:
     share = PAIRS_OF_UPLOADS if flow == "upload" else PAIRS_OF_OTHERS
 
-    for scenario in fault_pairs(FLOWS[flow], share=share, part=part, parts=len(ONE_OF_FOUR)):
+    for scenario in telling_pairs(FLOWS[flow], share=share, part=part, parts=len(ONE_OF_FOUR)):
+        played(scenario)
+
+
+@pytest.mark.parametrize("flow", FLOWS)
+def test_no_two_faults_of_whatever_kind_break_a_promise(flow: str) -> None:
+    for scenario in any_pairs(FLOWS[flow], share=PAIRS_OF_ANY_FAULTS):
         played(scenario)

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from tests.simulation.replaying import played
-from tests.simulation.scenario import collection_scenario, deletion_scenario, unanswered_scenario
+from tests.simulation.scenarios import collection_scenario, deletion_scenario, unanswered_scenario
 from tests.simulation.world import World
 
 SEEDS = range(60)

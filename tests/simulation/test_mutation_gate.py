@@ -10,28 +10,34 @@ import pytest
 from tests.simulation.defects.planted import PLANTED, Planted
 from tests.simulation.flows import FLOWS, alone, single_faults
 from tests.simulation.port_calls import IN_DOUBT
-from tests.simulation.scenario import (
-    Scenario,
+from tests.simulation.scenario import Scenario
+from tests.simulation.scenarios import (
+    PORTS,
+    TOPICS,
+    ageing_scenario,
     calm_scenario,
     collection_scenario,
     outage_scenario,
     random_scenario,
+    replacement_scenario,
 )
 from tests.simulation.shrinking import violation_of
 
 CALM_SEEDS = 5
-RANDOM_SEEDS = 150
-PORTS = ("database", "storage", "queue", "publisher")
+FIRST_SEEDS, RANDOM_SEEDS = 20, 150
 
 
 def looks() -> Iterator[Scenario]:
     """What the suite looks at, the cheapest first."""
     yield from map(calm_scenario, range(CALM_SEEDS))
     yield from map(alone, FLOWS.values())
-    yield from (outage_scenario(port, 0) for port in PORTS)
+    yield replacement_scenario()
+    yield from map(random_scenario, range(FIRST_SEEDS))
+    yield from (outage_scenario(target, 0) for target in (*PORTS, *TOPICS))
     yield from single_faults(FLOWS["upload"], among=IN_DOUBT)
-    yield from map(random_scenario, range(RANDOM_SEEDS))
+    yield from map(random_scenario, range(FIRST_SEEDS, RANDOM_SEEDS))
     yield from map(collection_scenario, range(CALM_SEEDS))
+    yield from map(ageing_scenario, range(CALM_SEEDS))
     yield from single_faults(FLOWS["upload"])
 
 

@@ -8,7 +8,7 @@ import pytest
 from tests.simulation.effort import RANDOM_SEEDS, seed_ranges
 from tests.simulation.replaying import played
 from tests.simulation.run import Run
-from tests.simulation.scenario import random_scenario
+from tests.simulation.scenarios import random_scenario
 
 SOMETIMES = (
     "takeover",
@@ -20,6 +20,14 @@ SOMETIMES = (
     "ambiguous",
     "replay",
     "delivery released",
+    "clean skipped",
+    "partial skipped",
+    "rejected skipped",
+    "pried",
+    "late",
+    "locked out",
+    "statement failed",
+    "round taken",
 )
 """What has to happen in one of a hundred runs at least, or they prove little."""
 

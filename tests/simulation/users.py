@@ -4,14 +4,19 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 from uuid import UUID
 
-from application.errors import ApplicationError, DependencyError, IdempotencyKeyReusedError
+from application.errors import (
+    ApplicationError,
+    DependencyError,
+    IdempotencyKeyReusedError,
+    UnknownFileError,
+)
 from application.ports.dead_lettered_files import DeadLetterFilter
 from application.use_cases.upload_file import UploadDetails, UploadReceipt
 from domain.errors import DomainError, FileErasedError
 from domain.file_status import Outcome
 from tests.simulation.api import ApiProcess, ConnectionLostError
 from tests.simulation.broken_promise import BrokenPromiseError
-from tests.simulation.content import Content
+from tests.simulation.content import FIELDS, SCHEMA, Content
 from tests.simulation.scenario import Submission, UserAction, Wish
 from tests.simulation.world import World
 
@@ -81,6 +86,9 @@ class Client:
             self._caller.ask(lambda api: _upload(api, submission, other))
         except (IdempotencyKeyReusedError, FileErasedError):
             return
+        if self._world.scenario.has_retention:
+            # The key may have been forgotten meanwhile.
+            return
         self._world.scheduler.violation = BrokenPromiseError(
             "I7", "a key was taken for other content"
         )
@@ -121,15 +129,47 @@ class User:
                 self._caller.ask(
                     lambda api: api.redrive_dead_letters(DeadLetterFilter(), past=None, limit=10)
                 )
+            case Wish.PRY:
+                self._pry(tenant, file_id)
             case Wish.READ:
                 self._caller.ask(lambda api: self._read(api, tenant, file_id))
 
     def _read(self, api: ApiProcess, tenant: str, file_id: UUID) -> None:
-        state = self._world.database.tables.files[file_id]
-        for result in state.results:
+        state = self._world.database.tables.files.get(file_id)
+        for result in () if state is None else state.results:
+            assert state is not None
             stored = api.open_result(tenant, file_id, result.name)
             content = b"".join(stored.open())
             self._world.watch.result_served(state, result.name, content)
+
+    def _pry(self, tenant: str, file_id: UUID) -> None:
+        """Tries everything as another tenant, to whom the file must not even exist."""
+        for stranger in FIELDS:
+            if stranger != tenant:
+                for ask in _ATTEMPTS:
+                    self._expect_unknown(stranger, file_id, ask)
+
+    def _expect_unknown(
+        self, stranger: str, file_id: UUID, ask: Callable[[ApiProcess, str, UUID], object]
+    ) -> None:
+        try:
+            self._caller.ask(lambda api: ask(api, stranger, file_id))
+        except UnknownFileError:
+            self._world.sightings.add("pried")
+            return
+        except (ApplicationError, DomainError):
+            """Any other answer tells that there is such a file."""
+        self._world.scheduler.violation = BrokenPromiseError(
+            "I14", f"{stranger} was answered about another's file"
+        )
+
+
+_ATTEMPTS: Sequence[Callable[[ApiProcess, str, UUID], object]] = (
+    lambda api, tenant, file_id: api.open_result(tenant, file_id, "report.json"),
+    lambda api, tenant, file_id: api.reprocess_file(tenant, file_id),
+    lambda api, tenant, file_id: api.cancel_file(tenant, file_id),
+    lambda api, tenant, file_id: api.delete_file(tenant, file_id),
+)
 
 
 def _upload(api: ApiProcess, submission: Submission, content: Content) -> UploadReceipt:
@@ -137,5 +177,7 @@ def _upload(api: ApiProcess, submission: Submission, content: Content) -> Upload
         submission.tenant,
         name=content.name,
         chunks=[content.data],
-        details=lambda: UploadDetails(idempotency_key=submission.key),
+        details=lambda: UploadDetails(
+            idempotency_key=submission.key, schema=SCHEMA if submission.has_schema else None
+        ),
     )

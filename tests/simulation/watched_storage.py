@@ -35,7 +35,7 @@ class WatchedStorage(MemoryFileStorage):
         ages = {found.key: found.age for found in self.list_below("uploads")}
         ages |= {found.key: found.age for found in self.list_below("results")}
         super().delete_all(keys)
-        self._watch.collected([ages[key] for key in keys if key in ages])
+        self._watch.collected({key: ages[key] for key in keys if key in ages})
         self._watch.objects_removed()
 
     def content_at(self, key: str) -> bytes | None:

@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from adapters.memory.round_lock import MemoryRoundLock
 from adapters.memory.unit_of_work import MemoryUnitOfWorkFactory
 from adapters.tabular.patterns import Re2PatternMatcher
 from application.ports.clock import Clock
+from application.ports.exclusive_round import RoundLock
 from application.ports.lease_keeper import LeaseKeeper
 from application.use_cases.cancel_file import CancelFile
 from application.use_cases.check_readiness import CheckReadiness
@@ -14,6 +14,7 @@ from application.use_cases.collect_garbage import CollectGarbage
 from application.use_cases.delete_file import DeleteFile
 from application.use_cases.open_content import OpenResult
 from application.use_cases.probe_storage import ProbeStorage
+from application.use_cases.probe_storage_writes import ProbeStorageWrites
 from application.use_cases.process_delivery import ProcessDelivery
 from application.use_cases.reconcile import Reconcile
 from application.use_cases.redrive_dead_letters import RedriveDeadLetters
@@ -37,13 +38,16 @@ from tests.simulation.acting_ports import (
     ActingDeadLetters,
     ActingPublisher,
     ActingQueue,
+    ActingRounds,
     ActingStorage,
 )
 from tests.simulation.clock import ActorClock
 from tests.simulation.engine import ObedientChunks
 from tests.simulation.lease_actors import ActorLeaseKeeper
 from tests.simulation.ports import Ports
-from tests.simulation.timings import ATTEMPT_LIMIT, TIMINGS
+from tests.simulation.retention_checks import FILES_LIVE, TOMBSTONES_LIVE
+from tests.simulation.scenario import Scenario
+from tests.simulation.timings import TIMINGS
 from tests.simulation.watched_storage import WatchedStorage
 
 if TYPE_CHECKING:
@@ -84,6 +88,7 @@ class Wiring:
             storage=ports.storage,
             units_of_work=ports.units_of_work,
             ids=process.world.ids,
+            clock=ports.clock,
             policy=self.upload_policy,
         )
 
@@ -146,7 +151,7 @@ class Wiring:
             lease_keeper=self.lease_keeper(process),
             clock=ports.clock,
             patterns=Re2PatternMatcher(),
-            attempt_limit=ATTEMPT_LIMIT,
+            attempt_limit=process.world.scenario.attempt_limit,
         )
 
     def watch_dead_letters(self, process: "Process") -> WatchDeadLetters:
@@ -170,8 +175,8 @@ class Wiring:
             probes(
                 check_readiness=CheckReadiness(units_of_work=ports.units_of_work),
                 probe_storage=ProbeStorage(storage=ports.storage),
+                probe_storage_writes=ProbeStorageWrites(storage=ports.storage),
                 queue=ports.queue,
-                relay_outbox=self.relay_outbox(process),
             ),
         )
 
@@ -181,16 +186,26 @@ class Wiring:
             units_of_work=ports.units_of_work,
             queue=ports.queue,
             storage=ports.storage,
-            rounds=MemoryRoundLock(),
-            retention=RetentionPolicy(),
+            rounds=self.rounds(process),
+            retention=self.retention(process.world.scenario),
         )
+
+    def retention(self, scenario: Scenario) -> RetentionPolicy:
+        """How long things are kept; for ever, where nobody has said otherwise."""
+        if not scenario.has_retention:
+            return RetentionPolicy()
+        return RetentionPolicy(finished_files=FILES_LIVE, tombstones=TOMBSTONES_LIVE)
+
+    def rounds(self, process: "Process") -> RoundLock:
+        return ActingRounds(process.calls, process.world)
 
     def collect_garbage(self, process: "Process") -> CollectGarbage:
         ports = process.ports
         return CollectGarbage(
             units_of_work=ports.units_of_work,
             storage=ports.storage,
-            rounds=MemoryRoundLock(),
+            rounds=self.rounds(process),
             collections=ActingCollections(process.calls, process.world.collections),
+            ids=process.world.ids,
             policy=self.collection_policy,
         )

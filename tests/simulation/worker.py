@@ -1,11 +1,12 @@
 """A worker process, driven as `entrypoints/worker/worker.py` drives one."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from application.errors import ApplicationError
 from application.ports.message_queue import Delivery
 from application.use_cases.process_delivery import DeliveryResult
-from entrypoints.watched.calls import Dependency
+from entrypoints.watched.calls import ALL_OF_THE_STORAGE
 from entrypoints.worker.collecting import Collecting
 from entrypoints.worker.receiver import Receiver
 from entrypoints.worker.slots import Slots
@@ -113,13 +114,17 @@ class WorkerProcess(Process):
         finally:
             world.idle_receivers.pop(actor, None)
 
+    def received(self, deliveries: Sequence[Delivery]) -> None:
+        """Counts them, since they may be too many while something is away."""
+        self.world.outages.received(self.name, len(deliveries))
+
     def deliver(self, delivery: Delivery) -> None:
         """What a slot does, as `DeliveryWorker` does it."""
         try:
             report = self.process_delivery(
                 delivery,
                 is_shutting_down=self.stop_order.is_release_due,
-                is_suspended=lambda: self.gate.is_shut(Dependency.STORAGE),
+                is_suspended=lambda: self.gate.is_shut(*ALL_OF_THE_STORAGE),
             )
         except ApplicationError:
             return

@@ -2,23 +2,26 @@
 
 import random
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from uuid import UUID
 
 from adapters.memory.collection_log import MemoryCollectionLog
-from adapters.memory.database import MemoryDatabase
+from adapters.memory.database import MemoryDatabase, Tables
 from adapters.memory.event_publisher import MemoryEventPublisher
 from adapters.memory.message_queue import MemoryDeadLetterQueue, MemoryMessageQueue
 from adapters.memory.seeded_ids import SeededRandomness, SequentialIds
+from application.errors import ApplicationError
+from application.ports.schema_repository import SchemaVersion
 from tests.simulation.actors import Actor, Scheduler
 from tests.simulation.clock import ActorClock, virtual_seconds
-from tests.simulation.content import Content
+from tests.simulation.content import FIELDS, SCHEMA
 from tests.simulation.decisions import Call, CallPoint, ChanceDecisions, Decisions, ToldDecisions
 from tests.simulation.fault import Fault
+from tests.simulation.outage_checks import OutageChecks
 from tests.simulation.process import Process
-from tests.simulation.scenario import Scenario, Submission
+from tests.simulation.scenario import Scenario
 from tests.simulation.supervisor import Supervisor, UnattendedSupervisor
 from tests.simulation.timings import (
     DEAD_LETTER_PERIOD_SECONDS,
@@ -50,6 +53,7 @@ class World:
         self.ids = SequentialIds()
         self.randomness = SeededRandomness(scenario.seed)
         self.watch = Watch(self)
+        self.outages = OutageChecks(self)
         self.storage = wiring.storage(self.watch, self.clock)
         self.collections = MemoryCollectionLog()
         self.decisions: Decisions = (
@@ -70,6 +74,11 @@ class World:
         self.idle_receivers: dict[Actor, None] = {}
         self.idle_repairers: dict[Actor, None] = {}
         self.idle_watchers: dict[Actor, None] = {}
+        self.late_calls: list[Actor] = []
+        self.database_locked_until = 0.0
+        """Until when a transaction that nobody waits for keeps other writers out."""
+        self.rounds: dict[str, tuple[Actor, float]] = {}
+        """Who is in which round, and since when."""
         self.accepted: list[tuple[str, UUID]] = []
         self.sightings: set[str] = set()
         """What has happened at least once; the *sometimes*-assertions ask for it."""
@@ -78,16 +87,9 @@ class World:
         self.trace: list[str] = []
         """What happened, line by line; likewise."""
         self._numbers: Counter[str] = Counter()
+        self._late_calls = 0
         self._away_until: dict[str, float] = {}
-        self._contents = {
-            content.data: content
-            for submission in scenario.submissions
-            for content in _contents_of(submission)
-        }
-        self._contents_by_sha256 = {content.sha256: content for content in self._contents.values()}
-        self.keyed_contents = {
-            submission.content for submission in scenario.submissions if submission.key
-        }
+        self.database.tables = Tables(schemas=_schemas(self.clock.now()))
 
     @property
     def is_mended(self) -> bool:
@@ -99,26 +101,37 @@ class World:
         """True when no new accident happens any more."""
         return self.scheduler.now >= self.scenario.ends_at
 
-    def content_by_sha256(self, sha256: str) -> Content:
-        """The content with that digest."""
-        return self._contents_by_sha256[sha256]
-
-    def content_of(self, data: bytes) -> Content:
-        """The content with those bytes."""
-        return self._contents[data]
-
-    def next_fault(self, actor: str, *, port: str) -> Fault | None:
-        """The fault of the actor's next call."""
+    def next_fault(self, actor: str, *, port: str, special: tuple[Fault, ...] = ()) -> Fault | None:
+        """The fault of the actor's next call, which `special` ones can befall, too."""
         self._numbers[actor] += 1
         if self.is_chaos_over:
             return None
         point = CallPoint(actor, self._numbers[actor])
-        fault = self.decisions.fault_at(point, port=port)
+        call = Call(point=point, port=port, special=special)
+        fault = self.decisions.fault_at(call)
         if self.scenario.faults is not None:
-            self.calls.append(Call(point=point, port=port))
+            self.calls.append(call)
             if fault is not None:
                 self.note(f"{point.actor}, call {point.number} of {port}: {fault}")
         return fault
+
+    def happen_later(self, effect: Callable[[], object], *, seconds: float, locks: bool) -> None:
+        """Does by then what a caller asked for who has gone; `locks` keeps other writers out."""
+
+        def happen() -> None:
+            self.scheduler.sleep(seconds)
+            self.sightings.add("late")
+            # Whether it is done or refused, nobody is there to hear of it.
+            with suppress(ApplicationError):
+                effect()
+
+        self._late_calls += 1
+        name = f"late-call-{self._late_calls}"
+        self.note(f"{name} will be done in {seconds:g} s")
+        actor = self.scheduler.spawn(Actor(name, happen, self.scheduler))
+        self.late_calls.append(actor)
+        if locks:
+            self.database_locked_until = self.scheduler.now + seconds
 
     def seconds_of(self, at: datetime) -> float:
         """The virtual time of a moment of the database's."""
@@ -183,6 +196,14 @@ class World:
         )
 
 
-def _contents_of(submission: Submission) -> list[Content]:
-    other = submission.other_content
-    return [submission.content] if other is None else [submission.content, other]
+def _schemas(at: datetime) -> dict[tuple[str, str, int], SchemaVersion]:
+    return {
+        (tenant, SCHEMA, 1): SchemaVersion(
+            tenant=tenant,
+            name=SCHEMA,
+            version=1,
+            descriptor={"fields": [{"name": field, "type": "string"}]},
+            created_at=at,
+        )
+        for tenant, field in FIELDS.items()
+    }

@@ -31,6 +31,8 @@ from application.use_cases.delete_file import DeleteFile
 from application.use_cases.get_stats import GetStats
 from application.use_cases.open_content import OpenContent, OpenResult, StoredContent
 from application.use_cases.probe_events import ProbeEvents
+from application.use_cases.probe_storage import ProbeStorage
+from application.use_cases.probe_storage_writes import ProbeStorageWrites
 from application.use_cases.probe_workers import ProbeWorkers
 from application.use_cases.process_delivery import ProcessDelivery
 from application.use_cases.reconcile import Reconcile
@@ -120,6 +122,8 @@ def live(service: InMemoryService, *, api: Role, worker: Role, storage: S3FileSt
     work(service)
     break_off(service)
     finish_a_round(service)
+    service.get(ProbeStorage)()
+    service.get(ProbeStorageWrites)()
     leave_garbage(storage)
     collect(service)
     examine(service, worker)

@@ -28,9 +28,11 @@ from adapters.sql.tables import schemas
 from application.errors import (
     AmbiguousCommitError,
     ConfigurationError,
+    DatabaseBusyError,
     DatabaseFullError,
     DatabaseUnavailableError,
     IdempotencyKeyTakenError,
+    QueueBusyError,
     QueueUnavailableError,
 )
 from application.ports.outbox import OutboxRecord
@@ -82,7 +84,7 @@ def add_a_file(engine: Engine, *, name: str = "people.csv") -> None:
 def test_a_locked_database_is_unavailable_until_the_lock_goes(
     hasty_engine: Engine, database_path: Path
 ) -> None:
-    with locked(database_path), pytest.raises(DatabaseUnavailableError) as raised:
+    with locked(database_path), pytest.raises(DatabaseBusyError) as raised:
         add_a_file(hasty_engine)
 
     assert raised.value.retryable
@@ -95,13 +97,11 @@ def test_a_locked_database_is_still_read(hasty_engine: Engine, database_path: Pa
         assert work.files.count_unfinished() == 0
 
 
-def test_a_locked_database_makes_the_queue_unavailable(
-    hasty_engine: Engine, database_path: Path
-) -> None:
+def test_a_locked_database_keeps_the_queue_busy(hasty_engine: Engine, database_path: Path) -> None:
     publisher = SqlEventPublisher(hasty_engine, ManualClock(), queue="work")
     record = OutboxRecord(id=1, message=build_message(), tries=0)
 
-    with locked(database_path), pytest.raises(QueueUnavailableError):
+    with locked(database_path), pytest.raises(QueueBusyError):
         publisher.publish([record])
 
 
@@ -243,10 +243,8 @@ def test_a_lock_while_committing_means_that_nothing_was_committed() -> None:
     busy = sqlite3.OperationalError("database is locked")
     busy.sqlite_errorcode = sqlite3.SQLITE_BUSY
 
-    with pytest.raises(DatabaseUnavailableError) as raised, database_errors(is_committing=True):
+    with pytest.raises(DatabaseBusyError), database_errors(is_committing=True):
         raise OperationalError("COMMIT", None, busy)
-
-    assert not isinstance(raised.value, AmbiguousCommitError)
 
 
 def test_a_connection_that_broke_while_committing_leaves_the_result_open() -> None:
@@ -294,13 +292,24 @@ def test_a_statement_that_can_never_succeed_is_a_defect_and_not_retried(
         transaction.change(text(statement), values)
 
 
-@pytest.mark.parametrize("code", ["BUSY", "LOCKED", "IOERR", "CORRUPT", "CANTOPEN", "READONLY"])
+@pytest.mark.parametrize("code", ["BUSY", "LOCKED"])
+def test_what_somebody_else_holds_is_no_outage(code: str) -> None:
+    held = sqlite3.OperationalError("held")
+    held.sqlite_errorcode = getattr(sqlite3, f"SQLITE_{code}")
+
+    with pytest.raises(DatabaseBusyError), database_errors():
+        raise OperationalError("SELECT 1", None, held)
+
+
+@pytest.mark.parametrize("code", ["IOERR", "CORRUPT", "CANTOPEN", "READONLY"])
 def test_what_may_pass_by_itself_is_unavailable(code: str) -> None:
     trouble = sqlite3.OperationalError("trouble")
     trouble.sqlite_errorcode = getattr(sqlite3, f"SQLITE_{code}")
 
-    with pytest.raises(DatabaseUnavailableError), database_errors():
+    with pytest.raises(DatabaseUnavailableError) as raised, database_errors():
         raise OperationalError("SELECT 1", None, trouble)
+
+    assert not isinstance(raised.value, DatabaseBusyError)
 
 
 def test_after_a_failed_statement_the_transaction_cannot_commit(

@@ -230,7 +230,7 @@ class TestLimits:
 
         with (
             SqlTransaction(single, writes=False),
-            pytest.raises(DatabaseUnavailableError, match="every connection"),
+            pytest.raises(DatabaseBusyError, match="every connection"),
             SqlTransaction(single, writes=False),
         ):
             pass

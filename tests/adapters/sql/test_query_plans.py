@@ -87,6 +87,14 @@ def count_moves(work: UnitOfWork) -> object:
     return work.statistics.moves(names, since=LATELY)
 
 
+def count_happenings(work: UnitOfWork) -> object:
+    return work.statistics.happenings(since=LATELY)
+
+
+def forget_happenings(work: UnitOfWork) -> object:
+    return work.statistics.forget_happenings(before=LATELY, limit=10)
+
+
 def sum_up_work(work: UnitOfWork) -> object:
     return work.statistics.work_done(since=LATELY)
 
@@ -113,6 +121,8 @@ def sum_up_work(work: UnitOfWork) -> object:
         (count_moves, "ix_file_history_counted"),
         (sum_up_work, "ix_file_history_counted"),
         (look_at_the_backlog, "ix_outbox_unsent"),
+        (count_happenings, "ix_happenings_at"),
+        (forget_happenings, "ix_happenings_at"),
     ],
 )
 def test_the_query_uses_its_index(

@@ -8,10 +8,11 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, insert, inspect, select, text
 
-from adapters.sql.engine import for_writing
+from adapters.sql.all_tables import metadata
+from adapters.sql.engine import for_migrating, for_writing
 from adapters.sql.file_mapping import file_row
 from adapters.sql.schema_version import alembic_config, check_schema_version, migrate
-from adapters.sql.tables import files, metadata
+from adapters.sql.tables import files
 from application.errors import ConfigurationError, NewerDatabaseError
 from domain.file import File
 from tests.builders import START, build_file_state
@@ -83,7 +84,7 @@ def test_the_revisions_make_the_tables_in_every_detail(each_empty_engine: Engine
 
 
 def test_every_revision_goes_up_and_down_and_up_again(each_empty_engine: Engine) -> None:
-    with for_writing(each_empty_engine).begin() as connection:
+    with for_migrating(each_empty_engine).connect() as connection:
         config = alembic_config(connection)
         for revision in revisions_from_the_first(config):
             command.upgrade(config, revision)

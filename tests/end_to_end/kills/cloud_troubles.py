@@ -1,7 +1,6 @@
 """What can happen to an API, to workers, and to all that they need."""
 
 import time
-from collections.abc import Mapping
 from functools import partial
 from random import Random
 
@@ -9,7 +8,7 @@ import psutil
 
 from tests.end_to_end.kills.cloud_world import CloudWorld
 from tests.end_to_end.kills.living import kill_an_engine, pause, pause_an_engine
-from tests.end_to_end.kills.troubles import Trouble
+from tests.end_to_end.kills.troubles import LONG_OUTAGE_SECONDS, Troubles
 from tests.end_to_end.service import wait_until
 
 LEASE_SECONDS = 4
@@ -20,8 +19,6 @@ SETTINGS = {
     "GRISTMILL_LONG_POLL_SECONDS": "2",
     "GRISTMILL_DRAIN_SECONDS": "1",
     "GRISTMILL_BACKOFF_CAP_SECONDS": "1",
-    # Each death of an engine is a failure of its file; the budget is not what is tried here.
-    "GRISTMILL_MAX_FAILURES": "100",
 }
 OUTAGE_SECONDS = 5.0
 
@@ -33,19 +30,27 @@ class CloudTroubles:
         self._world = world
         self._service = world.service
 
-    def by_name(self) -> Mapping[str, Trouble]:
-        """All of them."""
-        return {
-            "kill -9 of a worker": self._kill_worker,
-            "kill -9 of the api": self._kill_api,
-            "kill -9 of an engine": self._kill_engine,
-            "kill -9 of everything": self._kill_everything,
-            "SIGSTOP of a worker past its lease": self._pause_worker,
-            "SIGSTOP of an engine": self._pause_engine,
-            "SIGTERM of a worker and a new start": self._deploy_worker,
-            "SIGTERM of everything and a new start": self._deploy,
-            **{f"no way to {name}": partial(self._cut_off, name) for name in self._world.networks},
-        }
+    def all(self) -> Troubles:
+        """What is tried."""
+        networks = self._world.networks
+        return Troubles(
+            kills={
+                "kill -9 of a worker": self._kill_worker,
+                "kill -9 of the api": self._kill_api,
+                "kill -9 of an engine": self._kill_engine,
+                "kill -9 of everything": self._kill_everything,
+            },
+            others={
+                "SIGSTOP of a worker past its lease": self._pause_worker,
+                "SIGSTOP of an engine": self._pause_engine,
+                "SIGTERM of a worker and a new start": self._deploy_worker,
+                "SIGTERM of everything and a new start": self._deploy,
+                **{f"no way to {it}": partial(self._cut_off_shortly, it) for it in networks},
+            },
+            long_outages={
+                f"no way to {it} for long": partial(self._cut_off_for_long, it) for it in networks
+            },
+        )
 
     def _kill_worker(self, chance: Random) -> None:
         name = chance.choice(self._service.WORKERS)
@@ -55,7 +60,11 @@ class CloudTroubles:
         self._service.run_again(name)
 
     def _kill_api(self, _: Random) -> None:
+        api = psutil.Process(self._service.processes_by_name["api"].pid)
+        # The part of it that answers may do so for a moment before it ends, too.
+        answering = api.children()
         self._service.processes_by_name["api"].kill()
+        wait_until(lambda: not any(it.is_running() for it in answering), what="the end of the API")
         self._start_api()
 
     def _kill_engine(self, chance: Random) -> None:
@@ -83,9 +92,15 @@ class CloudTroubles:
         assert codes == [0] * len(codes), codes
         self._start()
 
-    def _cut_off(self, name: str, chance: Random) -> None:
+    def _cut_off_shortly(self, name: str, chance: Random) -> None:
+        self._cut_off(name, chance.uniform(0, OUTAGE_SECONDS))
+
+    def _cut_off_for_long(self, name: str, _: Random) -> None:
+        self._cut_off(name, LONG_OUTAGE_SECONDS)
+
+    def _cut_off(self, name: str, seconds: float) -> None:
         self._world.networks[name].refuse()
-        time.sleep(chance.uniform(0, OUTAGE_SECONDS))
+        time.sleep(seconds)
         self._world.networks[name].mend()
 
     def _start(self) -> None:

@@ -2,7 +2,6 @@
 
 import sqlite3
 import time
-from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 from random import Random
@@ -10,7 +9,7 @@ from random import Random
 import psutil
 
 from tests.end_to_end.kills.living import kill, kill_an_engine, pause, pause_an_engine
-from tests.end_to_end.kills.troubles import Trouble
+from tests.end_to_end.kills.troubles import LONG_OUTAGE_SECONDS, Troubles
 from tests.end_to_end.service import Service, wait_until
 
 LEASE_SECONDS = 4
@@ -20,8 +19,6 @@ SETTINGS = {
     "GRISTMILL_VISIBILITY_SECONDS": "5",
     "GRISTMILL_DRAIN_SECONDS": "1",
     "GRISTMILL_BACKOFF_CAP_SECONDS": "1",
-    # Each death of an engine is a failure of its file; the budget is not what is tried here.
-    "GRISTMILL_MAX_FAILURES": "100",
 }
 OUTAGE_SECONDS = 5.0
 SHORT_SECONDS = 2.0
@@ -33,25 +30,34 @@ class EmbeddedTroubles:
     def __init__(self, service: Service) -> None:
         self._service = service
 
-    def by_name(self) -> Mapping[str, Trouble]:
-        """All of them."""
-        return {
-            "kill -9 of a worker": self._kill_worker,
-            "kill -9 of the api": self._kill_api,
-            "kill -9 of the process that answers": self._kill_server,
-            "kill -9 of an engine": self._kill_engine,
-            "kill -9 of the supervisor": self._kill_supervisor,
-            "kill -9 of everything": self._kill_everything,
-            "SIGSTOP of a worker past its lease": self._pause_worker,
-            "SIGSTOP of an engine": self._pause_engine,
-            "SIGTERM and a new start": self._deploy,
-            "a locked database": self._lock_database,
-            "a database that is away": self._move_database,
-            "a storage that is away": self._move_storage,
-        }
+    def all(self) -> Troubles:
+        """What is tried."""
+        return Troubles(
+            kills={
+                "kill -9 of a worker": self._kill_worker,
+                "kill -9 of the api": self._kill_api,
+                "kill -9 of the process that answers": self._kill_server,
+                "kill -9 of an engine": self._kill_engine,
+                "kill -9 of the supervisor": self._kill_supervisor,
+                "kill -9 of everything": self._kill_everything,
+            },
+            others={
+                "SIGSTOP of a worker past its lease": self._pause_worker,
+                "SIGSTOP of an engine": self._pause_engine,
+                "SIGTERM and a new start": self._deploy,
+                "a locked database": self._lock_database,
+                "a database that is away": self._move_database,
+                "a storage that is away": self._move_storage,
+            },
+            long_outages={
+                "a database that is locked for long": self._lock_database_for_long,
+                "a database that is away for long": self._move_database_for_long,
+                "a storage that is away for long": self._move_storage_for_long,
+            },
+        )
 
     def _kill_worker(self, chance: Random) -> None:
-        kill(self._some_child("worker", chance))
+        wait_until(lambda: kill(self._some_child("worker", chance)), what="a worker's death")
 
     def _kill_api(self, chance: Random) -> None:
         api = self._some_child("api", chance)
@@ -66,8 +72,8 @@ class EmbeddedTroubles:
     ) -> None:
         # The other part of a killed API may answer for a moment before it ends, too.
         dying = {api, *api.children()}
-        for victim in victims:
-            kill(victim)
+        killed = [kill(victim) for victim in victims]
+        assert any(killed), "all of them had just ended"
         wait_until(lambda: not any(it.is_running() for it in dying), what="the end of the API")
         wait_until(self._service.answers, seconds=60, what="another API")
 
@@ -95,16 +101,28 @@ class EmbeddedTroubles:
         self._service.start()
 
     def _lock_database(self, chance: Random) -> None:
-        with closing(self._connect()) as other:
-            other.execute("BEGIN IMMEDIATE")
-            time.sleep(chance.uniform(0, OUTAGE_SECONDS))
-            other.execute("ROLLBACK")
+        self._keep_database_locked(chance.uniform(0, OUTAGE_SECONDS))
+
+    def _lock_database_for_long(self, _: Random) -> None:
+        self._keep_database_locked(LONG_OUTAGE_SECONDS)
 
     def _move_database(self, chance: Random) -> None:
         _move_away(self._service.data_dir / "gristmill.db", chance.uniform(0, SHORT_SECONDS))
 
+    def _move_database_for_long(self, _: Random) -> None:
+        _move_away(self._service.data_dir / "gristmill.db", LONG_OUTAGE_SECONDS)
+
     def _move_storage(self, chance: Random) -> None:
         _move_away(self._service.data_dir / "objects", chance.uniform(0, SHORT_SECONDS))
+
+    def _move_storage_for_long(self, _: Random) -> None:
+        _move_away(self._service.data_dir / "objects", LONG_OUTAGE_SECONDS)
+
+    def _keep_database_locked(self, seconds: float) -> None:
+        with closing(self._connect()) as other:
+            other.execute("BEGIN IMMEDIATE")
+            time.sleep(seconds)
+            other.execute("ROLLBACK")
 
     def _connect(self) -> sqlite3.Connection:
         path = self._service.data_dir / "gristmill.db"

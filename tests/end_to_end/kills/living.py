@@ -8,6 +8,8 @@ from random import Random
 
 import psutil
 
+from tests.end_to_end.service import wait_until
+
 
 def living_in(folder: Path) -> list[psutil.Process]:
     """All that stand in the folder, whoever is their parent by now."""
@@ -19,10 +21,12 @@ def engines_in(folder: Path) -> list[psutil.Process]:
     return [it for it in living_in(folder) if _is_engine(it)]
 
 
-def kill(process: psutil.Process) -> None:
-    """kill -9; it may just have ended."""
+def kill(process: psutil.Process) -> bool:
+    """kill -9; False when it had just ended by itself."""
     with suppress(psutil.NoSuchProcess):
         process.send_signal(signal.SIGKILL)
+        return True
+    return False
 
 
 def pause(process: psutil.Process, seconds: float) -> None:
@@ -34,9 +38,11 @@ def pause(process: psutil.Process, seconds: float) -> None:
 
 
 def kill_an_engine(folder: Path, chance: Random) -> None:
-    """kill -9 of one of the engines in the folder, if there is one."""
-    for engine in _one_of(engines_in(folder), chance):
-        kill(engine)
+    """kill -9 of one of the engines in the folder, as soon as there is one."""
+    wait_until(
+        lambda: any(kill(engine) for engine in _one_of(engines_in(folder), chance)),
+        what="an engine's death",
+    )
 
 
 def pause_an_engine(folder: Path, chance: Random, *, at_most_seconds: float) -> None:

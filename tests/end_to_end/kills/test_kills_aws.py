@@ -7,7 +7,7 @@ import pytest
 from tests.end_to_end.kills.chronicle import Chronicle
 from tests.end_to_end.kills.cloud_troubles import SETTINGS, CloudTroubles
 from tests.end_to_end.kills.cloud_world import CloudWorld, cloud_world
-from tests.end_to_end.kills.extent import runs_and_troubles
+from tests.end_to_end.kills.extent import extent
 from tests.end_to_end.kills.troubles import make_trouble
 from tests.end_to_end.kills.uploaders import Uploaders
 from tests.end_to_end.kills.verdict import (
@@ -21,10 +21,10 @@ from tests.end_to_end.service import wait_until
 from tests.end_to_end.storage_check import StoredObjects
 from tests.postgres import PostgresServer
 
-RUNS, TROUBLES = runs_and_troubles()
+EXTENT = extent()
 
 
-@pytest.mark.parametrize("run", range(RUNS))
+@pytest.mark.parametrize("run", range(EXTENT.runs))
 def test_whatever_happens_to_the_processes_every_file_that_was_taken_ends_truly_and_once(
     tmp_path: Path, postgres_server: PostgresServer, run: int
 ) -> None:
@@ -33,16 +33,14 @@ def test_whatever_happens_to_the_processes_every_file_that_was_taken_ends_truly_
         Chronicle(world.service) as chronicle,
         Uploaders(world.service) as uploaders,
     ):
-        make_trouble(
-            CloudTroubles(world).by_name(), TROUBLES, uploaders=uploaders, chronicle=chronicle
-        )
+        make_trouble(CloudTroubles(world).all(), EXTENT, uploaders=uploaders, chronicle=chronicle)
         chronicle.note("the last trouble is over")
         uploaders.finish()
 
         check_files(world.service, uploaders.acknowledged)
         chronicle.note(f"{len(uploaders.acknowledged)} files are done")
         stored = StoredObjects.of_keys(world.keys())
-        check_bytes(world.service, uploaders, stored, troubles=TROUBLES)
+        check_bytes(world.service, uploaders, stored, troubles=EXTENT.troubles)
         check_replays(uploaders)
         chronicle.note("what is stored is right")
         wait_until(

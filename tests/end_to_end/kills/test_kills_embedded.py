@@ -9,7 +9,7 @@ import pytest
 from tests.end_to_end.crash_steps import messages_left
 from tests.end_to_end.kills.chronicle import Chronicle
 from tests.end_to_end.kills.embedded_troubles import SETTINGS, EmbeddedTroubles
-from tests.end_to_end.kills.extent import runs_and_troubles
+from tests.end_to_end.kills.extent import extent
 from tests.end_to_end.kills.troubles import make_trouble
 from tests.end_to_end.kills.uploaders import Uploaders
 from tests.end_to_end.kills.verdict import (
@@ -22,10 +22,10 @@ from tests.end_to_end.kills.verdict import (
 from tests.end_to_end.service import Service, wait_until
 from tests.end_to_end.storage_check import StoredObjects
 
-RUNS, TROUBLES = runs_and_troubles()
+EXTENT = extent()
 
 
-@pytest.mark.parametrize("run", range(RUNS))
+@pytest.mark.parametrize("run", range(EXTENT.runs))
 def test_whatever_happens_to_the_service_every_file_it_took_ends_truly_and_once(
     tmp_path: Path, run: int
 ) -> None:
@@ -35,14 +35,14 @@ def test_whatever_happens_to_the_service_every_file_it_took_ends_truly_and_once(
         Uploaders(service) as uploaders,
     ):
         make_trouble(
-            EmbeddedTroubles(service).by_name(), TROUBLES, uploaders=uploaders, chronicle=chronicle
+            EmbeddedTroubles(service).all(), EXTENT, uploaders=uploaders, chronicle=chronicle
         )
         chronicle.note("the last trouble is over")
         uploaders.finish()
 
         check_files(service, uploaders.acknowledged)
         chronicle.note(f"{len(uploaders.acknowledged)} files are done")
-        check_bytes(service, uploaders, StoredObjects.of(service), troubles=TROUBLES)
+        check_bytes(service, uploaders, StoredObjects.of(service), troubles=EXTENT.troubles)
         check_replays(uploaders)
         chronicle.note("what is stored is right")
         wait_until(

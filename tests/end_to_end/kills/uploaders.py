@@ -2,6 +2,7 @@
 
 import threading
 from itertools import count
+from typing import Any
 
 import requests
 
@@ -13,6 +14,11 @@ UPLOADERS = 3
 # Uploads are quicker than the work: a longer queue would only make the test longer.
 LONGEST_QUEUE = 10
 PAUSE_SECONDS = 0.05
+# A file may begin seven times without an end, and fail three times, an engine's death being a
+# failure. Those budgets are not tried here: before then it is left in peace until it ends.
+MOST_ATTEMPTS = 4
+MOST_FAILURES = 2
+FAILURES = ("resource_limit", "internal_error")
 
 
 class Uploaders:
@@ -62,13 +68,17 @@ class Uploaders:
 
         wait_until(are_enough, seconds=180, what=f"{uploads} more uploads")
 
-    def leave_the_tried_in_peace(self, attempts: int) -> None:
-        """Returns when no file is unfinished that was begun so often."""
+    def leave_the_tried_in_peace(self) -> None:
+        """Returns when no file is unfinished for which the next trouble might be one too many."""
 
         def is_none_left() -> bool:
             self.check()
-            page = self._watch.ask("/files?status=PROCESSING&limit=100")
-            return page is not None and all(it["attempt"] < attempts for it in page["items"])
+            pages = [
+                self._watch.ask(f"/files?status={it}&limit=100") for it in ("PENDING", "PROCESSING")
+            ]
+            if None in pages:
+                return False
+            return not any(self._is_tried(file) for page in pages for file in page["items"])
 
         wait_until(is_none_left, seconds=180, what="the end of files that were begun often")
 
@@ -84,6 +94,16 @@ class Uploaders:
             return None
         assert answer.status_code in (202, 503), answer.text
         return str(answer.json()["id"]) if answer.status_code == 202 else None
+
+    def _is_tried(self, file: dict[str, Any]) -> bool:
+        if not 1 < file["attempt"] < MOST_ATTEMPTS:
+            return bool(file["attempt"] >= MOST_ATTEMPTS)
+        history = self._watch.ask(f"/files/{file['id']}/history")
+        if history is None:
+            return True
+        retries = [it for it in history["items"] if it["event"] == "file_retry_scheduled"]
+        failures = [it for it in retries if it["errorCode"] in FAILURES]
+        return len(failures) >= MOST_FAILURES
 
     def _run(self) -> None:
         try:

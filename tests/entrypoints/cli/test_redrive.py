@@ -4,6 +4,7 @@ import json
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,9 @@ import structlog.testing
 from click.testing import CliRunner, Result
 from werkzeug.serving import make_server
 
+from application.use_cases.redrive_dead_letters import MOST_FAILURES_IN_A_ROW
 from entrypoints.cli.main import main
+from entrypoints.cli.redrive import MOST_VAIN_CALLS
 from entrypoints.http.dead_letters import REDRIVEN_AT_ONCE
 from tests.entrypoints.http.given_up import give_up
 from tests.entrypoints.http.service import HttpService
@@ -146,6 +149,18 @@ def test_what_was_done_before_the_service_failed_is_told(served: Served) -> None
     assert result.exit_code == 2
     assert result.stdout == f"{REDRIVEN_AT_ONCE} dead letters were redriven.\n"
     assert "503" in result.stderr
+
+
+def test_a_service_that_redrives_nothing_is_not_asked_about_every_file(served: Served) -> None:
+    give_up(served.service, REDRIVEN_AT_ONCE)
+    served.faults = repeat(CommitFault.REFUSED)
+
+    result = served.redrive("--all", "--yes", "--json")
+
+    assert result.exit_code == 2
+    asked = len(json.loads(result.stdout)["failed"])
+    assert asked == MOST_VAIN_CALLS * MOST_FAILURES_IN_A_ROW
+    assert "3 calls in a row redrove nothing" in result.stderr
 
 
 def test_json_is_one_object(served: Served) -> None:

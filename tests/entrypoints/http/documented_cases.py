@@ -1,6 +1,7 @@
 """A request for each documented status of each route."""
 
 import io
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,8 +15,18 @@ from adapters.memory.direct_downloads import MemoryDirectDownloads
 from adapters.memory.manual_clock import ManualClock
 from application.errors import ConflictingSchemaVersionError, DatabaseUnavailableError
 from application.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from domain.access import Principal
 from entrypoints.http.wiring import HttpSettings
-from tests.entrypoints.http.service import HttpService, csv_part, form, part, post_form, upload
+from tests.entrypoints.http.known_callers import KnownCallers
+from tests.entrypoints.http.service import (
+    HttpService,
+    csv_part,
+    form,
+    part,
+    post_dripping,
+    post_form,
+    upload,
+)
 from tests.entrypoints.http.test_problems import BrokenDatabase
 
 NOWHERE = f"/files/{UUID(int=7 << 76 | 2 << 62)}"
@@ -70,6 +81,20 @@ class Api:
         full = HttpService()
         full.storage.capacity_bytes = 1
         return full.app().test_client()
+
+    @cached_property
+    def locked(self) -> FlaskClient:
+        """A client of a service that wants to know its callers; `nobody` has no scope."""
+        nobody = Principal(tenant="default", scopes=frozenset())
+        return HttpService(authenticator=KnownCallers({"nobody": nobody})).app().test_client()
+
+    @cached_property
+    def exhausted(self) -> FlaskClient:
+        """A client that may ask no more."""
+        service = HttpService(settings=HttpSettings(requests_per_minute=1))
+        client = service.app().test_client()
+        assert client.get("/limits").status_code == 200
+        return client
 
     def _uploaded(self) -> str:
         link: str = upload(self.client, "a\n1\n1,2\n", schema="people")["links"]["self"]
@@ -145,6 +170,9 @@ def cases() -> Iterator[Case]:
     yield from _stats_cases()
     yield from _health_cases()
     yield from _problem_cases()
+    yield from _access_cases()
+    for path in ("/limits", "/limits?x=1"):
+        yield Case("get", "/limits", 422 if "?" in path else 200, _ask("get", path))
 
 
 def _ask(method: str, path: str, *, at: str = "client", json: Any = None, **headers: str) -> Ask:
@@ -157,6 +185,25 @@ def _ask(method: str, path: str, *, at: str = "client", json: Any = None, **head
         return client.open(filled, method=method.upper(), json=json, headers=named)
 
     return ask
+
+
+def _access_cases() -> Iterator[Case]:
+    for method, route in _guarded_routes():
+        path = re.sub(r"\{[^}]+\}", str(UUID(int=7)), route.replace("{version}", "1"))
+        yield Case(method, route, 400, _ask(method, f"{path}?access_token=x", at="locked"))
+        yield Case(method, route, 401, _ask(method, path, at="locked"))
+        yield Case(
+            method, route, 403, _ask(method, path, at="locked", Authorization="Bearer nobody")
+        )
+        yield Case(method, route, 429, _ask(method, path, at="exhausted"))
+
+
+def _guarded_routes() -> Iterator[tuple[str, str]]:
+    document = HttpService().app().test_client().get("/openapi.json").get_json()
+    for route, item in document["paths"].items():
+        for method, operation in item.items():
+            if method != "parameters" and "security" in operation:
+                yield method, route
 
 
 def _upload(*parts: bytes, at: str = "client", times: int = 1, **headers: str) -> Ask:
@@ -176,6 +223,7 @@ def _upload_cases() -> Iterator[Case]:
         (202, _upload(csv_part(), Idempotency_Key="k", times=2)),
         (202, _upload(csv_part(), Prefer="wait=1")),
         (400, _upload(csv_part(), Content_Digest="x")),
+        (408, lambda api: post_dripping(api.client, form(csv_part()), clock=api.service.clock)),
         (410, _upload_with_the_key_of_a_deleted_file),
         (413, _upload(csv_part("a\n" * 1000))),
         (415, _upload(csv_part("[]"))),

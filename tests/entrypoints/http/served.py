@@ -17,7 +17,13 @@ SETTINGS = HttpSettings(max_upload_bytes=64 * 1024 * 1024, max_concurrent_upload
 def load() -> Callable[..., Iterable[bytes]]:
     """A WSGI application over an empty service; STORED tells its files and objects."""
     service = HttpService(settings=SETTINGS)
-    app = create_app(service.use_cases(), SETTINGS, clock=SystemClock(), ids=SequentialIds(seed=1))
+    app = create_app(
+        service.use_cases(),
+        SETTINGS,
+        authenticator=service.authenticator,
+        clock=SystemClock(),
+        ids=SequentialIds(seed=1),
+    )
 
     def serve(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         if environ["PATH_INFO"] != STORED:

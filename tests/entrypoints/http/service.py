@@ -12,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from adapters.access.open_authenticator import OpenAuthenticator
 from adapters.memory.database import MemoryDatabase
 from adapters.memory.event_publisher import MemoryEventPublisher
 from adapters.memory.file_storage import MemoryFileStorage
@@ -23,6 +24,7 @@ from adapters.tabular.engine import TabularContentEngine
 from adapters.tabular.excel_profile import ExcelProfile
 from adapters.tabular.patterns import Re2PatternMatcher
 from adapters.tabular.schema_inference import TabularSchemaInference
+from application.ports.authenticator import Authenticator
 from application.ports.content_engine import ContentEngine
 from application.ports.direct_downloads import DirectDownloads
 from application.ports.schema_inference import SchemaInference
@@ -80,6 +82,7 @@ class HttpService:
     direct_downloads: DirectDownloads | None = None
     engine: ContentEngine = field(default_factory=TabularContentEngine)
     inference: SchemaInference = field(default_factory=TabularSchemaInference)
+    authenticator: Authenticator = field(default_factory=OpenAuthenticator)
 
     def __post_init__(self) -> None:
         self.dead_letters = MemoryDeadLetterQueue(self.clock)
@@ -93,7 +96,13 @@ class HttpService:
 
     def app(self) -> Flask:
         """A new application over this service."""
-        return create_app(self.use_cases(), self.settings, clock=self.clock, ids=SequentialIds(1))
+        return create_app(
+            self.use_cases(),
+            self.settings,
+            authenticator=self.authenticator,
+            clock=self.clock,
+            ids=SequentialIds(1),
+        )
 
     def use_cases(self) -> HttpUseCases:
         """The use cases, over the adapters as they are now."""
@@ -107,6 +116,7 @@ class HttpService:
             upload_file=UploadFile(
                 **both,
                 ids=SequentialIds(),
+                clock=self.clock,
                 policy=UploadPolicy(max_bytes=self.settings.max_upload_bytes),
             ),
             get_file=GetFile(**records),
@@ -221,6 +231,28 @@ def post_form(
         input_stream=io.BytesIO(body),
         content_length=len(body),
         headers={"Content-Type": f"multipart/form-data; boundary={BOUNDARY}", **(headers or {})},
+    )
+
+
+class _Dripping(io.BytesIO):
+    """A body of which a byte comes every twenty minutes."""
+
+    def __init__(self, body: bytes, clock: ManualClock) -> None:
+        super().__init__(body)
+        self._clock = clock
+
+    def read(self, size: int | None = -1) -> bytes:
+        self._clock.advance(1200)
+        return super().read(min(size or 1, 1))
+
+
+def post_dripping(client: FlaskClient, body: bytes, *, clock: ManualClock) -> TestResponse:
+    """Sends the form more slowly than anybody may."""
+    return client.post(
+        "/files/upload",
+        input_stream=_Dripping(body, clock),
+        content_length=len(body),
+        headers={"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"},
     )
 
 

@@ -8,6 +8,7 @@ import pytest
 import structlog.testing
 from flask.testing import FlaskClient
 
+from application.use_cases.redrive_dead_letters import MOST_FAILURES_IN_A_ROW
 from entrypoints.http.dead_letters import REDRIVEN_AT_ONCE
 from tests.builders import build_fault
 from tests.entrypoints.http.given_up import give_up
@@ -213,6 +214,39 @@ def test_a_file_that_fails_is_told_beside_those_that_did_not(service: HttpServic
     assert "connection lost" not in failed["detail"]
     [line] = [line for line in lines if line["event"] == "redrive_failed"]
     assert (line["file_id"], line["log_level"]) == (newer, "warning")
+
+
+def test_files_that_others_hold_do_not_keep_a_caller_from_those_behind_them(
+    service: HttpService,
+) -> None:
+    ids = give_up(service, MOST_FAILURES_IN_A_ROW + 1)
+    faults = iter([CommitFault.REFUSED] * MOST_FAILURES_IN_A_ROW)
+    service.units_of_work = FaultyUnitsOfWork(
+        service.units_of_work, next_fault=lambda: next(faults, None)
+    )
+    client = service.app().test_client()
+
+    first = client.post(REDRIVE, json={"all": True, "dryRun": False})
+    second = client.post(REDRIVE, json=first.get_json()["next"])
+
+    assert first.status_code == 202
+    assert [it["id"] for it in first.get_json()["failed"]] == ids[:0:-1]
+    assert (second.get_json()["redriven"], second.get_json()["next"]) == (ids[:1], None)
+
+
+def test_ids_that_a_call_did_not_come_to_are_what_the_next_one_names(service: HttpService) -> None:
+    ids = give_up(service, MOST_FAILURES_IN_A_ROW + 2)
+    faults = iter([None, *[CommitFault.REFUSED] * MOST_FAILURES_IN_A_ROW])
+    service.units_of_work = FaultyUnitsOfWork(
+        service.units_of_work, next_fault=lambda: next(faults, None)
+    )
+    client = service.app().test_client()
+
+    first = client.post(REDRIVE, json={"ids": ids, "dryRun": False}).get_json()
+    second = client.post(REDRIVE, json=first["next"]).get_json()
+
+    assert first["next"] == {"ids": ids[:1], "dryRun": False}
+    assert (second["redriven"], second["skipped"]) == (ids[:1], [])
 
 
 def test_when_nothing_could_be_redriven_the_answer_is_a_problem(service: HttpService) -> None:

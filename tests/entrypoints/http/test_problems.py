@@ -130,7 +130,7 @@ def test_a_bug_is_500_and_its_trace_is_in_the_log_alone(service: HttpService) ->
 
 
 def test_no_answer_shows_a_file_s_bytes_twice_to_a_cache(client: FlaskClient) -> None:
-    assert client.get("/files").headers["Cache-Control"] == "no-cache"
+    assert client.get("/files").headers["Cache-Control"] == "private, no-cache"
     assert client.get("/nope").headers["Cache-Control"] == "no-store"
 
 

@@ -5,6 +5,7 @@ from flask.testing import FlaskClient
 
 from adapters.memory.message_queue import MemoryMessageQueue
 from application.errors import QueueUnavailableError
+from application.ports.statistics import Happening
 from domain.events import FileEventName
 from domain.file_state import Lease
 from tests.builders import build_fault
@@ -25,6 +26,8 @@ def test_a_new_service_has_nothing_and_nothing_waits(client: FlaskClient) -> Non
     assert set(stats["files"].values()) == {0}
     assert set(stats["outcomes"].values()) == {0}
     assert set(stats["lastDay"]["moves"].values()) == {0}
+    assert stats["lastDay"]["fenced"] == 0
+    assert set(stats["lastDay"]["repaired"].values()) == {0}
     assert stats["oldestUnfinished"] is None
     assert stats["outbox"] == {"unsent": 0, "oldestSeconds": None}
     assert stats["queue"] == {"messages": 0, "deadLetters": 0}
@@ -152,3 +155,22 @@ def test_a_queue_that_is_away_leaves_a_gap_and_a_line_in_the_log(service: HttpSe
     assert answer.get_json()["queue"] == {"messages": None, "deadLetters": None}
     [line] = [line for line in lines if line["event"] == "queue_not_counted"]
     assert line["error"] == "queue: connection refused"
+
+
+def test_what_no_history_tells_is_counted_for_a_day(
+    client: FlaskClient, service: HttpService
+) -> None:
+    def note(happening: Happening) -> None:
+        with service.units_of_work.for_writing() as work:
+            work.statistics.note(happening)
+            work.commit()
+
+    note(Happening.REPUBLISHED)
+    service.clock.advance(24 * 3600 + 1)
+    for happening in Happening:
+        note(happening)
+
+    last_day = client.get("/stats").get_json()["lastDay"]
+
+    assert last_day["fenced"] == 1
+    assert last_day["repaired"] == {"file_republished": 1, "dead_letter_sent_again": 1}

@@ -14,6 +14,7 @@ from tests.entrypoints.http.service import (
     csv_part,
     form,
     part,
+    post_dripping,
     post_form,
     upload,
 )
@@ -154,6 +155,18 @@ def test_a_body_of_exactly_the_limit_is_accepted_and_one_byte_more_is_not() -> N
     assert upload(client, content)["fileSize"] == 1000
     assert_problem(post_form(client, form(csv_part(content + b"2"))), 413, "file_too_large")
     assert len(service.files) == len(service.storage.keys) == 1
+
+
+def test_an_upload_that_takes_too_long_is_told_so_and_leaves_nothing(
+    service: HttpService, client: FlaskClient
+) -> None:
+    body = form(csv_part(b"a\n" + b"1\n" * 10))
+
+    answer = post_dripping(client, body, clock=service.clock)
+
+    assert_problem(answer, 408, "upload_too_slow")
+    assert service.files == []
+    assert service.storage.keys == set()
 
 
 def test_the_same_key_and_file_give_the_same_answer_once_more(

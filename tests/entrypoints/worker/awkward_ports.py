@@ -1,8 +1,9 @@
 """Ports that make it hard for a worker to stop in time, or to go on."""
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 
+from adapters.memory.file_storage import MemoryFileStorage
 from application.errors import QueueUnavailableError
 from application.ports.content_engine import ContentEngine, EngineJob
 from application.ports.dead_letter_queue import DeadLetterQueue
@@ -24,6 +25,22 @@ class EndlessEngine(ContentEngine):
         self.is_at_work.set()
         wait_until(job.should_stop)
         return ObedientEngine().process(job)
+
+
+class MuteStorage(MemoryFileStorage):
+    """A storage that gives no answer until the test ends."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_asked = threading.Event()
+        self.may_answer = threading.Event()
+
+    def open(
+        self, key: str, *, etag: str | None = None, start: int = 0, length: int | None = None
+    ) -> Generator[bytes]:
+        self.is_asked.set()
+        self.may_answer.wait(60)
+        yield from super().open(key, etag=etag, start=start, length=length)
 
 
 class PolledQueue(MessageQueue):

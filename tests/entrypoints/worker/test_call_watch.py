@@ -1,19 +1,27 @@
 from contextlib import suppress
 
+import pytest
+
 from adapters.memory.manual_clock import ManualClock
 from application.errors import (
     DatabaseBusyError,
     DatabaseUnavailableError,
+    DependencyError,
+    QueueBusyError,
+    StorageFullError,
     StorageUnavailableError,
 )
 from domain.circuit_breaker import BreakerPolicy
 from entrypoints.pulses import Pulses
 from entrypoints.watched.calls import Dependency
+from entrypoints.watched.file_storage import WatchedFileStorage
 from entrypoints.watched.units_of_work import WatchedUnitsOfWork
 from entrypoints.worker.breakers import Breakers
 from entrypoints.worker.call_watch import ProcessCallWatch
+from tests.contracts.steps import put, read
 from tests.faults import CommitFault, FaultyUnitsOfWork
 from tests.in_memory_container import InMemoryService
+from tests.outages import BreakableStorage, Outage
 
 REFUSED = StorageUnavailableError("connection refused")
 
@@ -65,11 +73,58 @@ def test_transactions_that_begin_and_fail_are_failures_in_a_row() -> None:
     assert not breakers.are_closed([Dependency.DATABASE])
 
 
-def test_a_row_that_somebody_holds_is_no_outage() -> None:
+@pytest.mark.parametrize(
+    ("dependency", "error"),
+    [
+        (Dependency.DATABASE, DatabaseBusyError("canceling statement due to lock timeout")),
+        (Dependency.QUEUE, QueueBusyError("other writers kept it busy for too long")),
+        (Dependency.TOPIC, QueueBusyError("other writers kept it busy for too long")),
+    ],
+)
+def test_what_somebody_holds_is_no_outage(dependency: Dependency, error: DependencyError) -> None:
     breakers = Breakers(policy=BreakerPolicy(), clock=ManualClock())
     watch = ProcessCallWatch(breakers, Pulses())
 
     for _ in range(50):
-        watch(Dependency.DATABASE, DatabaseBusyError("canceling statement due to lock timeout"))
+        watch(dependency, error)
 
-    assert breakers.are_closed([Dependency.DATABASE])
+    assert breakers.are_closed([dependency])
+
+
+def test_a_storage_that_gives_out_everything_and_keeps_nothing_is_known_by_its_commits() -> None:
+    service, writes = InMemoryService(), Outage()
+    breakers = Breakers(policy=BreakerPolicy(), clock=ManualClock())
+    full = BreakableStorage(service.storage, Outage(), writes=writes)
+    storage = WatchedFileStorage(full, ProcessCallWatch(breakers, Pulses()))
+    put(storage, "results/1", b"content")
+    writes.is_on = True
+
+    for _ in range(5):
+        assert breakers.are_closed([Dependency.STORAGE_WRITES])
+        for _ in range(10):
+            assert read(storage, "results/1") == b"content"
+        with suppress(StorageFullError):
+            put(storage, "results/2", b"content")
+
+    assert not breakers.are_closed([Dependency.STORAGE_WRITES])
+    assert breakers.are_closed([Dependency.STORAGE])
+
+
+def test_what_is_written_into_a_buffer_is_no_answer_of_the_storage() -> None:
+    service, away = InMemoryService(), Outage()
+    breakers = Breakers(policy=BreakerPolicy(), clock=ManualClock())
+    breakable = BreakableStorage(service.storage, away, writes=Outage())
+    storage = WatchedFileStorage(breakable, ProcessCallWatch(breakers, Pulses()))
+    put(storage, "results/1", b"content")
+
+    with storage.create("results/2", media_type="text/csv") as writer:
+        for _ in range(5):
+            assert breakers.are_closed([Dependency.STORAGE])
+            away.is_on = True
+            with suppress(StorageUnavailableError):
+                read(storage, "results/1")
+            away.is_on = False
+            for _ in range(10):
+                writer.write(b"content")
+
+    assert not breakers.are_closed([Dependency.STORAGE])

@@ -1,7 +1,7 @@
 """What the log says of a collection."""
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import structlog
@@ -27,6 +27,13 @@ class StubbornStorage(MemoryFileStorage):
 
     is_stubborn = False
 
+    def __init__(self) -> None:
+        self._manual_clock = ManualClock()
+        super().__init__(clock=self._manual_clock)
+
+    def age(self, by: timedelta) -> None:
+        self._manual_clock.advance(by.total_seconds())
+
     def delete_all(self, keys: Sequence[str]) -> None:
         if self.is_stubborn:
             raise ConfigurationError("storage", "denied")
@@ -35,11 +42,10 @@ class StubbornStorage(MemoryFileStorage):
 
 @pytest.fixture
 def storage() -> StubbornStorage:
-    clock = ManualClock()
-    storage = StubbornStorage(clock=clock)
+    storage = StubbornStorage()
     for key in (f"uploads/{build_id()}/a.csv", f"uploads/{build_id()}/b.csv", "doctor/1/answer"):
         put(storage, key, b"left")
-    clock.advance(OLD.total_seconds())
+    storage.age(OLD)
     return storage
 
 
@@ -54,7 +60,11 @@ def container(storage: StubbornStorage) -> Iterator[Container]:
     structlog.reset_defaults()
 
 
-def test_what_was_removed_is_counted_by_its_reason(container: Container) -> None:
+def test_what_was_removed_is_counted_by_its_reason_and_named_without_names(
+    container: Container, storage: StubbornStorage
+) -> None:
+    folders = sorted(key.rpartition("/")[0] for key in storage.keys)
+
     with structlog.testing.capture_logs() as lines:
         has_more = Collecting(container.collect_garbage())()
 
@@ -65,6 +75,8 @@ def test_what_was_removed_is_counted_by_its_reason(container: Container) -> None
             "log_level": "info",
             "size_bytes": 12,
             "abandoned_writes": 0,
+            "folders": folders,
+            "unlisted": 0,
             "probe": 1,
             "unknown_file": 2,
         }
@@ -95,3 +107,54 @@ def test_what_was_removed_is_told_although_the_step_failed(
             collecting()
 
     assert [line["event"] for line in lines] == ["garbage_collected"]
+
+
+def test_a_line_names_a_hundred_folders_and_how_many_are_left(
+    container: Container, storage: StubbornStorage
+) -> None:
+    for _ in range(150):
+        put(storage, f"uploads/{build_id()}/a.csv", b"left")
+    storage.age(OLD)
+
+    with structlog.testing.capture_logs() as lines:
+        Collecting(container.collect_garbage())()
+
+    assert len(lines[0]["folders"]) == 100
+    assert lines[0]["unlisted"] == 53
+
+
+def test_records_that_were_set_back_are_told_once(
+    container: Container, storage: StubbornStorage
+) -> None:
+    collecting = Collecting(container.collect_garbage())
+    collecting()
+    [mark] = (key for key in storage.keys if key.startswith("installations/"))
+    put(storage, mark, b"1000")
+    container.collections().record(Collection(began_at=START - OLD, is_over=True))
+
+    with structlog.testing.capture_logs() as lines:
+        assert not collecting()
+        assert not collecting()
+
+    assert [(line["event"], line["log_level"]) for line in lines] == [
+        ("records_were_set_back", "warning")
+    ]
+    assert datetime.fromisoformat(lines[0]["paused_until"]) > datetime.now(UTC) + timedelta(
+        hours=47
+    )
+
+
+def test_a_storage_that_is_shared_is_an_error_that_says_what_to_do(
+    container: Container, storage: StubbornStorage
+) -> None:
+    stranger = f"installations/{build_id()}"
+    put(storage, stranger, b"3")
+    before = storage.keys
+
+    with structlog.testing.capture_logs() as lines:
+        assert not Collecting(container.collect_garbage())()
+
+    assert before <= storage.keys
+    assert (lines[0]["event"], lines[0]["log_level"]) == ("storage_is_shared", "error")
+    assert lines[0]["others"] == [stranger]
+    assert "delete its object" in lines[0]["todo"]

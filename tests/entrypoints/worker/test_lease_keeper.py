@@ -11,6 +11,7 @@ from application.ports.message_queue import Delivery
 from application.use_cases.renew_lease import Renewal, RenewLease
 from entrypoints.pulses import Pulses
 from entrypoints.timings import Timings
+from entrypoints.worker.held_leases import HeldLeases
 from entrypoints.worker.lease_keeper import ThreadLeaseKeeper
 from tests.builders import build_id
 from tests.entrypoints.worker.waiting import wait_until
@@ -59,6 +60,7 @@ def keeper(clock: ManualClock, renewal: SteeredRenewal, pulses: Pulses) -> Threa
         randomness=SeededRandomness(),
         timings=TIMINGS,
         attempt_limit=timedelta(hours=1),
+        held_leases=HeldLeases(),
         pulses=pulses,
     )
 

@@ -1,6 +1,6 @@
 """An hour without each dependency in turn, by a clock that is moved by hand."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 
@@ -14,6 +14,7 @@ from application.ports.message_queue import Delivery, MessageQueue
 from application.ports.unit_of_work import UnitOfWorkFactory
 from application.use_cases.check_readiness import CheckReadiness
 from application.use_cases.probe_storage import ProbeStorage
+from application.use_cases.probe_storage_writes import ProbeStorageWrites
 from application.use_cases.process_delivery import ProcessDelivery
 from application.use_cases.reconcile import Reconcile
 from application.use_cases.relay_outbox import RelayOutbox
@@ -23,7 +24,7 @@ from domain.circuit_breaker import BreakerPolicy
 from domain.file_state import FileState
 from domain.file_status import FileStatus, Outcome
 from entrypoints.pulses import Pulses
-from entrypoints.watched.calls import Dependency
+from entrypoints.watched.calls import ALL_OF_THE_STORAGE, Dependency
 from entrypoints.watched.event_publisher import WatchedEventPublisher
 from entrypoints.watched.file_storage import WatchedFileStorage
 from entrypoints.watched.message_queue import WatchedMessageQueue
@@ -33,6 +34,7 @@ from entrypoints.worker.call_watch import ProcessCallWatch
 from entrypoints.worker.delivery_worker import DeliveryWorker
 from entrypoints.worker.dependency_gate import DependencyGate
 from entrypoints.worker.foreign_messages import ForeignMessages
+from entrypoints.worker.held_leases import HeldLeases
 from entrypoints.worker.probes import probes
 from entrypoints.worker.receiver import Receiver
 from entrypoints.worker.relaying import Relaying
@@ -41,7 +43,7 @@ from entrypoints.worker.stop_order import StopOrder
 from tests.builders import TENANT
 from tests.faults import FaultyUnitsOfWork
 from tests.in_memory_container import InMemoryService
-from tests.outages import BreakablePublisher, BreakableQueue, BreakableStorage, Outage
+from tests.outages import BreakablePublisher, BreakableQueue, BreakableStorage, Outage, RareOutage
 
 HOUR = 3600
 TURN_SECONDS = 2
@@ -64,15 +66,19 @@ class InlineSlots(Slots):
 class WorkerByHand:
     """All steps of a worker process over ports in memory, one after the other."""
 
-    def __init__(self) -> None:
+    def __init__(self, outages: Mapping[Dependency, Outage] | None = None) -> None:
         self.service = InMemoryService()
-        self.outages = {dependency: Outage() for dependency in Dependency}
+        self.outages = {dependency: Outage() for dependency in Dependency} | dict(outages or {})
         self.breakers = Breakers(policy=BreakerPolicy(), clock=self.service.clock)
         watch = ProcessCallWatch(self.breakers, Pulses())
         database = FaultyUnitsOfWork(
             self.service.units_of_work, is_away=self.outages[Dependency.DATABASE].is_met
         )
-        storage = BreakableStorage(self.service.storage, self.outages[Dependency.STORAGE])
+        storage = BreakableStorage(
+            self.service.storage,
+            self.outages[Dependency.STORAGE],
+            writes=self.outages[Dependency.STORAGE_WRITES],
+        )
         self.queue = BreakableQueue(self.service.queue, self.outages[Dependency.QUEUE])
         topic = BreakablePublisher(self.service.publisher, self.outages[Dependency.TOPIC])
         for port, watched in {
@@ -83,8 +89,9 @@ class WorkerByHand:
         }.items():
             self.service.container.register(port, instance=watched)
         gate = self.gate()
+        self.receive = self.receiver(gate)
         self.steps = (
-            self.receiver(gate),
+            self.receive,
             Relaying(self.service.get(RelayOutbox), gate),
             self.service.get(WatchDeadLetters),
             self.service.get(Reconcile),
@@ -94,8 +101,8 @@ class WorkerByHand:
         made = probes(
             check_readiness=CheckReadiness(units_of_work=self.service.get(UnitOfWorkFactory)),
             probe_storage=self.service.get(ProbeStorage),
+            probe_storage_writes=self.service.get(ProbeStorageWrites),
             queue=self.service.get(MessageQueue),
-            relay_outbox=self.service.get(RelayOutbox),
         )
         return DependencyGate(self.breakers, made)
 
@@ -108,6 +115,7 @@ class WorkerByHand:
             gate=gate,
             clock=clock,
             foreign_messages=ForeignMessages(),
+            held_leases=HeldLeases(),
         )
         return Receiver(
             queue=self.service.get(MessageQueue),
@@ -175,7 +183,7 @@ def test_no_file_fails_by_an_hour_without_a_dependency(
     assert len(files) >= FILES + 1
 
 
-@pytest.mark.parametrize("away", [Dependency.DATABASE, Dependency.STORAGE])
+@pytest.mark.parametrize("away", [Dependency.DATABASE, *ALL_OF_THE_STORAGE])
 def test_an_outage_costs_no_more_receives_than_open_the_breaker(
     worker: WorkerByHand, away: Dependency
 ) -> None:
@@ -199,6 +207,27 @@ def test_what_a_worker_can_do_without_the_topic_it_does(worker: WorkerByHand) ->
 
     assert file is not None
     assert worker.current(file).outcome is Outcome.CLEAN
+
+
+@pytest.mark.parametrize("away", ALL_OF_THE_STORAGE)
+def test_a_storage_that_fails_now_and_then_stops_no_worker(
+    away: Dependency, lines: list[structlog.typing.EventDict]
+) -> None:
+    outage = RareOutage()
+    worker = WorkerByHand({away: outage})
+    uploads = [worker.upload() for _ in range(400)]
+    for _ in range(len(uploads)):
+        worker.service.get(RelayOutbox)()
+
+    for _ in range(len(uploads)):
+        worker.receive()
+    worker.run(HOUR)
+
+    assert outage.calls > BreakerPolicy().errors
+    assert "breaker_opened" not in [line["event"] for line in lines]
+    files = [worker.current(file) for file in uploads if file is not None]
+    assert {file.outcome for file in files} == {Outcome.CLEAN}
+    assert all(file.retries <= 3 for file in files)
 
 
 @pytest.mark.parametrize("away", Dependency)

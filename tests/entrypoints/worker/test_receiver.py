@@ -12,7 +12,7 @@ from entrypoints.watched.calls import Dependency
 from entrypoints.worker.breakers import Breakers
 from entrypoints.worker.dependency_gate import DependencyGate
 from entrypoints.worker.loop import NOT_NOW
-from entrypoints.worker.receiver import NEEDED, Receiver
+from entrypoints.worker.receiver import NEEDED, NEEDED_TO_BEGIN, Receiver
 from entrypoints.worker.slots import Slots
 from entrypoints.worker.stop_order import StopOrder
 from tests.entrypoints.worker.waiting import wait_until
@@ -225,13 +225,12 @@ def test_work_goes_on_while_only_the_topic_is_away(
     wait_until(lambda: work.started == ["a"])
 
 
-def test_what_arrives_when_the_storage_has_just_gone_is_given_back_unstarted(
-    receiver: Receiver, queue: WatchedQueue, work: Work, breakers: Breakers
+@pytest.mark.parametrize("away", NEEDED_TO_BEGIN)
+def test_what_arrives_when_something_has_just_gone_is_given_back_unstarted(
+    receiver: Receiver, queue: WatchedQueue, work: Work, breakers: Breakers, away: Dependency
 ) -> None:
     queue.put("a")
-    queue.during_poll = lambda: breakers.note(
-        Dependency.STORAGE, StorageUnavailableError("connection refused")
-    )
+    queue.during_poll = lambda: breakers.note(away, StorageUnavailableError("connection refused"))
 
     receiver()
 

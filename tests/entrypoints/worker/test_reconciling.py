@@ -1,6 +1,7 @@
 """What the log says of repairs."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,8 @@ from dependency_injector import providers
 from adapters.memory.file_storage import MemoryFileStorage
 from application.errors import StorageUnavailableError
 from application.use_cases import finish_erasures
+from domain.file_status import FileStatus, Outcome
+from domain.retention_policy import RetentionPolicy
 from entrypoints.container import Container
 from entrypoints.profiles import memory
 from entrypoints.settings import Settings
@@ -38,12 +41,13 @@ def add_stranded_file(container: Container) -> str:
     return str(file.id)
 
 
-def add_erased_file(container: Container) -> None:
+def add_erased_file(container: Container) -> str:
     file = build_file()
     file.erase(at=START)
     with container.units_of_work().for_writing() as work:
         work.files.add(file)
         work.commit()
+    return str(file.id)
 
 
 def test_each_republished_file_is_told_with_its_cause(container: Container) -> None:
@@ -65,6 +69,50 @@ def test_each_republished_file_is_told_with_its_cause(container: Container) -> N
         },
         {"event": "files_republished", "log_level": "warning", "count": 1},
     ]
+
+
+def test_the_files_whose_bytes_were_removed_are_named(container: Container) -> None:
+    file_id = add_erased_file(container)
+
+    with structlog.testing.capture_logs() as lines:
+        Reconciling(container.reconcile())()
+
+    assert lines == [
+        {
+            "event": "erased_bytes_removed",
+            "log_level": "info",
+            "files": 1,
+            "file_ids": [file_id],
+            "unlisted": 0,
+        }
+    ]
+
+
+def test_the_files_that_retention_erased_are_named_up_to_a_hundred(container: Container) -> None:
+    files = [
+        build_file(status=FileStatus.COMPLETED, outcome=Outcome.CLEAN, processed_at=START)
+        for _ in range(103)
+    ]
+    container.settings.override(
+        providers.Object(
+            replace(
+                container.settings(), retention=RetentionPolicy(finished_files=timedelta(days=1))
+            )
+        )
+    )
+    container.reset_singletons()
+    with container.units_of_work().for_writing() as work:
+        for file in files:
+            work.files.add(file)
+        work.commit()
+
+    with structlog.testing.capture_logs() as lines:
+        Reconciling(container.reconcile())()
+
+    [line] = [line for line in lines if line["event"] == "files_erased_by_retention"]
+    assert (line["files"], line["unlisted"]) == (103, 3)
+    assert set(line["file_ids"]) < {str(file.id) for file in files}
+    assert len(line["file_ids"]) == 100
 
 
 def test_a_round_without_repairs_says_nothing(container: Container) -> None:

@@ -121,8 +121,49 @@ def test_a_topic_that_stays_away_is_left_in_peace_until_a_batch_gets_through(
     topic.is_away = False
     clock.advance(5)
 
-    assert relay() is False
+    assert [relay(), relay()] == [True, False]
     assert container.queue().approximate_size() == 10
+    assert container.breakers().are_closed([Dependency.TOPIC])
+
+
+def test_a_topic_is_taken_for_mended_by_the_first_message_that_it_takes_and_by_no_other_sign(
+    container: Container,
+) -> None:
+    clock, topic = ManualClock(), MendablePublisher(container.publisher())
+    container.clock.override(providers.Object(clock))
+    relay = relaying(container, topic)
+    for _ in range(5):
+        container.breakers().note(Dependency.TOPIC, QueueUnavailableError("no answer"))
+
+    clock.advance(5)
+    assert [relay(), relay()] == [False, False]
+    assert container.gate().is_shut(Dependency.TOPIC)
+    upload(container)
+    assert [relay(), relay()] == [True, NOT_NOW]
+
+    topic.is_away = False
+    clock.advance(10)
+    assert relay() is False
+    clock.advance(60)
+    upload(container)
+    assert relay() is True
+    assert not container.gate().is_shut(Dependency.TOPIC)
+
+
+def test_a_topic_that_stays_away_is_told_once(container: Container) -> None:
+    clock = ManualClock()
+    container.clock.override(providers.Object(clock))
+    relay = relaying(container, MendablePublisher(container.publisher()))
+    for _ in range(60):
+        upload(container)
+
+    with structlog.testing.capture_logs() as lines:
+        for _ in range(600):
+            relay()
+            clock.advance(1)
+
+    told = [line["event"] for line in lines if line["event"] != "file_received"]
+    assert told == ["messages_not_published"] * 4 + ["breaker_opened"]
 
 
 def test_while_the_database_is_away_nobody_asks_it_for_messages(container: Container) -> None:

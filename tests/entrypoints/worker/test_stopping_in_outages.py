@@ -1,14 +1,13 @@
 """SIGTERM while something is away: the worker ends in time, and what it held is free later."""
 
 import threading
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 import structlog
 from dependency_injector import providers
 
-from adapters.memory.file_storage import MemoryFileStorage
 from application.errors import StorageUnavailableError
 from application.use_cases.upload_file import UploadDetails
 from domain.file_status import FileStatus
@@ -19,27 +18,11 @@ from entrypoints.settings import Profile, Settings
 from entrypoints.watched.calls import Dependency
 from entrypoints.worker.worker import Worker, WorkerSettings
 from tests.builders import TENANT
-from tests.entrypoints.worker.awkward_ports import EndlessEngine
+from tests.entrypoints.worker.awkward_ports import EndlessEngine, MuteStorage
 from tests.entrypoints.worker.waiting import wait_until
 from tests.faults import FaultyUnitsOfWork
 
 SETTINGS = WorkerSettings(concurrency=1, long_poll_seconds=0.05, drain_seconds=1)
-
-
-class MuteStorage(MemoryFileStorage):
-    """A storage that gives no answer until the test ends."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.is_asked = threading.Event()
-        self.may_answer = threading.Event()
-
-    def open(
-        self, key: str, *, etag: str | None = None, start: int = 0, length: int | None = None
-    ) -> Generator[bytes]:
-        self.is_asked.set()
-        self.may_answer.wait(60)
-        yield from super().open(key, etag=etag, start=start, length=length)
 
 
 @pytest.fixture

@@ -1,10 +1,14 @@
-"""A defect of what waits for dependencies."""
+"""Defects of what waits for dependencies."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from application.ports.message_queue import Delivery
+from application.use_cases.process_delivery import DeliveryReport, ProcessDelivery
+from domain.circuit_breaker import BreakerPolicy
 from entrypoints.worker.breakers import Breakers
 from entrypoints.worker.dependency_gate import DependencyGate
-from tests.simulation.defects.changed import changed
+from tests.simulation.defects.changed import calling, changed
 from tests.simulation.wiring import Wiring
 
 if TYPE_CHECKING:
@@ -16,3 +20,27 @@ class BreakersNeverClose(Wiring):
 
     def gate(self, process: "Process", breakers: Breakers) -> DependencyGate:
         return DependencyGate(changed(breakers, begin_probe=lambda dependency: False), {})
+
+
+class BreakersNeverOpen(Wiring):
+    """However many calls fail, the next one is made."""
+
+    def breakers(self, process: "Process") -> Breakers:
+        return Breakers(policy=BreakerPolicy(errors=1_000_000), clock=process.ports.clock)
+
+
+class WorkGoesOnWhenABreakerOpens(Wiring):
+    """What runs is not given back when the storage is known to be away."""
+
+    def process_delivery(self, process: "Process") -> ProcessDelivery:
+        right = super().process_delivery(process)
+
+        def act(
+            delivery: Delivery,
+            *,
+            is_shutting_down: Callable[[], bool],
+            is_suspended: Callable[[], bool],
+        ) -> DeliveryReport:
+            return right(delivery, is_shutting_down=is_shutting_down)
+
+        return calling(ProcessDelivery, act)

@@ -1,7 +1,9 @@
 """Defects around budgets: files that are given up too soon, or never."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from application.use_cases.process_delivery import ProcessDelivery
 from application.use_cases.settle_attempt import SettleAttempt, Settlement
 from domain.fault import Fault, FaultKind
 from domain.file_state import FileState
@@ -57,3 +59,12 @@ class OutagesWithoutPatience(Wiring):
             randomness=process.world.randomness,
             clock=process.ports.clock,
         )
+
+
+class AttemptsWithoutLimit(Wiring):
+    """An attempt may take as long as it likes."""
+
+    def process_delivery(self, process: "Process") -> ProcessDelivery:
+        right = super().process_delivery(process)
+        right._attempt_limit = timedelta(days=365)
+        return right

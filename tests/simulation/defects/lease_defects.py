@@ -150,6 +150,21 @@ class _StubbornKeeper(ActorLeaseKeeper):
             yield _StubbornLease(kept)
 
 
+class LeaseTrustedFromTheAnswer(Wiring):
+    """The lease is trusted from the moment when its owner hears of it."""
+
+    def lease_keeper(self, process: "Process") -> LeaseKeeper:
+        return _LateKeeper(process, self.renew_lease(process))
+
+
+class _LateKeeper(ActorLeaseKeeper):
+    @contextmanager
+    def keep(self, lease: HeldLease) -> Iterator[KeptLease]:
+        now = self._process.ports.clock.monotonic()
+        with super().keep(replace(lease, taken_at=now)) as kept:
+            yield kept
+
+
 class OnlyTheMessageIsRenewed(Wiring):
     """The heartbeat hides the message on, and leaves the lease in the record alone."""
 

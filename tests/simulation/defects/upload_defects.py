@@ -106,6 +106,23 @@ class _HopefulUnitOfWork(WrappedUnitOfWork):
             return
 
 
+class RolledBackCountsAsDone(Wiring):
+    """A commit that fails counts as done."""
+
+    def ports(self, process: "Process") -> Ports:
+        return _with_units(super().ports(process), _CarefreeUnitOfWork)
+
+
+class _CarefreeUnitOfWork(WrappedUnitOfWork):
+    def commit(self) -> None:
+        try:
+            self.work.commit()
+        except AmbiguousCommitError:
+            raise
+        except DatabaseUnavailableError:
+            return
+
+
 class ContentForgottenTooSoon(Wiring):
     """A commit without an answer counts as failed, and the content is removed."""
 
@@ -115,6 +132,7 @@ class ContentForgottenTooSoon(Wiring):
             storage=ports.storage,
             units_of_work=ports.units_of_work,
             ids=process.world.ids,
+            clock=ports.clock,
             policy=self.upload_policy,
         )
 

@@ -1,0 +1,33 @@
+"""Hours in which something is away, and months in which things grow old."""
+
+from collections import Counter
+
+from tests.simulation.effort import SPECIAL_SEEDS
+from tests.simulation.replaying import played
+from tests.simulation.scenarios import ageing_scenario, long_outage_scenario, replacement_scenario
+
+
+def test_hours_without_something_amid_accidents_break_no_promise() -> None:
+    sightings = Counter[str]()
+
+    for seed in range(SPECIAL_SEEDS):
+        sightings.update(played(long_outage_scenario(seed)).sightings)
+
+    assert sightings["late"] > 0
+    assert sightings["delivery released"] > 0
+
+
+def test_in_two_months_nothing_is_forgotten_before_its_time() -> None:
+    sightings = Counter[str]()
+
+    for seed in range(SPECIAL_SEEDS):
+        sightings.update(played(ageing_scenario(seed)).sightings)
+
+    for what in ("outlived", "key forgotten", "tombstone forgotten", "replay"):
+        assert sightings[what] > SPECIAL_SEEDS / 4, what
+
+
+def test_results_stay_for_a_day_after_they_were_replaced() -> None:
+    world = played(replacement_scenario())
+
+    assert "replaced results collected" in world.sightings
