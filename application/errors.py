@@ -309,6 +309,16 @@ class ConflictingSchemaVersionError(ApplicationError):
         self.reference = reference
 
 
+class SchemaPreconditionError(ApplicationError):
+    """The latest version of the schema is not the one that the caller went by."""
+
+    code = "precondition_failed"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f'schema "{name}" is not in the state that the request is for')
+        self.name = name
+
+
 class OutdatedDatabaseError(ApplicationError):
     """The database has not the tables of this version yet."""
 

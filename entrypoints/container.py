@@ -27,6 +27,7 @@ from application.use_cases.accept_part import AcceptPart
 from application.use_cases.begin_upload import BeginUpload
 from application.use_cases.cancel_file import CancelFile
 from application.use_cases.check_readiness import CheckReadiness
+from application.use_cases.check_sample import CheckSample
 from application.use_cases.claim_file import ClaimFile
 from application.use_cases.collect_garbage import CollectGarbage
 from application.use_cases.complete_upload import CompleteUpload
@@ -37,12 +38,15 @@ from application.use_cases.get_history import GetHistory
 from application.use_cases.get_schema import GetSchema
 from application.use_cases.get_stats import GetStats
 from application.use_cases.get_upload import GetUpload
+from application.use_cases.infer_schema import InferSchema
 from application.use_cases.link_parts import LinkParts
 from application.use_cases.list_api_keys import ListApiKeys
 from application.use_cases.list_dead_letters import ListDeadLetters
 from application.use_cases.list_files import ListFiles
 from application.use_cases.list_row_errors import ListRowErrors
+from application.use_cases.list_schema_versions import ListSchemaVersions
 from application.use_cases.list_schemas import ListSchemas
+from application.use_cases.make_template import MakeTemplate
 from application.use_cases.open_content import OpenContent, OpenResult
 from application.use_cases.open_spreadsheet import OpenSpreadsheet
 from application.use_cases.preview_redrive import PreviewRedrive
@@ -170,6 +174,24 @@ class Container(containers.DeclarativeContainer):
     )
     get_schema = providers.Singleton(GetSchema, units_of_work=units_of_work)
     list_schemas = providers.Singleton(ListSchemas, units_of_work=units_of_work)
+    list_schema_versions = providers.Singleton(ListSchemaVersions, units_of_work=units_of_work)
+    make_template = providers.Singleton(
+        MakeTemplate, units_of_work=units_of_work, profile=spreadsheet_profile
+    )
+    infer_schema = providers.Singleton(
+        InferSchema,
+        inference=schema_inference,
+        clock=clock,
+        limits=settings.provided.samples.limits,
+    )
+    check_sample = providers.Singleton(
+        CheckSample,
+        units_of_work=units_of_work,
+        engine=engine,
+        patterns=patterns,
+        clock=clock,
+        limits=settings.provided.samples.limits,
+    )
     list_dead_letters = providers.Singleton(ListDeadLetters, units_of_work=units_of_work)
     preview_redrive = providers.Singleton(PreviewRedrive, units_of_work=units_of_work)
     redrive_dead_letters = providers.Singleton(RedriveDeadLetters, units_of_work=units_of_work)

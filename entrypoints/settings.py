@@ -21,6 +21,7 @@ from entrypoints.access_settings import AccessSettings, AuthMode, read_access
 from entrypoints.cloud_settings import CloudSettings
 from entrypoints.content_settings import ContentSettings
 from entrypoints.pace import PATIENT, QUICK, Pace
+from entrypoints.sample_settings import SampleSettings, read_samples
 from entrypoints.sandbox_settings import SandboxSettings
 from entrypoints.secret_variable import read_secret
 from entrypoints.settings_error import SettingsError
@@ -73,6 +74,7 @@ class Settings:
     timings: Timings
     attempt_limit: timedelta
     sandbox: SandboxSettings
+    samples: SampleSettings
     max_receives: int
     long_poll_seconds: float
     drain_seconds: float
@@ -138,8 +140,12 @@ class Settings:
             collection=_collection(env),
             breaker_policy=_breaker_policy(env),
             timings=timings,
-            attempt_limit=_attempt_limit(env),
+            # SQS hides a message for twelve hours in all: an attempt has to be over well before.
+            attempt_limit=timedelta(
+                seconds=_seconds(env, "GRISTMILL_ATTEMPT_SECONDS", 3600.0, between=(1, 39_600))
+            ),
             sandbox=_sandbox(env),
+            samples=read_samples(env),
             max_receives=env.int("GRISTMILL_MAX_RECEIVES", 3, validate=validate.Range(1, 1000)),
             long_poll_seconds=_seconds(
                 env, "GRISTMILL_LONG_POLL_SECONDS", pace.long_poll, between=(0, 20)
@@ -243,13 +249,6 @@ def _days(env: Env, variable: str, *, least: int = 1) -> timedelta | None:
     if 0 < days < least:
         raise SettingsError(f"{variable} ({days}) must be 0, for ever, or at least {least}")
     return timedelta(days=days) if days else None
-
-
-def _attempt_limit(env: Env) -> timedelta:
-    # SQS hides a message for twelve hours in all: an attempt has to be over well before.
-    return timedelta(
-        seconds=_seconds(env, "GRISTMILL_ATTEMPT_SECONDS", 3600.0, between=(1, 39_600))
-    )
 
 
 def _content(env: Env) -> ContentSettings:

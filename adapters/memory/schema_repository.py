@@ -36,8 +36,23 @@ class MemorySchemaRepository(SchemaRepository):
             raise UnknownSchemaError(reference)
         return _copy(latest)
 
-    def list(self, tenant: str) -> Sequence[SchemaVersion]:
-        return [_copy(schema) for _, schema in sorted(self._latest(tenant).items())]
+    def list(
+        self, tenant: str, *, after: str | None = None, limit: int | None = None
+    ) -> Sequence[SchemaVersion]:
+        latest = sorted(self._latest(tenant).items())
+        found = [schema for name, schema in latest if after is None or name > after]
+        return [_copy(schema) for schema in found[:limit]]
+
+    def versions(
+        self, tenant: str, name: str, *, before: int | None = None, limit: int
+    ) -> Sequence[SchemaVersion]:
+        schemas = self._transaction.tables.schemas
+        found = [
+            schemas[key]
+            for key in sorted(schemas, reverse=True)
+            if key[:2] == (tenant, name) and (before is None or key[2] < before)
+        ]
+        return [_copy(schema) for schema in found[:limit]]
 
     def _latest(self, tenant: str) -> dict[str, SchemaVersion]:
         schemas = self._transaction.tables.schemas

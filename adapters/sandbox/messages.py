@@ -10,6 +10,7 @@ import msgspec
 
 from adapters.sandbox.frames import BrokenFrameError
 from application.ports.content_engine import CommittedResult
+from application.ports.schema_inference import Inference
 from domain.file_type import FileType
 from domain.processing_options import ProcessingOptions
 from domain.processing_report import ProcessingReport
@@ -20,7 +21,10 @@ class _Message(msgspec.Struct, kw_only=True, tag=True, forbid_unknown_fields=Tru
 
 
 class Job(_Message):
-    """To the child: process a file. `schema` is the descriptor as JSON text."""
+    """To the child: process a file. `schema` is the descriptor as JSON text.
+
+    With `sample_rows` nothing is processed: a schema is inferred from so many rows.
+    """
 
     file_type: FileType
     size_bytes: int
@@ -30,6 +34,7 @@ class Job(_Message):
     memory_bytes: int
     cpu_seconds: int
     scratch_bytes: int
+    sample_rows: int | None = None
 
 
 class Chunk(_Message):
@@ -103,6 +108,12 @@ class Finished(_Message):
     report: ProcessingReport
 
 
+class Inferred(_Message):
+    """To the worker: the sample was looked at, and the child is ready for the next job."""
+
+    inference: Inference
+
+
 class Refused(_Message):
     """To the worker: the engine raised an error of its port, by name and with its arguments."""
 
@@ -130,6 +141,7 @@ FromChild: TypeAlias = (
     | Committed
     | Progressed
     | Finished
+    | Inferred
     | Refused
     | MemoryExhausted
     | Crashed

@@ -16,6 +16,7 @@ from adapters.sandbox.messages import (
     Crashed,
     Finished,
     FromChild,
+    Inferred,
     Job,
     MemoryExhausted,
     NoMoreChunks,
@@ -32,6 +33,7 @@ from adapters.sandbox.served_source import ServedSource
 from application.errors import EngineUnavailableError, ProcessingStoppedError
 from application.ports.clock import Clock
 from application.ports.content_engine import EngineJob, ResultSink
+from application.ports.schema_inference import Inference
 from domain.processing_report import ProcessingReport
 from domain.progress import Progress
 
@@ -46,7 +48,7 @@ class EngineCrashedError(Exception):
 
 
 class ServedJob:
-    """Does for the child what only the worker can, until the report is there.
+    """Does for the child what only the worker can, until the job is done.
 
     Whatever the source, the sinks or the callbacks raise passes through. The child is then in
     the middle of something, as it is after every other error: it can only be killed.
@@ -68,23 +70,36 @@ class ServedJob:
         self._clock = clock
         self._next_look = clock.monotonic()
         self._has_begun = False
-        self._report: ProcessingReport | None = None
+        self._outcome: ProcessingReport | Inference | None = None
         self._sources: dict[int, ServedSource] = {}
         self._sinks: dict[int, ResultSink] = {}
 
     def run(self) -> ProcessingReport:
         """The report, once every result was committed."""
+        outcome = self._done(self._order())
+        if not isinstance(outcome, ProcessingReport):
+            raise BrokenFrameError("an inference in place of a report")
+        return outcome
+
+    def infer(self, sample_rows: int) -> Inference:
+        """What is told by the first rows, of which nothing is written."""
+        outcome = self._done(self._order(sample_rows))
+        if not isinstance(outcome, Inference):
+            raise BrokenFrameError("a report in place of an inference")
+        return outcome
+
+    def _done(self, order: Job) -> ProcessingReport | Inference:
         try:
-            self._child.send(self._order())
-            while self._report is None:
+            self._child.send(order)
+            while self._outcome is None:
                 self._look()
                 for received in self._exchange():
                     self._serve(received)
-            return self._report
+            return self._outcome
         finally:
             self._close_sources()
 
-    def _order(self) -> Job:
+    def _order(self, sample_rows: int | None = None) -> Job:
         schema = self._job.schema
         return Job(
             file_type=self._job.file_type,
@@ -95,6 +110,7 @@ class ServedJob:
             memory_bytes=self._limits.memory_bytes,
             cpu_seconds=self._limits.cpu_seconds,
             scratch_bytes=self._limits.scratch_bytes,
+            sample_rows=sample_rows,
         )
 
     def _look(self) -> None:
@@ -130,8 +146,8 @@ class ServedJob:
                 self._serve_result(message, received.payload)
             case Progressed(bytes_read=bytes_read, rows_read=rows_read):
                 self._job.progress(Progress(bytes_read=bytes_read, rows_read=rows_read))
-            case Finished(report=report):
-                self._report = report
+            case Finished(report=outcome) | Inferred(inference=outcome):
+                self._outcome = outcome
             case MemoryExhausted():
                 raise swelled(self._limits)
             case Refused() as refused:

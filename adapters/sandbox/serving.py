@@ -8,7 +8,15 @@ from contextlib import closing
 from pathlib import Path
 
 from adapters.sandbox.inbox import Inbox
-from adapters.sandbox.messages import Crashed, Finished, FromChild, Job, MemoryExhausted, Progressed
+from adapters.sandbox.messages import (
+    Crashed,
+    Finished,
+    FromChild,
+    Inferred,
+    Job,
+    MemoryExhausted,
+    Progressed,
+)
 from adapters.sandbox.parent_channel import NewGuard, ParentChannel
 from adapters.sandbox.refusals import refusal_of
 from adapters.sandbox.remote_sinks import RemoteSinks
@@ -16,9 +24,9 @@ from adapters.sandbox.remote_source import RemoteSource
 from adapters.sandbox.restraint import restrain_job, restrain_process
 from application.errors import ApplicationError
 from application.ports.content_engine import ContentEngine, EngineJob
+from application.ports.schema_inference import InferenceJob, SchemaInference
 from domain.errors import DomainError
 from domain.patterns import PatternMatcher
-from domain.processing_report import ProcessingReport
 from domain.progress import Progress
 from domain.schema import Schema
 from domain.schema_descriptor import parse_schema
@@ -30,7 +38,12 @@ NewEngine = Callable[[Path], ContentEngine]
 
 
 def serve(
-    descriptor: int, *, new_engine: NewEngine, patterns: PatternMatcher, new_guard: NewGuard
+    descriptor: int,
+    *,
+    new_engine: NewEngine,
+    inference: SchemaInference,
+    patterns: PatternMatcher,
+    new_guard: NewGuard,
 ) -> None:
     """Does the jobs that come over the socket `descriptor`; ends by SystemExit with the worker.
 
@@ -40,7 +53,7 @@ def serve(
     restrain_process()
     channel = ParentChannel(descriptor, new_guard=new_guard)
     inbox = Inbox(channel, guard=new_guard())
-    jobs = _Jobs(channel, inbox, new_engine=new_engine, patterns=patterns)
+    jobs = _Jobs(channel, inbox, new_engine=new_engine, inference=inference, patterns=patterns)
     while True:
         message, _ = channel.receive()
         # Anything else is a part of the content that the last job no longer wanted.
@@ -57,17 +70,19 @@ class _Jobs:
         inbox: Inbox,
         *,
         new_engine: NewEngine,
+        inference: SchemaInference,
         patterns: PatternMatcher,
     ) -> None:
         self._channel = channel
         self._inbox = inbox
         self._new_engine = new_engine
+        self._inference = inference
         self._patterns = patterns
 
     def outcome(self, job: Job) -> FromChild:
         """How the job ended."""
         try:
-            return Finished(report=self._report(job))
+            return self._done(job)
         except SystemExit:
             raise
         except MemoryError:
@@ -77,7 +92,7 @@ class _Jobs:
         except BaseException:  # noqa: BLE001 - the worker logs it; the panics of Rust are no Exception
             return _crash()
 
-    def _report(self, job: Job) -> ProcessingReport:
+    def _done(self, job: Job) -> Finished | Inferred:
         restrain_job(
             memory_bytes=job.memory_bytes, cpu_seconds=job.cpu_seconds, file_bytes=job.scratch_bytes
         )
@@ -85,7 +100,10 @@ class _Jobs:
         tempfile.tempdir = job.scratch
         source = RemoteSource(self._channel, self._inbox, size_bytes=job.size_bytes)
         with closing(source):
-            return self._new_engine(Path(job.scratch)).process(self._engine_job(job, source))
+            if job.sample_rows is not None:
+                return Inferred(inference=self._inference.infer(_inference_job(job, source)))
+            engine = self._new_engine(Path(job.scratch))
+            return Finished(report=engine.process(self._engine_job(job, source)))
 
     def _engine_job(self, job: Job, source: RemoteSource) -> EngineJob:
         return EngineJob(
@@ -101,6 +119,16 @@ class _Jobs:
 
     def _tell(self, progress: Progress) -> None:
         self._channel.send(Progressed(bytes_read=progress.bytes_read, rows_read=progress.rows_read))
+
+
+def _inference_job(job: Job, source: RemoteSource) -> InferenceJob:
+    assert job.sample_rows is not None
+    return InferenceJob(
+        source=source,
+        file_type=job.file_type,
+        options=job.options,
+        sample_rows=job.sample_rows,
+    )
 
 
 def _schema(job: Job, patterns: PatternMatcher) -> Schema | None:

@@ -35,15 +35,18 @@ class TabularSchemaInference(SchemaInference):
 
     def infer(self, job: InferenceJob) -> Inference:
         """See the port."""
+        watch = Watch(job.source, should_stop=job.should_stop)
         submitted = SubmittedContent(
-            Watch(job.source),
+            watch,
             file_type=job.file_type,
             size_bytes=job.source.size_bytes,
             limits=self._limits,
         )
         with ExitStack() as reading:
             try:
-                inference = self._of_sample(job, submitted, reading)
+                inference = self._of_sample(
+                    job, _Sample(job.sample_rows, watch), submitted, reading
+                )
             except FileFaultError as fault:
                 return Inference(file_error=submitted.known_fault or fault.file_error)
             # A sample of all there is comes from a stream that must be whole, too; the rest of
@@ -52,7 +55,11 @@ class TabularSchemaInference(SchemaInference):
         return inference if broken is None else Inference(file_error=broken)
 
     def _of_sample(
-        self, job: InferenceJob, submitted: SubmittedContent, reading: ExitStack
+        self,
+        job: InferenceJob,
+        sample: "_Sample",
+        submitted: SubmittedContent,
+        reading: ExitStack,
     ) -> Inference:
         text = SubmittedText(
             submitted,
@@ -62,10 +69,12 @@ class TabularSchemaInference(SchemaInference):
             block_bytes=self._limits.block_bytes,
         )
         if job.file_type is FileType.CSV:
-            return self._of_csv(job, text, reading)
-        return self._of_json(job, text.content)
+            return self._of_csv(job, sample, text, reading)
+        return self._of_json(job, sample, text.content)
 
-    def _of_csv(self, job: InferenceJob, text: SubmittedText, reading: ExitStack) -> Inference:
+    def _of_csv(
+        self, job: InferenceJob, sample: "_Sample", text: SubmittedText, reading: ExitStack
+    ) -> Inference:
         new_key_index = reading.enter_context(key_indexes(memory_bytes=self._limits.key_bytes))
         table = CsvTable(
             text.content,
@@ -75,7 +84,6 @@ class TabularSchemaInference(SchemaInference):
             limits=self._limits,
             new_key_index=new_key_index,
         )
-        sample = _Sample(job.sample_rows)
         records: list[Any] = []
         for row in sample.of(table.rows()):
             if isinstance(row, AcceptedRows) or row.checked is None:
@@ -88,8 +96,7 @@ class TabularSchemaInference(SchemaInference):
         schema = infer_from_records(header, records)
         return sample.inference(schema, text.content, dialect=table.dialect)
 
-    def _of_json(self, job: InferenceJob, content: Utf8Content) -> Inference:
-        sample = _Sample(job.sample_rows)
+    def _of_json(self, job: InferenceJob, sample: "_Sample", content: Utf8Content) -> Inference:
         objects = []
         reader = NdjsonReader if job.file_type is FileType.NDJSON else JsonReader
         for element in sample.of(iter(reader(content.blocks, limits=self._limits))):
@@ -106,13 +113,16 @@ class TabularSchemaInference(SchemaInference):
 class _Sample:
     """The first rows, and whether there were more."""
 
-    def __init__(self, rows: int) -> None:
+    def __init__(self, rows: int, watch: Watch) -> None:
         self._most = rows
+        self._watch = watch
         self._is_whole = True
         self.rejected = 0
 
     def of(self, rows: Iterator[Any]) -> Iterator[Any]:
-        yield from islice(rows, self._most)
+        for row in islice(rows, self._most):
+            self._watch.row()
+            yield row
         self._is_whole = next(rows, None) is None
 
     def inference(

@@ -1,6 +1,7 @@
 """Makes a schema from the first rows of a file."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from application.ports.content_engine import ContentSource
@@ -13,6 +14,10 @@ SAMPLE_ROWS = 10_000
 """How many rows are looked at, unless told otherwise."""
 
 
+def _never() -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InferenceJob:
     """What to look at: of `options`, those that say how the file is written."""
@@ -21,6 +26,7 @@ class InferenceJob:
     file_type: FileType
     options: ProcessingOptions = ProcessingOptions()
     sample_rows: int = SAMPLE_ROWS
+    should_stop: Callable[[], bool] = _never
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +70,10 @@ class SchemaInference(ABC):
         grow with the sample, not with the file. Broken compression is told when the reading came
         to where it is broken. Bad content is never an exception: rows that
         cannot be read are counted, and `file_error` says why a file cannot be read at all, or
-        has no columns. Whatever the source raises passes through unchanged. Raises
-        InvalidOptionError for a delimiter that is none.
+        has no columns. `job.should_stop` is asked at least once a second of work.
+
+        Whatever the source raises passes through unchanged. Raises InvalidOptionError for a
+        delimiter that is none, ProcessingStoppedError when `job.should_stop()` came true,
+        ResourceLimitError when the sample takes more than one file may have,
+        StorageUnavailableError and EngineUnavailableError as the engine does.
         """

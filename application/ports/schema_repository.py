@@ -35,5 +35,19 @@ class SchemaRepository(ABC):
         """
 
     @abstractmethod
-    def list(self, tenant: str) -> Sequence[SchemaVersion]:
-        """The latest version of each of the tenant's schemas, by name."""
+    def list(
+        self, tenant: str, *, after: str | None = None, limit: int | None = None
+    ) -> Sequence[SchemaVersion]:
+        """The latest version of each of the tenant's schemas, by name, code point by code point.
+
+        `limit` at most, of those whose names come after `after`, which may be any text.
+        """
+
+    @abstractmethod
+    def versions(
+        self, tenant: str, name: str, *, before: int | None = None, limit: int
+    ) -> Sequence[SchemaVersion]:
+        """The schema's versions, the newest first: `limit` at most, of those before `before`.
+
+        `name` is any text; of one that can be no name there are none.
+        """

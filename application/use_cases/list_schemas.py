@@ -7,12 +7,15 @@ from application.ports.unit_of_work import UnitOfWorkFactory
 
 
 class ListSchemas:
-    """All schemas of a tenant."""
+    """The schemas of a tenant, page by page."""
 
     def __init__(self, *, units_of_work: UnitOfWorkFactory) -> None:
         self._units_of_work = units_of_work
 
-    def __call__(self, tenant: str) -> Sequence[SchemaVersion]:
-        """The latest version of each schema, by name."""
+    def __call__(
+        self, tenant: str, *, after: str | None, limit: int
+    ) -> tuple[Sequence[SchemaVersion], bool]:
+        """The latest version of each schema past that name, by name, and whether more follow."""
         with self._units_of_work.for_reading() as work:
-            return work.schemas.list(tenant)
+            found = work.schemas.list(tenant, after=after, limit=limit + 1)
+        return found[:limit], len(found) > limit

@@ -91,6 +91,9 @@ def load_application(
         # Health and status have to be answered while uploads and waiters hold threads.
         max_concurrent_uploads=settings.server_threads // 2,
         max_waiters=settings.server_threads // 4,
+        max_sample_bytes=settings.samples.limits.max_bytes,
+        sample_seconds=settings.samples.limits.seconds,
+        max_concurrent_samples=settings.samples.max_concurrent,
         requests_per_minute=settings.access.rate,
         is_draining=is_ending,
     )
@@ -135,6 +138,10 @@ def http_use_cases(container: Container) -> HttpUseCases:
         register_schema=container.register_schema(),
         get_schema=container.get_schema(),
         list_schemas=container.list_schemas(),
+        list_schema_versions=container.list_schema_versions(),
+        make_template=container.make_template(),
+        infer_schema=container.infer_schema(),
+        check_sample=container.check_sample(),
         list_dead_letters=container.list_dead_letters(),
         preview_redrive=container.preview_redrive(),
         redrive_dead_letters=container.redrive_dead_letters(),

@@ -29,6 +29,7 @@ from entrypoints.http.problem_pages import problems_blueprint
 from entrypoints.http.problems import MEDIA_TYPE, answer_problems
 from entrypoints.http.rate_limits import WINDOW_SECONDS, RateLimiter, limit_rates
 from entrypoints.http.request_scope import frame_requests
+from entrypoints.http.schema_samples import SampleGate, samples_blueprint
 from entrypoints.http.schemas import schemas_blueprint
 from entrypoints.http.stats import stats_blueprint
 from entrypoints.http.upload_sessions import upload_sessions_blueprint
@@ -86,6 +87,7 @@ def _add_api(app: Flask, use_cases: HttpUseCases, settings: HttpSettings, clock:
         upload_sessions_blueprint(use_cases, settings, clock=clock, waiter=waiter, gate=gate),
         files_blueprint(use_cases, clock=clock, waiter=waiter),
         schemas_blueprint(use_cases, clock=clock, gate=gate),
+        samples_blueprint(use_cases, gate=SampleGate(gate, settings, clock)),
         dead_letters_blueprint(use_cases, clock=clock, gate=gate),
         stats_blueprint(use_cases),
         limits_blueprint(settings),

@@ -186,9 +186,12 @@ class History(Answer):
 
 
 class SchemaLinks(Answer):
-    """Where the version is."""
+    """Where the version is, and what else there is about it."""
 
     self = fields.String()
+    versions = fields.String()
+    template = fields.String()
+    check = fields.String(metadata={"description": "For POST."})
 
 
 class SchemaResource(Answer):
@@ -202,9 +205,11 @@ class SchemaResource(Answer):
 
 
 class SchemaList(Answer):
-    """The latest version of each schema, by name."""
+    """A page of schemas: the latest version of each by name, or one's versions, newest first."""
 
     items = fields.List(fields.Nested(SchemaResource))
+    limit = fields.Integer()
+    next = fields.String(allow_none=True)
 
 
 class HealthResource(Answer):

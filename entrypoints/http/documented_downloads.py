@@ -15,6 +15,9 @@ RESULT_TYPES = (
     "application/vnd.apache.parquet",
 )
 
+A_TAG = '"5f2c8a0e9b7d4c1f3a6e8d0b"'
+"""An example of an ETag."""
+
 _BYTES = {"type": "string", "format": "binary"}
 
 
@@ -35,7 +38,7 @@ def documents_download(
             307, description="It is to be had from the storage itself", headers=DIRECT_LINK
         )(view)
         view = blueprint.problems(404, 409, 410, 416, 422, 503)(view)
-        fields = (("Range", "bytes=0-999"), ("If-Range", '"…"'), ("If-None-Match", '"…"'))
+        fields = (("Range", "bytes=0-999"), ("If-Range", A_TAG), ("If-None-Match", A_TAG))
         parameters = [header(name, example) for name, example in fields]
         documented: View = blueprint.doc(parameters=parameters)(view)
         return documented

@@ -12,6 +12,7 @@ from entrypoints.http.answers import json_answer, validated_answer
 from entrypoints.http.callers import caller
 from entrypoints.http.documented import FileList, FileResource, History, ResultList, RowErrorList
 from entrypoints.http.documented_downloads import (
+    A_TAG,
     RESULT_TYPES,
     SUBMITTED_TYPES,
     documents_download,
@@ -95,7 +96,7 @@ def _add_reading(
     @blueprint.response(200, FileResource, headers={**ETAG, **PREFERENCE_APPLIED})
     @blueprint.alt_response(304, headers={**ETAG, **PREFERENCE_APPLIED})
     @blueprint.problems(404, 410, 422, 503)
-    @blueprint.doc(parameters=[header("Prefer", "wait=20"), header("If-None-Match", '"…"')])
+    @blueprint.doc(parameters=[header("Prefer", "wait=20"), header("If-None-Match", A_TAG)])
     @blueprint.needs(Scope.FILES_READ)
     def get_file(file_id: UUID) -> Response:
         """How a file stands; with `Prefer: wait=N`, once it is done or N seconds are over."""

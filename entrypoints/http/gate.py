@@ -10,7 +10,16 @@ from entrypoints.http.problems import RequestError
 class Gate:
     """Lets a limited number in at a time and sends the others away at once."""
 
-    def __init__(self, limit: int) -> None:
+    def __init__(
+        self,
+        limit: int,
+        *,
+        code: str = "too_many_uploads",
+        detail: str = "as many uploads as allowed are under way; try again soon",
+    ) -> None:
+        """`code` and `detail` are the problem of who is sent away."""
+        self._code = code
+        self._detail = detail
         self._free = threading.BoundedSemaphore(limit) if limit else None
 
     @contextmanager
@@ -25,13 +34,11 @@ class Gate:
 
     @contextmanager
     def enter(self) -> Iterator[None]:
-        """As `try_enter`, but raises RequestError `too_many_uploads` when all places are taken.
+        """As `try_enter`, but raises RequestError when all places are taken.
 
         The refused body is not read: whoever sends it slowly must not hold this thread either.
         """
         with self.try_enter() as entered:
             if not entered:
-                raise RequestError(
-                    "too_many_uploads", "as many uploads as allowed are under way; try again soon"
-                )
+                raise RequestError(self._code, self._detail)
             yield

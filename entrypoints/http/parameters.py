@@ -71,7 +71,12 @@ class Text(fields.String):
     """Some text without control characters."""
 
     def __init__(self, *, longest: int, **kwargs: Any) -> None:
-        metadata = {"minLength": 1, "maxLength": longest, **kwargs.pop("metadata", {})}
+        metadata = {
+            "minLength": 1,
+            "maxLength": longest,
+            "pattern": r"^[^\x00-\x1f]+$",
+            **kwargs.pop("metadata", {}),
+        }
         super().__init__(metadata=metadata, **kwargs)
         self._longest = longest
 

@@ -95,6 +95,7 @@ PROBLEM_KINDS: Mapping[str, ProblemKind] = MappingProxyType(
             _kind("file_deleted", 410, "The file was deleted"),
             _kind("upload_ended", 410, "The upload was aborted, refused, or has expired"),
             _kind("length_required", 411, "The length of the body has to be known"),
+            _kind("precondition_failed", 412, "It is not in the state that the request is for"),
             _kind("file_too_large", 413, "The file is larger than allowed"),
             _kind("body_too_large", 413, "The body is larger than allowed"),
             _kind("not_multipart", 415, "The body must be multipart/form-data"),
@@ -125,9 +126,12 @@ PROBLEM_KINDS: Mapping[str, ProblemKind] = MappingProxyType(
             _kind("invalid_schema", 422, "The schema is not valid"),
             _kind("invalid_pattern", 422, "A pattern of the schema cannot be used"),
             _kind("invalid_schema_name", 422, "The schema's name is not valid"),
+            _kind("unreadable_sample", 422, "No schema can be made of the sample"),
+            _kind("resource_limit", 422, "The sample takes more than one sample may have"),
             _kind("rate_limited", 429, "Too many requests", retry=1),
             _kind("internal_error", 500, "Something went wrong on our side"),
             _kind("too_many_uploads", 503, "Too many uploads at this moment", retry=1),
+            _kind("too_many_samples", 503, "Too many samples at this moment", retry=1),
             _kind("content_too_old", 503, "The upload stood still for too long", retry=1),
             _kind("shutting_down", 503, "This process is about to end", retry=1),
             *(
@@ -137,6 +141,7 @@ PROBLEM_KINDS: Mapping[str, ProblemKind] = MappingProxyType(
                     "storage_unavailable",
                     "database_unavailable",
                     "queue_unavailable",
+                    "engine_unavailable",
                     "configuration_error",
                 )
             ),

@@ -100,7 +100,12 @@ def schema_resource(schema: SchemaVersion) -> dict[str, object]:
         "version": schema.version,
         "schema": dict(schema.descriptor),
         "createdAt": wire_time(schema.created_at),
-        "links": {"self": schema_link(schema.name, schema.version)},
+        "links": {
+            "self": schema_link(schema.name, schema.version),
+            "versions": f"/schemas/{schema.name}/versions",
+            "template": f"/schemas/{schema.name}/template.csv?version={schema.version}",
+            "check": f"/schemas/{schema.name}/check?version={schema.version}",
+        },
     }
 
 

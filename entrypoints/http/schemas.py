@@ -1,20 +1,30 @@
 """Schemas: registered in immutable versions."""
 
 import re
+from typing import Any
 
 from flask import Request, Response, request
 
 from application.ports.clock import Clock
+from application.ports.schema_repository import SchemaVersion
 from domain.access import Scope
-from entrypoints.http.answers import json_answer
+from entrypoints.http.answers import json_answer, tag_of, validated_answer
 from entrypoints.http.callers import caller
 from entrypoints.http.documented import SchemaList, SchemaResource
-from entrypoints.http.documented_headers import LOCATION
+from entrypoints.http.documented_downloads import A_TAG, header
+from entrypoints.http.documented_headers import ETAG, LINK, LOCATION
 from entrypoints.http.gate import Gate
 from entrypoints.http.json_body import read_json
 from entrypoints.http.parameters import MAX_PAGE, StrictBlueprint, refuse_query
 from entrypoints.http.problems import InputFault, RequestError
 from entrypoints.http.resources import schema_link, schema_resource
+from entrypoints.http.sample_parameters import (
+    SchemaListQuery,
+    SchemaVersionListQuery,
+    TemplateQuery,
+)
+from entrypoints.http.schema_pages import schema_page
+from entrypoints.http.template_downloads import documents_template, template_download
 from entrypoints.http.wiring import HttpUseCases
 
 MAX_SCHEMA_BYTES = 1024 * 1024
@@ -32,6 +42,7 @@ def schemas_blueprint(use_cases: HttpUseCases, *, clock: Clock, gate: Gate) -> S
     """The routes under `/schemas`."""
     blueprint = StrictBlueprint("schemas", __name__, url_prefix="/schemas", description="Schemas")
     _add_registration(blueprint, use_cases, clock=clock, gate=gate)
+    _add_lists(blueprint, use_cases)
     _add_reading(blueprint, use_cases)
     return blueprint
 
@@ -41,59 +52,117 @@ def _add_registration(
 ) -> None:
     @blueprint.route("/<name>", methods=["PUT"])
     @blueprint.response(
-        200, SchemaResource, description="Equal to the latest version", headers=LOCATION
+        200,
+        SchemaResource,
+        description="Equal to the latest version",
+        headers={**LOCATION, **ETAG},
     )
     @blueprint.alt_response(
-        201, schema=SchemaResource, description="A new version", headers=LOCATION
+        201, schema=SchemaResource, description="A new version", headers={**LOCATION, **ETAG}
     )
-    @blueprint.problems(400, 413, 415, 422, 503)
-    @blueprint.doc(requestBody=_BODY)
-    @blueprint.needs(Scope.SCHEMAS_WRITE)
+    @blueprint.problems(400, 409, 412, 413, 415, 422, 503)
+    @blueprint.doc(
+        requestBody=_BODY,
+        parameters=[header("If-Match", A_TAG), header("If-None-Match", "*")],
+    )
     @blueprint.needs(Scope.SCHEMAS_WRITE)
     def register_schema(name: str) -> Response:
-        """Registers a new version, unless the latest says the same."""
+        """Registers a new version, unless the latest says the same.
+
+        With `If-None-Match: *` only where there is no schema of that name yet, with `If-Match`
+        only where the latest version is the one with that ETag.
+        """
         refuse_query()
         _check_name(name)
         with gate.enter():
             descriptor = _read_descriptor(request, clock)
-        registration = use_cases.register_schema(caller().tenant, name, descriptor)
+        registration = use_cases.register_schema(
+            caller().tenant,
+            name,
+            descriptor,
+            condition=lambda latest: _is_asked_for(latest, request),
+        )
         schema = registration.schema
-        headers = {"Location": schema_link(schema.name, schema.version)}
-        status = 201 if registration.is_new else 200
-        return json_answer(schema_resource(schema), status, headers=headers)
+        resource = schema_resource(schema)
+        headers = {
+            "Location": schema_link(schema.name, schema.version),
+            "ETag": f'"{tag_of(resource)}"',
+        }
+        return json_answer(resource, 201 if registration.is_new else 200, headers=headers)
 
 
 def _add_reading(blueprint: StrictBlueprint, use_cases: HttpUseCases) -> None:
-    @blueprint.route("")
-    @blueprint.response(200, SchemaList)
-    @blueprint.problems(422, 503)
-    @blueprint.needs(Scope.FILES_READ)
-    @blueprint.needs(Scope.FILES_READ)
-    def list_schemas() -> Response:
-        """The latest version of each schema, by name."""
-        refuse_query()
-        schemas = use_cases.list_schemas(caller().tenant)
-        return json_answer({"items": [schema_resource(schema) for schema in schemas]})
-
     @blueprint.route("/<name>")
-    @blueprint.response(200, SchemaResource)
+    @blueprint.response(200, SchemaResource, headers=ETAG)
+    @blueprint.alt_response(304, headers=ETAG)
     @blueprint.problems(404, 422, 503)
-    @blueprint.needs(Scope.FILES_READ)
+    @blueprint.doc(parameters=[header("If-None-Match", A_TAG)])
     @blueprint.needs(Scope.FILES_READ)
     def get_schema(name: str) -> Response:
         """The latest version."""
         refuse_query()
-        return json_answer(schema_resource(use_cases.get_schema(caller().tenant, name)))
+        return validated_answer(
+            schema_resource(use_cases.get_schema(caller().tenant, name)), request
+        )
 
     @blueprint.route(f"/<name>/versions/<int(max={MAX_PAGE}):version>")
-    @blueprint.response(200, SchemaResource)
+    @blueprint.response(200, SchemaResource, headers=ETAG)
+    @blueprint.alt_response(304, headers=ETAG)
     @blueprint.problems(404, 422, 503)
-    @blueprint.needs(Scope.FILES_READ)
+    @blueprint.doc(parameters=[header("If-None-Match", A_TAG)])
     @blueprint.needs(Scope.FILES_READ)
     def get_schema_version(name: str, version: int) -> Response:
         """One version, which never changes."""
         refuse_query()
-        return json_answer(schema_resource(use_cases.get_schema(caller().tenant, name, version)))
+        schema = use_cases.get_schema(caller().tenant, name, version)
+        return validated_answer(schema_resource(schema), request)
+
+    @blueprint.route("/<name>/template.csv")
+    @blueprint.arguments(TemplateQuery, location="query")
+    @documents_template(blueprint)
+    @blueprint.needs(Scope.FILES_READ)
+    def get_template(query: dict[str, Any], name: str) -> Response:
+        """A CSV of the header alone, safe to open in a spreadsheet, for people to fill in."""
+        schema, content = use_cases.make_template(caller().tenant, name, query.get("version"))
+        return template_download(schema, content, request)
+
+
+def _add_lists(blueprint: StrictBlueprint, use_cases: HttpUseCases) -> None:
+    @blueprint.route("")
+    @blueprint.arguments(SchemaListQuery, location="query")
+    @blueprint.response(200, SchemaList, headers=LINK)
+    @blueprint.problems(422, 503)
+    @blueprint.needs(Scope.FILES_READ)
+    def list_schemas(query: dict[str, Any]) -> Response:
+        """A page of schemas, the latest version of each, by name."""
+        limit = query["limit"]
+        found, goes_on = use_cases.list_schemas(
+            caller().tenant, after=query.get("after"), limit=limit
+        )
+        last = {"after": found[-1].name} if goes_on else None
+        return schema_page(found, request, limit=limit, next_page=last)
+
+    @blueprint.route("/<name>/versions")
+    @blueprint.arguments(SchemaVersionListQuery, location="query")
+    @blueprint.response(200, SchemaList, headers=LINK)
+    @blueprint.problems(404, 422, 503)
+    @blueprint.needs(Scope.FILES_READ)
+    def list_schema_versions(query: dict[str, Any], name: str) -> Response:
+        """A page of a schema's versions, the newest first."""
+        limit, before = query["limit"], query.get("before")
+        found, goes_on = use_cases.list_schema_versions(
+            caller().tenant, name, before=before, limit=limit
+        )
+        last = {"before": found[-1].version} if goes_on else None
+        return schema_page(found, request, limit=limit, next_page=last)
+
+
+def _is_asked_for(latest: SchemaVersion | None, request: Request) -> bool:
+    """Whether the latest version is what If-Match and If-None-Match say, as far as they do."""
+    tag = None if latest is None else tag_of(schema_resource(latest))
+    if "If-Match" in request.headers and (tag is None or not request.if_match.contains(tag)):
+        return False
+    return tag is None or not request.if_none_match.contains_weak(tag)
 
 
 def _check_name(name: str) -> None:

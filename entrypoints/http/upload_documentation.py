@@ -71,7 +71,11 @@ _HEADERS: list[Mapping[str, object]] = [
             "The same key with the same file gives the same answer, for 7 days by default.",
             '"b0c7d5e2"',
         ),
-        ("Content-Digest", "RFC 9530, of the body as sent: sha-256 or sha-512.", "sha-256=:…:"),
+        (
+            "Content-Digest",
+            "RFC 9530, of the body as sent: sha-256 or sha-512.",
+            "sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:",
+        ),
         (
             "Prefer",
             "Answer once the file is done, or after so many seconds (at most 30).",

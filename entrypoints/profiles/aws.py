@@ -29,7 +29,6 @@ from adapters.system.telemetry.structured_logging import configure_logging
 from adapters.system.uuid_generator import UuidGenerator
 from adapters.tabular.excel_profile import ExcelProfile
 from adapters.tabular.patterns import Re2PatternMatcher
-from adapters.tabular.schema_inference import TabularSchemaInference
 from application.errors import OutdatedDatabaseError
 from application.ports.clock import Clock
 from application.ports.outbox import Topic
@@ -84,7 +83,7 @@ def build(settings: Settings, *, threads: int) -> Container:
             sweeping_units_of_work=providers.Object(units_of_work(for_sweeping(engine))),
             engine=providers.Object(content_engine),
             spreadsheet_profile=providers.Object(ExcelProfile()),
-            schema_inference=providers.Object(TabularSchemaInference()),
+            schema_inference=providers.Object(content_engine),
             rounds=providers.Object(SqlRoundLock(engine)),
             **access_parts(
                 settings.access, SqlApiKeys(engine), clock=clock, pepper=settings.access.pepper

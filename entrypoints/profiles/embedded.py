@@ -29,7 +29,6 @@ from adapters.system.uuid_generator import UuidGenerator
 from adapters.tabular.abandoned_keys import remove_abandoned_keys
 from adapters.tabular.excel_profile import ExcelProfile
 from adapters.tabular.patterns import Re2PatternMatcher
-from adapters.tabular.schema_inference import TabularSchemaInference
 from application.errors import DatabaseUnavailableError, OutdatedDatabaseError
 from entrypoints.container import RecoverableContainer, check
 from entrypoints.profiles.access import access_parts
@@ -81,7 +80,7 @@ def build(settings: Settings, *, threads: int) -> RecoverableContainer:
             storage=providers.Object(DiskFileStorage(objects_folder(settings))),
             engine=providers.Object(content_engine),
             spreadsheet_profile=providers.Object(ExcelProfile()),
-            schema_inference=providers.Object(TabularSchemaInference()),
+            schema_inference=providers.Object(content_engine),
             publisher=providers.Object(SqlEventPublisher(engine, clock, queue=QUEUE)),
             queue=providers.Object(
                 SqlMessageQueue(

@@ -13,6 +13,7 @@ from adapters.sandbox.serving import serve
 from adapters.tabular.engine import TabularContentEngine
 from adapters.tabular.limits import Limits
 from adapters.tabular.patterns import Re2PatternMatcher
+from adapters.tabular.schema_inference import TabularSchemaInference
 from entrypoints.parent_watch import end_with_stdin
 
 
@@ -25,6 +26,7 @@ def main() -> None:
     serve(
         int(sys.argv[2]),
         new_engine=lambda scratch: TabularContentEngine(limits=limits, scratch=scratch),
+        inference=TabularSchemaInference(limits=limits),
         patterns=Re2PatternMatcher(),
         new_guard=threading.Lock,
     )

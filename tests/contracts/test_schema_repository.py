@@ -108,3 +108,46 @@ class TestSchemaRepository:
 
         assert [(schema.name, schema.version) for schema in listed] == [("people", 2), ("pets", 1)]
         assert list(nothing) == []
+
+    def test_schemas_are_listed_page_by_page_in_the_order_of_code_points(
+        self, world: World
+    ) -> None:
+        names = ["B", "a", "a-b", "a_b", "ab", "z", "É", "é"]
+        add(world, *(build_schema_version(name=name) for name in reversed(names)))
+        add(world, build_schema_version(name="a", version=2))
+
+        with world.units_of_work.for_reading() as work:
+            pages = [
+                [(schema.name, schema.version) for schema in work.schemas.list(TENANT, **page)]
+                for page in (
+                    {"limit": 3},
+                    {"limit": 3, "after": "a-b"},
+                    {"limit": 3, "after": "ab"},
+                    {"limit": 3, "after": "é"},
+                    {"after": "ac\x00\ud800"},
+                )
+            ]
+
+        assert pages == [
+            [("B", 1), ("a", 2), ("a-b", 1)],
+            [("a_b", 1), ("ab", 1), ("z", 1)],
+            [("z", 1), ("É", 1), ("é", 1)],
+            [],
+            [("z", 1), ("É", 1), ("é", 1)],
+        ]
+
+    def test_versions_are_listed_newest_first(self, world: World) -> None:
+        add(world, *(build_schema_version(version=version) for version in (1, 2, 10, 9)))
+        add(world, build_schema_version(version=11, tenant="other"))
+        add(world, build_schema_version(version=12, name="pets"))
+
+        def versions(name: str, before: int | None = None) -> list[int]:
+            with world.units_of_work.for_reading() as work:
+                found = work.schemas.versions(TENANT, name, before=before, limit=2)
+            return [schema.version for schema in found]
+
+        assert versions("people") == [10, 9]
+        assert versions("people", before=9) == [2, 1]
+        assert versions("people", before=1) == []
+        assert versions("nobody") == []
+        assert versions("people\x00") == []

@@ -10,7 +10,7 @@ from pathlib import Path
 from adapters.sandbox.engine import SandboxedContentEngine
 from adapters.sandbox.limits import SandboxLimits
 from adapters.system.system_clock import SystemClock
-from application.ports.content_engine import ContentEngine, ContentSource, EngineJob
+from application.ports.content_engine import ContentSource, EngineJob
 from domain.file_type import FileType
 from domain.processing_options import ProcessingOptions
 from domain.processing_report import ProcessingReport
@@ -42,7 +42,7 @@ class ChildRecord:
 class Sandbox:
     """An engine, its processes, and the folder for its temporary files."""
 
-    engine: ContentEngine
+    engine: SandboxedContentEngine
     record: ChildRecord
     scratch: Path
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from adapters.sandbox.serving import serve
 from adapters.tabular.patterns import Re2PatternMatcher
+from adapters.tabular.schema_inference import TabularSchemaInference
 from application.errors import (
     ContentNotFoundError,
     ResourceLimitError,
@@ -228,4 +229,10 @@ WILD: dict[bytes, Callable[[EngineJob, Path], None]] = {
 
 if __name__ == "__main__":
     end_with_stdin()
-    serve(DESCRIPTOR, new_engine=WildEngine, patterns=Re2PatternMatcher(), new_guard=threading.Lock)
+    serve(
+        DESCRIPTOR,
+        new_engine=WildEngine,
+        inference=TabularSchemaInference(),
+        patterns=Re2PatternMatcher(),
+        new_guard=threading.Lock,
+    )

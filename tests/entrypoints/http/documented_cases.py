@@ -1,5 +1,6 @@
 """A request for each documented status of each route."""
 
+import io
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -11,7 +12,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from adapters.memory.direct_downloads import MemoryDirectDownloads
-from application.errors import DatabaseUnavailableError
+from adapters.memory.manual_clock import ManualClock
+from application.errors import ConflictingSchemaVersionError, DatabaseUnavailableError
+from application.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from domain.access import Principal
 from entrypoints.http.wiring import HttpSettings
 from tests.entrypoints.http.known_callers import KnownCallers
@@ -37,7 +40,9 @@ class Api:
     """A service in memory with a file in every state that a route can meet."""
 
     def __init__(self) -> None:
-        self.service = HttpService(settings=HttpSettings(max_upload_bytes=1000))
+        self.service = HttpService(
+            settings=HttpSettings(max_upload_bytes=1000, max_sample_bytes=1000)
+        )
         self.client = self.service.app().test_client()
         self.client.put("/schemas/people", json=SCHEMA)
         self.done, self.changed, self.deleted = (self._uploaded() for _ in range(3))
@@ -59,6 +64,18 @@ class Api:
         broken = HttpService()
         broken.units_of_work = BrokenDatabase(DatabaseUnavailableError("locked"))
         return broken.app().test_client()
+
+    @cached_property
+    def racing(self) -> FlaskClient:
+        """A client of a service where somebody else is always first to register a schema."""
+        racing = HttpService()
+        racing.units_of_work = RacingDatabase(racing.units_of_work)
+        return racing.app().test_client()
+
+    @cached_property
+    def busy(self) -> FlaskClient:
+        """A client of a service that has no place for a sample."""
+        return HttpService(settings=HttpSettings(max_concurrent_samples=0)).app().test_client()
 
     @cached_property
     def full(self) -> FlaskClient:
@@ -89,6 +106,32 @@ class Api:
         for key in self.service.storage.keys:
             if link.rpartition("/")[2] in key:
                 self.service.storage.put(key, b"other", "text/csv")
+
+
+class SlowBody(io.BytesIO):
+    """A body that takes its time by the service's clock."""
+
+    def __init__(self, content: bytes, clock: ManualClock, seconds: float) -> None:
+        super().__init__(content)
+        self._clock = clock
+        self._seconds = seconds
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        self._clock.advance(seconds=self._seconds)
+        return super().read(size)
+
+
+class RacingDatabase(UnitOfWorkFactory):
+    """Where somebody else registers the same version, whenever one is to be committed."""
+
+    def __init__(self, units_of_work: UnitOfWorkFactory) -> None:
+        self._units_of_work = units_of_work
+
+    def for_writing(self) -> UnitOfWork:
+        raise ConflictingSchemaVersionError("people@2")
+
+    def for_reading(self) -> UnitOfWork:
+        return self._units_of_work.for_reading()
 
 
 Ask = Callable[[Api], TestResponse]
@@ -125,6 +168,7 @@ def cases() -> Iterator[Case]:
     yield from _delete_cases()
     yield from _register_cases()
     yield from _schema_cases()
+    yield from _sample_cases()
     yield from _dead_letter_cases()
     yield from _stats_cases()
     yield from _metrics_cases()
@@ -254,6 +298,8 @@ def _register_cases() -> Iterator[Case]:
         (200, _ask("put", path, json=SCHEMA)),
         (201, _ask("put", path, json=OTHER_SCHEMA)),
         (400, _ask("put", path, Content_Type="application/json")),
+        (409, _ask("put", path, json=OTHER_SCHEMA, at="racing")),
+        (412, _ask("put", path, json=SCHEMA, If_None_Match="*")),
         (413, _ask("put", path, json={"title": "x" * 2_000_000})),
         (415, _ask("put", path)),
         (422, _ask("put", path, json={"fields": []})),
@@ -269,11 +315,56 @@ def _schema_cases() -> Iterator[Case]:
     for route, end in (
         ("/schemas/{name}", ""),
         ("/schemas/{name}/versions/{version}", "/versions/1"),
+        ("/schemas/{name}/versions", "/versions"),
+        ("/schemas/{name}/template.csv", "/template.csv"),
     ):
+        if end != "/versions":
+            yield Case("get", route, 304, _ask("get", f"/schemas/people{end}", If_None_Match="*"))
         yield Case("get", route, 200, _ask("get", f"/schemas/people{end}"))
         yield Case("get", route, 404, _ask("get", f"/schemas/nope{end}"))
         yield Case("get", route, 422, _ask("get", f"/schemas/people{end}?x=1"))
         yield Case("get", route, 503, _ask("get", f"/schemas/people{end}", at="down"))
+
+
+def _sample_cases() -> Iterator[Case]:
+    infer, check = "/schemas/infer", "/schemas/people/check"
+    for content in (b"b\n1\n", b"a\n1,2\n", b"a\n\xff\n"):
+        yield Case("post", "/schemas/{name}/check", 200, _sample(check, content=content))
+    yield Case("post", "/schemas/{name}/check", 404, _sample("/schemas/nope/check"))
+    yield Case("post", "/schemas/{name}/check", 503, _sample(check, at="down"))
+    yield Case("post", infer, 503, _sample(infer, at="busy"))
+    for route, path in ((infer, infer), ("/schemas/{name}/check", check)):
+        yield Case("post", route, 200, _sample(path))
+        yield Case("post", route, 400, _sample(path, length=50))
+        yield Case("post", route, 408, _sample(path, seconds=60))
+        yield Case("post", route, 411, _sample(path, length=None))
+        yield Case("post", route, 413, _sample(path, content=b"a\n" * 501))
+        yield Case("post", route, 415, _sample(path, media_type="text/html"))
+        yield Case("post", route, 422, _sample(path, content=b""))
+
+
+def _sample(
+    path: str,
+    *,
+    content: bytes = b"a\n1\n",
+    length: int | None = 0,
+    media_type: str = "text/csv",
+    seconds: float = 0,
+    at: str = "client",
+) -> Ask:
+    """A sample as a body, announced with another length or none, which takes its time."""
+
+    def ask(api: Api) -> TestResponse:
+        client: FlaskClient = getattr(api, at)
+        return client.post(
+            path,
+            input_stream=SlowBody(content, api.service.clock, seconds),
+            content_type=media_type,
+            headers={"Transfer-Encoding": "chunked"} if length is None else {},
+            environ_overrides={"CONTENT_LENGTH": str(length or len(content))},
+        )
+
+    return ask
 
 
 def _dead_letter_cases() -> Iterator[Case]:

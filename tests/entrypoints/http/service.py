@@ -23,15 +23,19 @@ from adapters.memory.unit_of_work import MemoryUnitOfWorkFactory
 from adapters.tabular.engine import TabularContentEngine
 from adapters.tabular.excel_profile import ExcelProfile
 from adapters.tabular.patterns import Re2PatternMatcher
+from adapters.tabular.schema_inference import TabularSchemaInference
 from application.ports.authenticator import Authenticator
+from application.ports.content_engine import ContentEngine
 from application.ports.direct_downloads import DirectDownloads
 from application.ports.direct_uploads import DirectUploads
+from application.ports.schema_inference import SchemaInference
 from application.ports.unit_of_work import UnitOfWorkFactory
 from application.use_cases.abort_upload import AbortUpload
 from application.use_cases.accept_part import AcceptPart
 from application.use_cases.begin_upload import BeginUpload
 from application.use_cases.cancel_file import CancelFile
 from application.use_cases.check_readiness import CheckReadiness
+from application.use_cases.check_sample import CheckSample
 from application.use_cases.claim_file import ClaimFile
 from application.use_cases.complete_upload import CompleteUpload
 from application.use_cases.delete_file import DeleteFile
@@ -40,11 +44,14 @@ from application.use_cases.get_history import GetHistory
 from application.use_cases.get_schema import GetSchema
 from application.use_cases.get_stats import GetStats
 from application.use_cases.get_upload import GetUpload
+from application.use_cases.infer_schema import InferSchema
 from application.use_cases.link_parts import LinkParts
 from application.use_cases.list_dead_letters import ListDeadLetters
 from application.use_cases.list_files import ListFiles
 from application.use_cases.list_row_errors import ListRowErrors
+from application.use_cases.list_schema_versions import ListSchemaVersions
 from application.use_cases.list_schemas import ListSchemas
+from application.use_cases.make_template import MakeTemplate
 from application.use_cases.open_content import OpenContent, OpenResult
 from application.use_cases.open_spreadsheet import OpenSpreadsheet
 from application.use_cases.preview_redrive import PreviewRedrive
@@ -53,6 +60,7 @@ from application.use_cases.redrive_dead_letters import RedriveDeadLetters
 from application.use_cases.register_schema import RegisterSchema
 from application.use_cases.relay_outbox import RelayOutbox
 from application.use_cases.reprocess_file import ReprocessFile
+from application.use_cases.sample import SampleLimits
 from application.use_cases.settle_attempt import SettleAttempt
 from application.use_cases.upload_file import UploadFile
 from domain.file import File
@@ -81,6 +89,8 @@ class HttpService:
     storage: MemoryFileStorage = field(default_factory=MemoryFileStorage)
     database: MemoryDatabase = field(default_factory=lambda: MemoryDatabase(guard=threading.Lock()))
     direct_downloads: DirectDownloads | None = None
+    engine: ContentEngine = field(default_factory=TabularContentEngine)
+    inference: SchemaInference = field(default_factory=TabularSchemaInference)
     authenticator: Authenticator = field(default_factory=OpenAuthenticator)
     direct_uploads: DirectUploads | None = None
     sessions: UploadSessionPolicy = SESSIONS
@@ -112,6 +122,9 @@ class HttpService:
         records: dict[str, Any] = {"units_of_work": self.units_of_work}
         sent: dict[str, Any] = {**records, "direct_uploads": self.direct_uploads}
         ids = SequentialIds()
+        limits = SampleLimits(
+            max_bytes=self.settings.max_sample_bytes, seconds=self.settings.sample_seconds
+        )
         return HttpUseCases(
             upload_file=UploadFile(
                 **both,
@@ -138,6 +151,16 @@ class HttpService:
             register_schema=RegisterSchema(**records, patterns=Re2PatternMatcher()),
             get_schema=GetSchema(**records),
             list_schemas=ListSchemas(**records),
+            list_schema_versions=ListSchemaVersions(**records),
+            make_template=MakeTemplate(**records, profile=ExcelProfile()),
+            infer_schema=InferSchema(inference=self.inference, clock=self.clock, limits=limits),
+            check_sample=CheckSample(
+                **records,
+                engine=self.engine,
+                patterns=Re2PatternMatcher(),
+                clock=self.clock,
+                limits=limits,
+            ),
             list_dead_letters=ListDeadLetters(**records),
             preview_redrive=PreviewRedrive(**records),
             redrive_dead_letters=RedriveDeadLetters(**records),
@@ -184,7 +207,7 @@ class HttpService:
             ),
             units_of_work=self.units_of_work,
             storage=self.storage,
-            engine=TabularContentEngine(),
+            engine=self.engine,
             queue=self.queue,
             lease_keeper=StillLeaseKeeper(),
             clock=self.clock,
@@ -214,11 +237,15 @@ def csv_part(content: bytes | str = "a,b\n1,2\n", *, filename: str = "people.csv
 
 
 def post_form(
-    client: FlaskClient, body: bytes, *, headers: Mapping[str, str] | None = None
+    client: FlaskClient,
+    body: bytes,
+    *,
+    headers: Mapping[str, str] | None = None,
+    path: str = "/files/upload",
 ) -> TestResponse:
     """Sends the form as it is."""
     return client.post(
-        "/files/upload",
+        path,
         # Given as `data`, an empty body would be replaced by an empty form.
         input_stream=io.BytesIO(body),
         content_length=len(body),

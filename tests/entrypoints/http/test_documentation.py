@@ -12,6 +12,11 @@ from entrypoints.http.problem_catalogue import PROBLEM_KINDS
 from tests.builders import build_fault
 from tests.entrypoints.http.service import HttpService, upload
 
+# Lists that are never empty: in each column a doubt, and narrower types that do not fit.
+SAMPLE = b"day,until,x,x\n" + b"".join(
+    b"0%d/0%d/2024,0%d/0%d/2025,u,v\n" % (n, n, n, n) for n in range(1, 10)
+)
+
 
 @pytest.fixture
 def document(client: FlaskClient) -> dict[str, Any]:
@@ -76,6 +81,9 @@ def test_answers_have_the_members_that_are_documented(
     upload(client)
     service.change(dead, lambda file: file.bury(build_fault(), at=service.clock.now()))
 
+    schemas = document["components"]["schemas"]
+    found = client.post("/schemas/infer", data=SAMPLE, content_type="text/csv").get_json()
+    _assert_shape(found, schemas["InferenceResource"], schemas, at="/schemas/infer")
     for path, shape in (
         (link, "FileResource"),
         ("/files", "FileList"),
@@ -86,6 +94,7 @@ def test_answers_have_the_members_that_are_documented(
         ("/stats", "StatsResource"),
         ("/schemas", "SchemaList"),
         ("/schemas/people", "SchemaResource"),
+        ("/schemas/people/versions", "SchemaList"),
         ("/problems", "ProblemKindList"),
         ("/problems/file_deleted", "ProblemKindResource"),
         ("/files?x=1", "ProblemResource"),

@@ -31,6 +31,8 @@ def expected_scopes(route: GuardedRoute) -> set[str]:
         return {Scope.OPS}
     if route.method == "get":
         return {Scope.FILES_READ}
+    if route.path.startswith("/schemas") and route.method == "post":
+        return {Scope.FILES_WRITE, Scope.SCHEMAS_WRITE}
     return {Scope.SCHEMAS_WRITE if route.path.startswith("/schemas") else Scope.FILES_WRITE}
 
 
