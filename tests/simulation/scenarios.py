@@ -20,12 +20,14 @@ DAY_SECONDS = 86_400.0
 PORTS = ("database", "storage", "queue", "publisher")
 TOPICS = ("file-processing", "file-events")
 """Each of which the broker may refuse alone."""
+ABLE_TO_BE_AWAY = (*PORTS, *TOPICS, "storage_writes")
+LAST_WEATHER_SECONDS = 700.0
 
 
 def random_scenario(seed: int) -> Scenario:
     """The scenario of that seed."""
     chance = random.Random(f"scenario of {seed}")
-    return Scenario(
+    anyhow = Scenario(
         seed=seed,
         submissions=tuple(_submissions(chance)),
         actions=tuple(_actions(chance)),
@@ -40,6 +42,7 @@ def random_scenario(seed: int) -> Scenario:
         # Where the accidents end in the midst of the work, much still has to be made good.
         ends_at=chance.choice((CHAOS_SECONDS, chance.uniform(100, 900))),
     )
+    return replace(anyhow, weather=tuple(_in_time(event, anyhow) for event in anyhow.weather))
 
 
 def calm_scenario(seed: int, *, files: int = 3) -> Scenario:
@@ -239,8 +242,14 @@ def _weather(chance: random.Random) -> list[WeatherEvent]:
     ]
 
 
+def _in_time(event: WeatherEvent, scenario: Scenario) -> WeatherEvent:
+    """Happens and ends before the last accident may: so much earlier as the end is sooner."""
+    at = event.at * min(1.0, scenario.ends_at / LAST_WEATHER_SECONDS)
+    return replace(event, at=at, seconds=min(event.seconds, scenario.ends_at - at))
+
+
 def _weather_event(chance: random.Random, weather: Weather) -> WeatherEvent:
-    at, target, seconds = chance.uniform(0, 700), "", 0.0
+    at, target, seconds = chance.uniform(0, LAST_WEATHER_SECONDS), "", 0.0
     if weather is Weather.OUTAGE:
         target = chance.choice((*PORTS, *PORTS, *TOPICS))
         seconds = chance.choice((20.0, 100.0, 310.0, 2500.0))
