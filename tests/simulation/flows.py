@@ -61,6 +61,14 @@ def _wish(wish: Wish, *, at: float) -> UserAction:
     return UserAction(at=at, wish=wish, choice=0)
 
 
+def _silence(*, at: float, until: float) -> WeatherEvent:
+    """A storage that takes calls and does not answer; it does so shortly after the drain's end."""
+    return WeatherEvent(at=at, weather=Weather.SILENCE, target="storage", seconds=until - at)
+
+
+DEPLOY = WeatherEvent(at=5, weather=Weather.DEPLOY)
+"""A worker that is at work has to be done at 30 s."""
+
 FLOWS = {
     "upload": _story(Content(1, nature=Nature.MIXED, work_seconds=30)),
     "cancel": _story(Content(1, work_seconds=30), _wish(Wish.CANCEL, at=5)),
@@ -68,8 +76,19 @@ FLOWS = {
     "erase": _story(Content(1, work_seconds=30), _wish(Wish.ERASE, at=5)),
     "deploy": _story(
         Content(1, work_seconds=60),
-        weather=(WeatherEvent(at=5, weather=Weather.DEPLOY),),
+        weather=(DEPLOY,),
     ),
+    "silence": _story(
+        Content(1, nature=Nature.MIXED, work_seconds=30),
+        weather=(_silence(at=1.5, until=31.2), DEPLOY),
+    ),
+    "silence and reprocess": _story(
+        Content(1, work_seconds=30),
+        _wish(Wish.CANCEL, at=3),
+        _wish(Wish.REPROCESS, at=20),
+        weather=(_silence(at=0.25, until=31.2), DEPLOY),
+    ),
+    "failures and deploy": _story(Content(1, nature=Nature.POISON), weather=(DEPLOY,)),
     "redrive": _story(
         Content(1, nature=Nature.POISON), _wish(Wish.REDRIVE, at=2400), mended_at=2300
     ),

@@ -51,6 +51,11 @@ class PortCalls:
         self._process = process
         self._world = process.world
 
+    def refuse_if_away(self, ability: str) -> None:
+        """Raises StorageUnavailableError while the storage lacks that one ability."""
+        if self._world.is_away(ability):
+            raise StorageUnavailableError("no space left")
+
     def make(
         self,
         port: str,
@@ -76,6 +81,7 @@ class PortCalls:
             special = STATEMENTS
         fault = world.next_fault(actor.name, port=port, special=special)
         world.scheduler.sleep(world.latency.random() * LONGEST_LATENCY_SECONDS)
+        world.sit_out_silence(port)
         if fault is None:
             if world.is_away(port):
                 raise ERRORS[port]("connection refused")

@@ -9,6 +9,7 @@ from tests.simulation.actors import Actor
 from tests.simulation.api import ApiProcess
 from tests.simulation.broken_promise import BrokenPromiseError
 from tests.simulation.clock import virtual_seconds
+from tests.simulation.deploy_checks import check_deploys
 from tests.simulation.scenario import Scenario
 from tests.simulation.supervisor import RestartingSupervisor
 from tests.simulation.users import Client, User
@@ -65,6 +66,8 @@ class Run:
             self._check_collected()
         if self.scenario.is_calm:
             self._check_calm()
+        if self.scenario.has_deploys_alone:
+            check_deploys(self.world)
         if self.scenario.has_outages_alone:
             self.world.outages.check()
 

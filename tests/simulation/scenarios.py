@@ -73,6 +73,18 @@ def outage_scenario(port: str, seed: int) -> Scenario:
     return replace(calm, weather=(outage,), ends_at=3620.0)
 
 
+def hanging_deploys_scenario(seed: int) -> Scenario:
+    """Ten deploys in a row, while whoever calls the storage waits for an answer."""
+    chance = random.Random(f"hanging deploys of {seed}")
+    silence = WeatherEvent(
+        at=chance.uniform(0.5, 30), weather=Weather.SILENCE, target="storage", seconds=1000
+    )
+    deploys = tuple(
+        WeatherEvent(at=40.0 + 80.0 * number, weather=Weather.DEPLOY) for number in range(10)
+    )
+    return replace(calm_scenario(seed), weather=(silence, *deploys))
+
+
 def unanswered_scenario(seed: int) -> Scenario:
     """A database that often does not answer; else nothing goes wrong, and nobody dies."""
     return replace(calm_scenario(seed), faults=None, fault_share=0.08, has_errors_alone=True)

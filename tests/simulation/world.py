@@ -89,6 +89,7 @@ class World:
         self._numbers: Counter[str] = Counter()
         self._late_calls = 0
         self._away_until: dict[str, float] = {}
+        self._silent_until: dict[str, float] = {}
         self.database.tables = Tables(schemas=_schemas(self.clock.now()))
 
     @property
@@ -150,6 +151,16 @@ class World:
         """Nobody reaches it for so long."""
         until = min(self.scheduler.now + seconds, self.scenario.ends_at)
         self._away_until[port] = max(until, self._away_until.get(port, 0.0))
+
+    def begin_silence(self, port: str, *, seconds: float) -> None:
+        """Whoever calls it waits for so long, as for a disk that hangs."""
+        self._silent_until[port] = min(self.scheduler.now + seconds, self.scenario.ends_at)
+
+    def sit_out_silence(self, port: str) -> None:
+        """The calling actor waits until the port answers again."""
+        seconds = self._silent_until.get(port, 0.0) - self.scheduler.now
+        if seconds > 0:
+            self.scheduler.sleep(seconds)
 
     def callers_of(self, process: Process) -> list[Actor]:
         """Who waits for an answer of that process."""
