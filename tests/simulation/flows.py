@@ -118,12 +118,17 @@ def single_faults(flow: Scenario, *, among: Container[Fault] = ALL_FAULTS) -> It
 def telling_pairs(flow: Scenario, *, share: float, part: int, parts: int) -> Iterator[Scenario]:
     """The flow with a telling fault at a step of the upload or the work, and one anywhere later.
 
-    `share` of them, always the same; of these the part number `part` of `parts`.
+    `share` of them, always the same; of these the part number `part` of `parts`. Fewer firsts
+    with more seconds each, because finding out what follows a first one costs a run.
     """
+    chance = random.Random(f"firsts of part {part}")
     for number, first in enumerate(_calls(flow, {})):
         if number % parts == part and first.point.actor.endswith(FIRST_STEPS):
             for fault in filter(TELLING.__contains__, first.faults):
-                yield from _with_second(flow, first.point, fault, among=TELLING, share=share)
+                if chance.random() < share**0.5:
+                    yield from _with_second(
+                        flow, first.point, fault, among=TELLING, share=share**0.5
+                    )
 
 
 def any_pairs(flow: Scenario, *, share: float) -> Iterator[Scenario]:
@@ -131,7 +136,6 @@ def any_pairs(flow: Scenario, *, share: float) -> Iterator[Scenario]:
     chance = random.Random("firsts")
     for first in _calls(flow, {}):
         for fault in first.faults:
-            # Those chosen get so many seconds more: finding out what follows costs a run.
             if chance.random() < share**0.5:
                 yield from _with_second(
                     flow, first.point, fault, among=ALL_FAULTS, share=share**0.5

@@ -117,6 +117,7 @@ class PortCalls:
     ) -> None:
         scheduler, is_late = self._world.scheduler, fault in LATE_SECONDS
         if fault.stall_seconds:
+            self._world.note_standstill(fault.stall_seconds)
             scheduler.sleep(fault.stall_seconds)
         if fault is Fault.CRASH_BEFORE:
             self._die()
@@ -132,6 +133,7 @@ class PortCalls:
         if fault is Fault.CRASH_AFTER:
             self._die()
         if fault is Fault.ANSWER_310:
+            self._world.note_standstill(ANSWER_SECONDS)
             self._world.scheduler.sleep(ANSWER_SECONDS)
         if fault is Fault.ERROR_AND_OUTAGE:
             self._world.begin_outage(port, seconds=OUTAGE_SECONDS)

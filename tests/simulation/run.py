@@ -53,6 +53,9 @@ class Run:
     def _play(self) -> None:
         scheduler = self.world.scheduler
         scheduler.run(until=self.scenario.ends_at, is_over=self._is_over)
+        # All relays may stand still at once, and for longer than new accidents happen.
+        stand_until = max(scheduler.now, self.world.relays_stand_until)
+        scheduler.run(until=stand_until, is_over=self._is_over)
         ended_at = scheduler.now
         scheduler.run(until=ended_at + SENT_SECONDS, is_over=self._is_over)
         self._check_sent(ended_at)

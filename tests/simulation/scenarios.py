@@ -42,7 +42,8 @@ def random_scenario(seed: int) -> Scenario:
         # Where the accidents end in the midst of the work, much still has to be made good.
         ends_at=chance.choice((CHAOS_SECONDS, chance.uniform(100, 900))),
     )
-    return replace(anyhow, weather=tuple(_in_time(event, anyhow) for event in anyhow.weather))
+    weather = (*anyhow.weather, *_silences(random.Random(f"silences of {seed}")))
+    return replace(anyhow, weather=tuple(_in_time(event, anyhow) for event in weather))
 
 
 def calm_scenario(seed: int, *, files: int = 3) -> Scenario:
@@ -252,6 +253,17 @@ def _weather(chance: random.Random) -> list[WeatherEvent]:
     return [
         _weather_event(chance, chance.choice(kinds)) for _ in range(chance.choice((0, 1, 2, 4)))
     ]
+
+
+def _silences(chance: random.Random) -> list[WeatherEvent]:
+    """Now and then a storage that hangs, and a deploy meanwhile."""
+    if chance.random() >= 0.15:
+        return []
+    at = chance.uniform(0, LAST_WEATHER_SECONDS)
+    seconds = chance.choice((30.0, 60.0, 310.0))
+    silence = WeatherEvent(at=at, weather=Weather.SILENCE, target="storage", seconds=seconds)
+    deploy_at = min(at + chance.uniform(0, 30), LAST_WEATHER_SECONDS)
+    return [silence, WeatherEvent(at=deploy_at, weather=Weather.DEPLOY)]
 
 
 def _in_time(event: WeatherEvent, scenario: Scenario) -> WeatherEvent:
