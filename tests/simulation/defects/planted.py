@@ -53,7 +53,7 @@ PLANTED = (
     _planted(upload_defects.ContentForgottenTooSoon, "I1", "I5"),
     _planted(lease_defects.LeaseIgnoredAtClaim, "I8"),
     _planted(lease_defects.CommitNotFenced, "I2", "I11"),
-    _planted(lease_defects.NoLeaseAndNoFence, "I8", "I2"),
+    _planted(lease_defects.NoLeaseAndNoFence, "I8", "I2", "I11"),
     _planted(lease_defects.NoHeartbeat, "E1"),
     _planted(lease_defects.NoHeartbeatButTrust, "I8"),
     _planted(lease_defects.LostLeaseIgnored, "I8"),
