@@ -101,5 +101,6 @@ PLANTED = (
     _planted(collector_defects.FilesErasedTooSoon, "R1"),
     _planted(breaker_defects.BreakersNeverClose, "L1", "L2"),
     _planted(breaker_defects.BreakersNeverOpen, "B1"),
+    _planted(breaker_defects.OneBreakerForAllTopics, "L2"),
     _planted(breaker_defects.WorkGoesOnWhenABreakerOpens, "B2"),
 )
