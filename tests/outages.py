@@ -7,7 +7,7 @@ from application.errors import QueueUnavailableError, StorageFullError, StorageU
 from application.ports.event_publisher import EventPublisher
 from application.ports.file_storage import ContentWriter, FileStorage, StoredObject
 from application.ports.message_queue import Delivery, MessageQueue
-from application.ports.outbox import OutboxRecord
+from application.ports.outbox import OutboxRecord, Topic
 
 
 class Outage:
@@ -140,13 +140,14 @@ class BreakableQueue(MessageQueue):
 
 
 class BreakablePublisher(EventPublisher):
-    """The topics of `publisher`."""
+    """The topics of `publisher`, each of which has its own outages."""
 
-    def __init__(self, publisher: EventPublisher, outage: Outage) -> None:
+    def __init__(self, publisher: EventPublisher, outages: Mapping[Topic, Outage]) -> None:
         self._publisher = publisher
-        self._outage = outage
+        self._outages = outages
 
     def publish(self, records: Sequence[OutboxRecord]) -> Mapping[int, str]:
-        if self._outage.is_met():
+        [topic] = {record.message.topic for record in records}
+        if self._outages[topic].is_met():
             raise QueueUnavailableError("connection refused")
         return self._publisher.publish(records)

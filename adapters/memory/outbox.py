@@ -1,13 +1,13 @@
 """The outbox in memory."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from adapters.memory.database import MemoryDatabase, OutboxRow, Tables, Transaction
 from application.ports.clock import Clock
-from application.ports.outbox import Outbox, OutboxRecord, OutgoingMessage, Topic
+from application.ports.outbox import ALL_TOPICS, Outbox, OutboxRecord, OutgoingMessage, Topic
 
 
 class MemoryOutbox(Outbox):
@@ -26,10 +26,20 @@ class MemoryOutbox(Outbox):
         self._transaction.has_outgoing_messages = True
 
     def claim(
-        self, *, owner: str, limit: int, at: datetime, until: datetime
+        self,
+        *,
+        owner: str,
+        limit: int,
+        at: datetime,
+        until: datetime,
+        topics: Collection[Topic] = ALL_TOPICS,
     ) -> Sequence[OutboxRecord]:
         def take(tables: Tables) -> Sequence[OutboxRecord]:
-            claimable = sorted(row.id for row in tables.outbox.values() if _is_free(row, at))
+            claimable = sorted(
+                row.id
+                for row in tables.outbox.values()
+                if _is_free(row, at) and row.message.topic in topics
+            )
             taken = [tables.outbox[record_id] for record_id in claimable[:limit]]
             for row in taken:
                 tables.outbox[row.id] = replace(row, claimed_by=owner, claimed_until=until)

@@ -1,16 +1,16 @@
 """The outbox in the database."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Row, delete, false, insert, or_, select, update
 
 from adapters.sql.database_clock import DatabaseClock
 from adapters.sql.sql_transaction import SqlTransaction
-from adapters.sql.tables import is_unsent, outbox
-from application.ports.outbox import Outbox, OutboxRecord, OutgoingMessage, Topic
+from adapters.sql.tables import is_unsent, is_unsent_for, outbox
+from application.ports.outbox import ALL_TOPICS, Outbox, OutboxRecord, OutgoingMessage, Topic
 
 _UNCLAIMED = {"claimed_by": None, "claimed_until": None}
 
@@ -44,12 +44,18 @@ class SqlOutbox(Outbox):
         self._has_new = True
 
     def claim(
-        self, *, owner: str, limit: int, at: datetime, until: datetime
+        self,
+        *,
+        owner: str,
+        limit: int,
+        at: datetime,
+        until: datetime,
+        topics: Collection[Topic] = ALL_TOPICS,
     ) -> Sequence[OutboxRecord]:
         claimable = (
             select(outbox.c.id)
             .where(
-                is_unsent,
+                _is_unsent_for(topics),
                 outbox.c.available_at <= at,
                 outbox.c.claimed_until.is_(None) | (outbox.c.claimed_until <= at),
             )
@@ -98,6 +104,13 @@ class SqlOutbox(Outbox):
     def delete_sent(self, *, before: datetime, limit: int) -> int:
         old = select(outbox.c.id).where(outbox.c.sent_at < before).limit(limit)
         return self._transaction.change(delete(outbox).where(outbox.c.id.in_(old)))
+
+
+def _is_unsent_for(topics: Collection[Topic]) -> ColumnElement[bool]:
+    # Of all together there is an index in their order; those of each would have to be merged.
+    if ALL_TOPICS.issubset(topics):
+        return is_unsent
+    return or_(false(), *(is_unsent_for[topic] for topic in topics))
 
 
 def _record(row: Row[Any]) -> OutboxRecord:

@@ -4,6 +4,9 @@ The CHECK constraints repeat the essentials of the domain's table of moves, so t
 script or shell can store a file whose status lies.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -22,6 +25,7 @@ from sqlalchemy import (
 
 from adapters.sql.metadata import Json, RowNumber, metadata
 from adapters.sql.utc_date_time import UtcDateTime
+from application.ports.outbox import Topic
 
 
 def _outcome_fits(status: str, *outcomes: str) -> str:
@@ -247,6 +251,21 @@ Index(
     sqlite_where=is_unsent,
     postgresql_where=is_unsent,
 )
+is_unsent_for: Mapping[Topic, ColumnElement[bool]] = MappingProxyType(
+    # In words, not as a parameter: what a plan does not know makes no partial index its own.
+    {topic: is_unsent & (outbox.c.topic == literal_column(f"'{topic}'")) for topic in Topic}
+)
+"""The messages of one topic, among which those of the other one are not in the way."""
+
+for _topic, _name in ((Topic.FILE_PROCESSING, "work"), (Topic.FILE_EVENTS, "events")):
+    Index(
+        f"ix_outbox_unsent_{_name}",
+        outbox.c.id,
+        outbox.c.available_at,
+        outbox.c.claimed_until,
+        sqlite_where=is_unsent_for[_topic],
+        postgresql_where=is_unsent_for[_topic],
+    )
 Index(
     "ix_outbox_unsent_by_file",
     outbox.c.file_id,

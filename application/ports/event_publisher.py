@@ -11,9 +11,10 @@ class EventPublisher(ABC):
 
     @abstractmethod
     def publish(self, records: Sequence[OutboxRecord]) -> Mapping[int, str]:
-        """Publishes at most ten records, and returns the reason for each one that failed, by id.
+        """Publishes at most ten records of one topic; returns why each that failed did, by id.
 
         An empty mapping means that all of them were accepted. A record may arrive twice,
         and in any order. Raises QueueUnavailableError or ConfigurationError when none may
-        have been accepted, or when that cannot be known.
+        have been accepted, or when that cannot be known. Of one topic, so that an error tells
+        which of them is away.
         """

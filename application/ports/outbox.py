@@ -1,10 +1,11 @@
 """Messages that leave only if their transaction does, and then surely."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 
@@ -16,6 +17,9 @@ class Topic(StrEnum):
 
     FILE_EVENTS = "file-events"
     """A file came to its end."""
+
+
+ALL_TOPICS: Final = frozenset(Topic)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,11 +54,18 @@ class Outbox(ABC):
 
     @abstractmethod
     def claim(
-        self, *, owner: str, limit: int, at: datetime, until: datetime
+        self,
+        *,
+        owner: str,
+        limit: int,
+        at: datetime,
+        until: datetime,
+        topics: Collection[Topic] = ALL_TOPICS,
     ) -> Sequence[OutboxRecord]:
         """At most `limit` unsent messages that are available at `at` and unclaimed then.
 
-        Oldest first. Nobody else can claim them before `until`.
+        Oldest first, and of `topics` alone: however many wait for another one, they neither
+        count nor are looked through. Nobody else can claim them before `until`.
         """
 
     @abstractmethod

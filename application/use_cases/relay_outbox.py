@@ -1,12 +1,12 @@
 """Sends what committed transactions left to be sent."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from application.errors import DependencyError
 from application.ports.event_publisher import EventPublisher
-from application.ports.outbox import OutboxRecord, Topic
+from application.ports.outbox import ALL_TOPICS, OutboxRecord, Topic
 from application.ports.unit_of_work import UnitOfWorkFactory
 
 BATCH = 10
@@ -15,23 +15,38 @@ LONGEST_DELAY_SECONDS = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TopicOutage:
+    """A topic that accepted none of `count` messages, and why."""
+
+    topic: Topic
+    error: DependencyError
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RelayReport:
     """What one step came to: `claimed` is 0 when there was nothing to send.
 
-    `failures` has the reason for each message that was not accepted, by its id in the outbox;
-    `outage` is the error behind all of them, when nobody accepted any.
+    `refusals` has the reason for each message that was not accepted by a topic which answered,
+    by its id in the outbox.
     """
 
     claimed: int
-    failures: Mapping[int, str] = field(default_factory=dict)
-    outage: DependencyError | None = None
+    refusals: Mapping[int, str] = field(default_factory=dict)
+    outages: Sequence[TopicOutage] = ()
+
+    @property
+    def sent(self) -> int:
+        """How many were accepted."""
+        return self.claimed - len(self.refusals) - sum(outage.count for outage in self.outages)
 
 
 class RelayOutbox:
     """One step of the relay: claim, publish outside any transaction, mark sent.
 
     Between publishing and marking the process may die; then the message leaves twice, which
-    nobody minds. It never gives a message up, and a bad one delays no other.
+    nobody minds. It never gives a message up, and a bad one delays no other, nor does a topic
+    that is away those of the other one, if the caller leaves it out as long as it is.
     """
 
     def __init__(
@@ -41,28 +56,35 @@ class RelayOutbox:
         self._publisher = publisher
         self._owner = owner
 
-    def __call__(self) -> RelayReport:
-        """What was claimed, and what of it has to be sent again later.
+    def __call__(self, topics: Collection[Topic] = ALL_TOPICS) -> RelayReport:
+        """What was claimed for `topics`, and what of it has to be sent again later.
 
         Raises DatabaseUnavailableError; claims left behind end by themselves.
         """
         with self._units_of_work.for_writing() as work:
             now = work.now()
-            records = work.outbox.claim(owner=self._owner, limit=BATCH, at=now, until=now + CLAIM)
+            records = work.outbox.claim(
+                owner=self._owner, limit=BATCH, at=now, until=now + CLAIM, topics=topics
+            )
             if not records:
                 return RelayReport(claimed=0)
             work.commit()
-        report = self._publish(records)
-        self._record(records, failures=report.failures)
-        return report
+        return self._send(records)
 
-    def _publish(self, records: Sequence[OutboxRecord]) -> RelayReport:
-        try:
-            failures = self._publisher.publish(records)
-        except DependencyError as error:
-            everything = {record.id: str(error) for record in records}
-            return RelayReport(claimed=len(records), failures=everything, outage=error)
-        return RelayReport(claimed=len(records), failures=failures)
+    def _send(self, records: Sequence[OutboxRecord]) -> RelayReport:
+        refusals: dict[int, str] = {}
+        failures: dict[int, str] = {}
+        outages: list[TopicOutage] = []
+        # In the order of Topic, work first: it does not wait while events get no answer.
+        for topic in Topic:
+            batch = [record for record in records if record.message.topic is topic]
+            try:
+                refusals |= self._publisher.publish(batch) if batch else {}
+            except DependencyError as error:
+                failures |= {record.id: str(error) for record in batch}
+                outages.append(TopicOutage(topic=topic, error=error, count=len(batch)))
+        self._record(records, failures=failures | refusals)
+        return RelayReport(claimed=len(records), refusals=refusals, outages=outages)
 
     def _record(self, records: Sequence[OutboxRecord], *, failures: Mapping[int, str]) -> None:
         sent = [record for record in records if record.id not in failures]

@@ -1,11 +1,13 @@
 """Tells somebody how every call to a dependency ended."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final, Protocol
 
 from application.errors import DependencyError
+from application.ports.outbox import Topic
 
 
 class Dependency(StrEnum):
@@ -17,11 +19,20 @@ class Dependency(StrEnum):
     """That the storage keeps what is written: full, or read-only, it still gives out all it has."""
 
     QUEUE = "queue"
-    TOPIC = "topic"
+    WORK_TOPIC = "work_topic"
+    EVENTS_TOPIC = "events_topic"
 
 
 ALL_OF_THE_STORAGE: Final = (Dependency.STORAGE, Dependency.STORAGE_WRITES)
 """What an attempt at a file takes from its first byte to its last."""
+
+DEPENDENCY_OF: Final[Mapping[Topic, Dependency]] = MappingProxyType(
+    {
+        Topic.FILE_PROCESSING: Dependency.WORK_TOPIC,
+        Topic.FILE_EVENTS: Dependency.EVENTS_TOPIC,
+    }
+)
+"""Each topic is one of its own: it has its own name, its own rights, and an owner to delete it."""
 
 
 class CallWatch(Protocol):

@@ -10,10 +10,10 @@ from application.errors import DependencyError
 from application.ports.clock import Clock
 from domain.circuit_breaker import BreakerPolicy, BreakerState, CircuitBreaker
 from entrypoints.dependency_log import log_dependency_error
-from entrypoints.watched.calls import Dependency
+from entrypoints.watched.calls import DEPENDENCY_OF, Dependency
 
-TRIED_BY_ITS_CALLS: Final = frozenset({Dependency.TOPIC})
-"""What nobody can ask without a message: who works may publish to the topic, and not look at it.
+TRIED_BY_ITS_CALLS: Final = frozenset(DEPENDENCY_OF.values())
+"""What nobody can ask without a message: who works may publish to a topic, and not look at it.
 
 The first call after a rest is its probe, whenever that comes: as long as nothing has to leave,
 nobody knows, and nobody needs to.

@@ -17,7 +17,7 @@ def probes(
     probe_storage_writes: ProbeStorageWrites,
     queue: MessageQueue,
 ) -> Mapping[Dependency, Probe]:
-    """A harmless call for each that there is one for: not for the topic."""
+    """A harmless call for each that there is one for: not for the topics."""
     return {
         Dependency.DATABASE: check_readiness,
         Dependency.STORAGE: probe_storage,

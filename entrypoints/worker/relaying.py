@@ -2,20 +2,18 @@
 
 import structlog
 
-from application.errors import DependencyError
-from application.use_cases.relay_outbox import RelayOutbox
+from application.ports.outbox import Topic
+from application.use_cases.relay_outbox import RelayOutbox, TopicOutage
 from entrypoints.dependency_log import log_dependency_error
-from entrypoints.watched.calls import Dependency
+from entrypoints.watched.calls import DEPENDENCY_OF, Dependency
 from entrypoints.worker.dependency_gate import DependencyGate
 from entrypoints.worker.loop import NOT_NOW
 
 log = structlog.get_logger()
 
-NEEDED = (Dependency.DATABASE, Dependency.TOPIC)
-
 
 class Relaying:
-    """Sends what waits, and leaves a line when not all of it was accepted."""
+    """Sends what waits for a topic that takes it, and leaves a line when not all was accepted."""
 
     def __init__(self, relay_outbox: RelayOutbox, gate: DependencyGate) -> None:
         self._relay_outbox = relay_outbox
@@ -23,20 +21,27 @@ class Relaying:
 
     def __call__(self) -> object:
         """True when there may be more to send. Raises DatabaseUnavailableError."""
-        if not self._gate.lets_through(NEEDED):
+        if not self._gate.lets_through([Dependency.DATABASE]):
             return NOT_NOW
-        report = self._relay_outbox()
-        if report.outage is not None:
-            self._log_outage(report.outage, count=len(report.failures))
-        elif report.failures:
+        # The messages of a topic that is away stay where they are, for as long as it is:
+        # the oldest of all, they would be every batch, and nothing else would ever leave.
+        topics = [topic for topic in Topic if self._gate.lets_through([DEPENDENCY_OF[topic]])]
+        if not topics:
+            return NOT_NOW
+        report = self._relay_outbox(topics)
+        for outage in report.outages:
+            self._log_outage(outage)
+        if report.refusals:
             log.warning(
                 "messages_not_published",
-                count=len(report.failures),
-                error=next(iter(report.failures.values())),
+                count=len(report.refusals),
+                error=next(iter(report.refusals.values())),
             )
         return report.claimed > 0
 
-    def _log_outage(self, outage: DependencyError, *, count: int) -> None:
+    def _log_outage(self, outage: TopicOutage) -> None:
         # Once its breaker has opened that is told, and every half minute a batch tries in vain.
-        if not self._gate.is_shut(Dependency.TOPIC):
-            log_dependency_error("messages_not_published", outage, count=count)
+        if not self._gate.is_shut(DEPENDENCY_OF[outage.topic]):
+            log_dependency_error(
+                "messages_not_published", outage.error, topic=outage.topic, count=outage.count
+            )

@@ -1,12 +1,12 @@
 """What most contracts do on the way: one committed transaction each, or a whole object."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
 
 from application.ports.file_storage import FileStorage
 from application.ports.message_queue import Delivery
-from application.ports.outbox import OutboxRecord, OutgoingMessage
+from application.ports.outbox import ALL_TOPICS, OutboxRecord, OutgoingMessage, Topic
 from application.ports.unit_of_work import UnitOfWork
 from domain.events import FileEvent
 from domain.file import File
@@ -69,10 +69,11 @@ def claim(
     limit: int = 10,
     at: datetime = START,
     seconds: float = 60,
+    topics: Collection[Topic] = ALL_TOPICS,
 ) -> Sequence[OutboxRecord]:
     with world.units_of_work.for_writing() as work:
         until = at + timedelta(seconds=seconds)
-        records = work.outbox.claim(owner=owner, limit=limit, at=at, until=until)
+        records = work.outbox.claim(owner=owner, limit=limit, at=at, until=until, topics=topics)
         work.commit()
     return records
 

@@ -73,6 +73,39 @@ class TestOutbox:
         assert [record.message for record in (*first, *second)] == messages
         assert len(first) == 3
 
+    @pytest.mark.parametrize("topic", Topic)
+    def test_of_one_topic_the_oldest_are_claimed_however_many_wait_for_the_other(
+        self, world: World, topic: Topic
+    ) -> None:
+        [other] = set(Topic) - {topic}
+        wanted = [build_message(topic=topic) for _ in range(4)]
+        add_messages(world, *(build_message(topic=other) for _ in range(30)), *wanted[:2])
+        add_messages(world, *(build_message(topic=other) for _ in range(30)), *wanted[2:])
+
+        first, rest = (claim(world, limit=limit, topics=[topic]) for limit in (3, 10))
+
+        assert [record.message for record in (*first, *rest)] == wanted
+        assert len(first) == 3
+        assert {record.message.topic for record in claim(world, limit=100)} == {other}
+
+    def test_of_no_topic_nothing_is_claimed(self, world: World) -> None:
+        add_messages(world, build_message())
+
+        assert list(claim(world, topics=[])) == []
+
+    def test_what_is_claimed_or_postponed_is_not_claimed_by_its_topic_either(
+        self, world: World
+    ) -> None:
+        event = Topic.FILE_EVENTS
+        add_messages(world, *(build_message(topic=event, body=str(n)) for n in range(3)))
+        postponed, _ = claim(world, limit=2)
+        postpone(world, postponed.id, available_at=after(30))
+
+        claimed = [claim(world, at=after(at), topics=[event], seconds=999) for at in (1, 30, 60)]
+
+        bodies = [[record.message.body for record in records] for records in claimed]
+        assert bodies == [["2"], ["0"], ["1"]]
+
     def test_an_uncommitted_message_does_not_exist(self, world: World) -> None:
         with world.units_of_work.for_writing() as work:
             work.outbox.add(build_message())

@@ -53,7 +53,7 @@ def relay_until_empty(place: str | Path, owner: str, quiet_seconds: float) -> Re
     began_at = last_sent_at = monotonic()
     while monotonic() < min(last_sent_at + quiet_seconds, began_at + LONGEST_SECONDS):
         report = relay()
-        if report.claimed > len(report.failures):
+        if report.sent:
             last_sent_at = monotonic()
         else:
             sleep(PAUSE_SECONDS)

@@ -213,7 +213,7 @@ class ActingPublisher(EventPublisher):
         self._name = process.name
 
     def publish(self, records: Sequence[OutboxRecord]) -> Mapping[int, str]:
-        self._world.outages.publishes(self._name)
+        self._world.outages.publishes(self._name, records[0].message.topic)
         return self._calls.make(
             "publisher",
             lambda: self._accept(records),

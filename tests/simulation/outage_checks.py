@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from application.ports.outbox import Topic
 from domain.events import FileEvent
 from tests.simulation.broken_promise import require
 from tests.simulation.budget_checks import STARTS
@@ -29,17 +30,17 @@ class OutageChecks:
     def __init__(self, world: "World") -> None:
         self._world = world
         self._received: list[tuple[str, float]] = []
-        self._published: list[tuple[str, float]] = []
+        self._published: list[tuple[str, Topic, float]] = []
 
     def received(self, worker: str, count: int) -> None:
         """The queue has handed out so many messages."""
         if self._world.scenario.has_outages_alone:
             self._received += [(worker, self._world.scheduler.now)] * count
 
-    def publishes(self, process: str) -> None:
-        """A relay calls the topics."""
+    def publishes(self, process: str, topic: Topic) -> None:
+        """A relay calls the topic."""
         if self._world.scenario.has_outages_alone:
-            self._published.append((process, self._world.scheduler.now))
+            self._published.append((process, topic, self._world.scheduler.now))
 
     def check(self) -> None:
         """Looks back at the whole run."""
@@ -55,8 +56,9 @@ class OutageChecks:
                     if _is_start(event)
                 ]
                 self._check_in_vain(outage, starts)
-            if outage.target == "publisher":
-                self._check_tries(outage)
+            for topic in Topic:
+                if outage.target in ("publisher", topic):
+                    self._check_tries(outage, topic)
         self._check_sent()
 
     def _check_in_vain(self, outage: WeatherEvent, begun: list[tuple[str, float]]) -> None:
@@ -68,15 +70,17 @@ class OutageChecks:
             what = f"{worker} has begun {count} times while {outage.target} was away"
             require(count <= MOST_IN_VAIN, "B1", what)
 
-    def _check_tries(self, outage: WeatherEvent) -> None:
+    def _check_tries(self, outage: WeatherEvent, topic: Topic) -> None:
         """What has no other probe is tried by its calls, and rests as long between them."""
         most = FIRST_TRIES + outage.seconds / LONGEST_REST_SECONDS
         for process in (*self._world.scenario.apis, *self._world.scenario.workers):
             count = sum(
-                name == process and outage.at <= at < outage.at + outage.seconds
-                for name, at in self._published
+                (name, tried) == (process, topic) and outage.at <= at < outage.at + outage.seconds
+                for name, tried, at in self._published
             )
-            what = f"{process} has published {count} times while {outage.target} was away"
+            what = (
+                f"{process} has published to {topic} {count} times while {outage.target} was away"
+            )
             require(count <= most, "B1", what)
 
     def _check_sent(self) -> None:

@@ -7,7 +7,9 @@ from greenlet import GreenletExit
 
 from application.errors import ApplicationError
 from application.ports.message_queue import Delivery
+from application.ports.outbox import ALL_TOPICS, Topic
 from entrypoints.pulses import Pulses
+from entrypoints.watched.calls import DEPENDENCY_OF
 from entrypoints.worker.call_watch import ProcessCallWatch
 from entrypoints.worker.loop import NOT_NOW, backoff_seconds
 from entrypoints.worker.relaying import Relaying
@@ -138,7 +140,7 @@ class Process:
         if self._rings:
             return
         world, actor = self.world, current_actor()
-        due_at = world.outbox_due_at()
+        due_at = self._relay_due_at()
         world.idle_relays[actor] = None
         try:
             if due_at is None:
@@ -148,3 +150,12 @@ class Process:
                 world.scheduler.sleep(wait_seconds + world.latency.random() * RELAY_PERIOD_SECONDS)
         finally:
             world.idle_relays.pop(actor, None)
+
+    def _relay_due_at(self) -> float | None:
+        """When there is something to send, or a topic may be tried that things wait for."""
+        shut = [topic for topic in Topic if self.gate.is_shut(DEPENDENCY_OF[topic])]
+        due_at = self.world.outbox_due_at(ALL_TOPICS.difference(shut))
+        if self.world.outbox_due_at(shut) is None:
+            return due_at
+        look_at = self.world.scheduler.now + PROBE_PAUSE_SECONDS
+        return look_at if due_at is None else min(due_at, look_at)

@@ -68,10 +68,27 @@ def calm_scenario(seed: int, *, files: int = 3) -> Scenario:
 
 
 def outage_scenario(port: str, seed: int) -> Scenario:
-    """An hour without one port or one topic, and nothing else that goes wrong."""
-    calm = calm_scenario(seed, files=6)
+    """An hour without one port or one topic, and nothing else that goes wrong.
+
+    Of what waits for a topic there is more than fits into a few batches: all of them, then.
+    """
+    calm = _steady_scenario(seed) if port in TOPICS else calm_scenario(seed, files=6)
     outage = WeatherEvent(at=20.0, weather=Weather.OUTAGE, target=port, seconds=3600.0)
     return replace(calm, weather=(outage,), ends_at=3620.0)
+
+
+def _steady_scenario(seed: int) -> Scenario:
+    """A file every 40 seconds, in no time done."""
+    submissions = tuple(
+        Submission(
+            at=number * 40.0,
+            client=number % 4,
+            content=Content(number, work_seconds=1),
+            key=f"key-{number}",
+        )
+        for number in range(90)
+    )
+    return Scenario(seed=seed, submissions=submissions, is_reordered=seed % 2 == 1)
 
 
 def hanging_deploys_scenario(seed: int) -> Scenario:

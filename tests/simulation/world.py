@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from uuid import UUID
@@ -13,6 +13,7 @@ from adapters.memory.event_publisher import MemoryEventPublisher
 from adapters.memory.message_queue import MemoryDeadLetterQueue, MemoryMessageQueue
 from adapters.memory.seeded_ids import SeededRandomness, SequentialIds
 from application.errors import ApplicationError
+from application.ports.outbox import Topic
 from application.ports.schema_repository import SchemaVersion
 from tests.simulation.actors import Actor, Scheduler, current_actor
 from tests.simulation.clock import ActorClock, virtual_seconds
@@ -198,8 +199,8 @@ class World:
         for watcher in tuple(self.idle_watchers):
             self.scheduler.wake(watcher, after=DEAD_LETTER_PERIOD_SECONDS)
 
-    def outbox_due_at(self) -> float | None:
-        """When the first message can be claimed; None when nothing is to be sent."""
+    def outbox_due_at(self, topics: Collection[Topic]) -> float | None:
+        """When the first message for them can be claimed; None when nothing is to be sent."""
         return min(
             (
                 max(
@@ -207,7 +208,7 @@ class World:
                     0.0 if row.claimed_until is None else virtual_seconds(row.claimed_until),
                 )
                 for row in self.database.tables.outbox.values()
-                if row.sent_at is None
+                if row.sent_at is None and row.message.topic in topics
             ),
             default=None,
         )

@@ -16,6 +16,7 @@ from adapters.sql.sql_unit_of_work import SqlUnitOfWorkFactory
 from adapters.sql.tables import file_history, files, outbox
 from application.ports.dead_lettered_files import DeadLetterFilter, DeadLetterPlace
 from application.ports.file_repository import FileFilter, FilePlace
+from application.ports.outbox import Topic
 from application.ports.unit_of_work import UnitOfWork
 from domain.events import FileEventName
 from domain.file_state import SchemaReference
@@ -105,7 +106,7 @@ def moves_of(ids: Sequence[UUID]) -> Iterator[dict[str, object]]:
 
 def message(number: int) -> dict[str, object]:
     return {
-        "topic": "file-processing",
+        "topic": list(Topic)[number % 200 // 100].value,
         "file_id": build_id(),
         "tenant": "acme",
         "body": "{}",
@@ -140,6 +141,18 @@ def listing(*, past: FilePlace | None = None, **wanted: Any) -> Callable[[UnitOf
 
 def claim(work: UnitOfWork) -> object:
     return work.outbox.claim(owner="relay", limit=10, at=LATER, until=LATER)
+
+
+def claim_work(work: UnitOfWork) -> object:
+    return work.outbox.claim(
+        owner="relay", limit=10, at=LATER, until=LATER, topics=[Topic.FILE_PROCESSING]
+    )
+
+
+def claim_events(work: UnitOfWork) -> object:
+    return work.outbox.claim(
+        owner="relay", limit=10, at=LATER, until=LATER, topics=[Topic.FILE_EVENTS]
+    )
 
 
 def forget(work: UnitOfWork) -> object:
@@ -193,6 +206,8 @@ def sum_up_work(work: UnitOfWork) -> object:
         (listing(name_prefix="pe", status=FileStatus.FAILED), "ix_files_list_by_name"),
         (listing(name_prefix="pe", past=MIDDLE), "ix_files_list_by_name"),
         (claim, "ix_outbox_unsent"),
+        (claim_work, "ix_outbox_unsent_work"),
+        (claim_events, "ix_outbox_unsent_events"),
         (forget, "ix_outbox_sent"),
         (find_stranded, "ix_files_unfinished"),
         (find_stranded, "ix_outbox_unsent_by_file"),

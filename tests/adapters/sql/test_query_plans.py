@@ -14,7 +14,7 @@ from adapters.sql.sql_message_queue import SqlMessageQueue
 from adapters.sql.sql_unit_of_work import SqlUnitOfWorkFactory
 from application.ports.dead_lettered_files import DeadLetterFilter, DeadLetterPlace
 from application.ports.file_repository import FileFilter, FilePlace
-from application.ports.outbox import OutboxRecord
+from application.ports.outbox import OutboxRecord, Topic
 from application.ports.unit_of_work import UnitOfWork
 from domain.events import FileEventName
 from domain.file_status import FileStatus, Outcome
@@ -59,6 +59,18 @@ def listing(**wanted: Any) -> Callable[[UnitOfWork], object]:
 
 def claim(work: UnitOfWork) -> object:
     return work.outbox.claim(owner="relay", limit=10, at=START, until=START)
+
+
+def claim_work(work: UnitOfWork) -> object:
+    return work.outbox.claim(
+        owner="relay", limit=10, at=START, until=START, topics=[Topic.FILE_PROCESSING]
+    )
+
+
+def claim_events(work: UnitOfWork) -> object:
+    return work.outbox.claim(
+        owner="relay", limit=10, at=START, until=START, topics=[Topic.FILE_EVENTS]
+    )
 
 
 def find_stranded(work: UnitOfWork) -> object:
@@ -120,6 +132,8 @@ def delete_ended_uploads(work: UnitOfWork) -> object:
         (listing(), "ix_files_list"),
         (listing(created_after=START), "ix_files_list"),
         (claim, "ix_outbox_unsent"),
+        (claim_work, "ix_outbox_unsent_work"),
+        (claim_events, "ix_outbox_unsent_events"),
         (find_stranded, "ix_files_unfinished"),
         (find_stranded, "ix_outbox_unsent_by_file"),
         (count_unfinished, "ix_files_unfinished_by_age"),

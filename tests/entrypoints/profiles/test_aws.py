@@ -54,7 +54,8 @@ def test_uploads_are_accepted_while_only_storage_answers(
     provision(emulated_aws.shared_clients, installation)
     away = compose(AWS_ENDPOINT_URL=NOBODY, AWS_ENDPOINT_URL_S3=emulated_aws.endpoint_url)
     file = upload(away)
-    assert isinstance(away.relay_outbox()().outage, QueueUnavailableError)
+    [outage] = away.relay_outbox()().outages
+    assert isinstance(outage.error, QueueUnavailableError)
 
     back = compose()
     wait_until(lambda: back.relay_outbox()().claimed)

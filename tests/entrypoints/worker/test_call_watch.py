@@ -78,7 +78,7 @@ def test_transactions_that_begin_and_fail_are_failures_in_a_row() -> None:
     [
         (Dependency.DATABASE, DatabaseBusyError("canceling statement due to lock timeout")),
         (Dependency.QUEUE, QueueBusyError("other writers kept it busy for too long")),
-        (Dependency.TOPIC, QueueBusyError("other writers kept it busy for too long")),
+        (Dependency.WORK_TOPIC, QueueBusyError("other writers kept it busy for too long")),
     ],
 )
 def test_what_somebody_holds_is_no_outage(dependency: Dependency, error: DependencyError) -> None:

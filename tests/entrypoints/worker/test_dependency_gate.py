@@ -80,7 +80,7 @@ def test_each_dependency_has_a_breaker_of_its_own(gate: DependencyGate, breakers
 
     assert not gate.lets_through([Dependency.STORAGE])
     assert gate.lets_through([Dependency.DATABASE, Dependency.QUEUE])
-    assert [gate.is_shut(it) for it in (Dependency.STORAGE, Dependency.TOPIC)] == [True, False]
+    assert [gate.is_shut(it) for it in (Dependency.STORAGE, Dependency.WORK_TOPIC)] == [True, False]
 
 
 def test_while_it_is_away_it_is_asked_less_and_less_often(

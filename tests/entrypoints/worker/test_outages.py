@@ -24,7 +24,7 @@ from domain.circuit_breaker import BreakerPolicy
 from domain.file_state import FileState
 from domain.file_status import FileStatus, Outcome
 from entrypoints.pulses import Pulses
-from entrypoints.watched.calls import ALL_OF_THE_STORAGE, Dependency
+from entrypoints.watched.calls import ALL_OF_THE_STORAGE, DEPENDENCY_OF, Dependency
 from entrypoints.watched.event_publisher import WatchedEventPublisher
 from entrypoints.watched.file_storage import WatchedFileStorage
 from entrypoints.watched.message_queue import WatchedMessageQueue
@@ -80,12 +80,15 @@ class WorkerByHand:
             writes=self.outages[Dependency.STORAGE_WRITES],
         )
         self.queue = BreakableQueue(self.service.queue, self.outages[Dependency.QUEUE])
-        topic = BreakablePublisher(self.service.publisher, self.outages[Dependency.TOPIC])
+        topics = BreakablePublisher(
+            self.service.publisher,
+            {topic: self.outages[dependency] for topic, dependency in DEPENDENCY_OF.items()},
+        )
         for port, watched in {
             UnitOfWorkFactory: WatchedUnitsOfWork(database, watch),
             FileStorage: WatchedFileStorage(storage, watch),
             MessageQueue: WatchedMessageQueue(self.queue, watch),
-            EventPublisher: WatchedEventPublisher(topic, watch),
+            EventPublisher: WatchedEventPublisher(topics, watch),
         }.items():
             self.service.container.register(port, instance=watched)
         gate = self.gate()
@@ -198,10 +201,13 @@ def test_an_outage_costs_no_more_receives_than_open_the_breaker(
     assert 1 <= worker.queue.receives <= BreakerPolicy().errors
 
 
-def test_what_a_worker_can_do_without_the_topic_it_does(worker: WorkerByHand) -> None:
+@pytest.mark.parametrize("topic", DEPENDENCY_OF.values())
+def test_what_a_worker_can_do_without_a_topic_it_does(
+    worker: WorkerByHand, topic: Dependency
+) -> None:
     file = worker.upload()
     worker.service.get(RelayOutbox)()
-    worker.outages[Dependency.TOPIC].is_on = True
+    worker.outages[topic].is_on = True
 
     worker.run(60)
 

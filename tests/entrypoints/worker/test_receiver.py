@@ -8,7 +8,7 @@ from adapters.memory.message_queue import MemoryDeadLetterQueue, MemoryMessageQu
 from application.errors import QueueUnavailableError, StorageUnavailableError
 from application.ports.message_queue import Delivery
 from domain.circuit_breaker import BreakerPolicy
-from entrypoints.watched.calls import Dependency
+from entrypoints.watched.calls import DEPENDENCY_OF, Dependency
 from entrypoints.worker.breakers import Breakers
 from entrypoints.worker.dependency_gate import DependencyGate
 from entrypoints.worker.loop import NOT_NOW
@@ -214,11 +214,12 @@ def test_receiving_goes_on_when_a_probe_is_answered(
     wait_until(lambda: work.started == ["a"])
 
 
-def test_work_goes_on_while_only_the_topic_is_away(
-    receiver: Receiver, queue: WatchedQueue, work: Work, breakers: Breakers
+@pytest.mark.parametrize("topic", DEPENDENCY_OF.values())
+def test_work_goes_on_while_only_a_topic_is_away(
+    receiver: Receiver, queue: WatchedQueue, work: Work, breakers: Breakers, topic: Dependency
 ) -> None:
     queue.put("a")
-    breakers.note(Dependency.TOPIC, QueueUnavailableError("connection refused"))
+    breakers.note(topic, QueueUnavailableError("connection refused"))
 
     receiver()
 

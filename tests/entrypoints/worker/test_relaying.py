@@ -115,7 +115,7 @@ def test_a_topic_that_stays_away_is_left_in_peace_until_a_batch_gets_through(
     for _ in range(60):
         upload(container)
     with structlog.testing.capture_logs() as lines:
-        assert [relay() for _ in range(10)] == [True] * 5 + [NOT_NOW] * 5
+        assert [relay() for _ in range(10)] == [True] * 5 + [False] * 5
     assert [line["event"] for line in lines].count("breaker_opened") == 1
 
     topic.is_away = False
@@ -123,7 +123,7 @@ def test_a_topic_that_stays_away_is_left_in_peace_until_a_batch_gets_through(
 
     assert [relay(), relay()] == [True, False]
     assert container.queue().approximate_size() == 10
-    assert container.breakers().are_closed([Dependency.TOPIC])
+    assert container.breakers().are_closed([Dependency.WORK_TOPIC])
 
 
 def test_a_topic_is_taken_for_mended_by_the_first_message_that_it_takes_and_by_no_other_sign(
@@ -133,13 +133,13 @@ def test_a_topic_is_taken_for_mended_by_the_first_message_that_it_takes_and_by_n
     container.clock.override(providers.Object(clock))
     relay = relaying(container, topic)
     for _ in range(5):
-        container.breakers().note(Dependency.TOPIC, QueueUnavailableError("no answer"))
+        container.breakers().note(Dependency.WORK_TOPIC, QueueUnavailableError("no answer"))
 
     clock.advance(5)
     assert [relay(), relay()] == [False, False]
-    assert container.gate().is_shut(Dependency.TOPIC)
+    assert container.gate().is_shut(Dependency.WORK_TOPIC)
     upload(container)
-    assert [relay(), relay()] == [True, NOT_NOW]
+    assert [relay(), relay()] == [True, False]
 
     topic.is_away = False
     clock.advance(10)
@@ -147,7 +147,7 @@ def test_a_topic_is_taken_for_mended_by_the_first_message_that_it_takes_and_by_n
     clock.advance(60)
     upload(container)
     assert relay() is True
-    assert not container.gate().is_shut(Dependency.TOPIC)
+    assert not container.gate().is_shut(Dependency.WORK_TOPIC)
 
 
 def test_a_topic_that_stays_away_is_told_once(container: Container) -> None:

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from application.errors import DependencyError
+from application.ports.clock import Clock
 from application.ports.message_queue import Delivery
 from application.use_cases.process_delivery import DeliveryReport, ProcessDelivery
 from domain.circuit_breaker import BreakerPolicy
-from entrypoints.watched.calls import Dependency
+from entrypoints.watched.calls import DEPENDENCY_OF, Dependency
 from entrypoints.worker.breakers import Breakers
 from entrypoints.worker.dependency_gate import DependencyGate
 from tests.simulation.defects.changed import calling, changed
@@ -29,6 +30,19 @@ class BreakersNeverOpen(Wiring):
 
     def breakers(self, process: "Process") -> Breakers:
         return Breakers(policy=BreakerPolicy(errors=1_000_000), clock=process.ports.clock)
+
+
+class OneBreakerForAllTopics(Wiring):
+    """Work waits until the topic for subscribers is back."""
+
+    def breakers(self, process: "Process") -> Breakers:
+        return _OneForAllTopics(policy=BreakerPolicy(), clock=process.ports.clock)
+
+
+class _OneForAllTopics(Breakers):
+    def __init__(self, *, policy: BreakerPolicy, clock: Clock) -> None:
+        super().__init__(policy=policy, clock=clock)
+        self._breakers[Dependency.WORK_TOPIC] = self._breakers[Dependency.EVENTS_TOPIC]
 
 
 class WritesCountedByReads(Wiring):
@@ -72,7 +86,7 @@ class TopicNeverReopens(Wiring):
     def breakers(self, process: "Process") -> Breakers:
         class Patient(Breakers):
             def end_probe(self, dependency: Dependency, *, is_answered: bool) -> None:
-                if is_answered or dependency is not Dependency.TOPIC:
+                if is_answered or dependency not in DEPENDENCY_OF.values():
                     super().end_probe(dependency, is_answered=is_answered)
 
         return Patient(policy=BreakerPolicy(), clock=process.ports.clock)

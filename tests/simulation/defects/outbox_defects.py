@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from application.ports.event_publisher import EventPublisher
 from application.ports.outbox import Outbox, OutboxRecord, OutgoingMessage, Topic
@@ -122,9 +122,9 @@ class MarkedSentBeforePublish(Wiring):
 
 
 class _ForgetfulRelay(RelayOutbox):
-    def _publish(self, records: Sequence[OutboxRecord]) -> RelayReport:
+    def _send(self, records: Sequence[OutboxRecord]) -> RelayReport:
         self._record(records, failures={})
-        return super()._publish(records)
+        return super()._send(records)
 
 
 class MarkedSentNoReconciler(MarkedSentBeforePublish, NoReconciler):
@@ -224,16 +224,14 @@ def _bound(change: Callable[..., object], right: Outbox) -> Callable[..., object
     return lambda *arguments, **options: change(right, *arguments, **options)
 
 
-def _claim_for_ever(
-    outbox: Outbox, *, owner: str, limit: int, at: datetime, until: datetime
-) -> Sequence[OutboxRecord]:
-    return outbox.claim(owner=owner, limit=limit, at=at, until=until + timedelta(days=365))
+def _claim_for_ever(outbox: Outbox, *, until: datetime, **wanted: Any) -> Sequence[OutboxRecord]:
+    return outbox.claim(until=until + timedelta(days=365), **wanted)
 
 
 def _claim_for_an_hour(
-    outbox: Outbox, *, owner: str, limit: int, at: datetime, until: datetime
+    outbox: Outbox, *, at: datetime, until: datetime, **wanted: Any
 ) -> Sequence[OutboxRecord]:
-    return outbox.claim(owner=owner, limit=limit, at=at, until=at + timedelta(hours=1))
+    return outbox.claim(at=at, until=at + timedelta(hours=1), **wanted)
 
 
 def _give_up(

@@ -102,6 +102,7 @@ PLANTED = (
     _planted(collector_defects.FilesErasedTooSoon, "R1"),
     _planted(breaker_defects.BreakersNeverClose, "L1", "L2"),
     _planted(breaker_defects.BreakersNeverOpen, "B1"),
+    _planted(breaker_defects.OneBreakerForAllTopics, "B1", "L2"),
     _planted(breaker_defects.WorkGoesOnWhenABreakerOpens, "B2"),
     _planted(breaker_defects.WritesCountedByReads, "B1"),
     _planted(breaker_defects.WritesNeverOpen, "B1"),
