@@ -257,6 +257,7 @@ is_unsent_for: Mapping[Topic, ColumnElement[bool]] = MappingProxyType(
 )
 """The messages of one topic, among which those of the other one are not in the way."""
 
+# SQLite, to which they are as good as the one of all unsent rows, takes those made last.
 for _topic, _name in ((Topic.FILE_PROCESSING, "work"), (Topic.FILE_EVENTS, "events")):
     Index(
         f"ix_outbox_unsent_{_name}",
