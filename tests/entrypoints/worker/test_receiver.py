@@ -5,14 +5,16 @@ import pytest
 
 from adapters.memory.manual_clock import ManualClock
 from adapters.memory.message_queue import MemoryDeadLetterQueue, MemoryMessageQueue
-from application.errors import QueueUnavailableError, StorageUnavailableError
+from application.errors import DatabaseBusyError, QueueUnavailableError, StorageUnavailableError
 from application.ports.message_queue import Delivery
 from domain.circuit_breaker import BreakerPolicy
 from entrypoints.watched.calls import Dependency
 from entrypoints.worker.breakers import Breakers
+from entrypoints.worker.contention import Contention
 from entrypoints.worker.dependency_gate import DependencyGate
+from entrypoints.worker.held_leases import HeldLeases
 from entrypoints.worker.loop import NOT_NOW
-from entrypoints.worker.receiver import NEEDED, NEEDED_TO_BEGIN, Receiver
+from entrypoints.worker.receiver import KEPT_HIDDEN_SECONDS, NEEDED, NEEDED_TO_BEGIN, Receiver
 from entrypoints.worker.slots import Slots
 from entrypoints.worker.stop_order import StopOrder
 from tests.entrypoints.worker.waiting import wait_until
@@ -89,11 +91,17 @@ def gate(breakers: Breakers) -> DependencyGate:
 
 
 @pytest.fixture
+def contention(clock: ManualClock) -> Contention:
+    return Contention(clock=clock, held_leases=HeldLeases())
+
+
+@pytest.fixture
 def receiver(
     queue: WatchedQueue,
     slots: Slots,
     stop_order: StopOrder,
     gate: DependencyGate,
+    contention: Contention,
     clock: ManualClock,
 ) -> Receiver:
     return Receiver(
@@ -101,6 +109,7 @@ def receiver(
         slots=slots,
         stop_order=stop_order,
         gate=gate,
+        contention=contention,
         clock=clock,
         long_poll_seconds=20,
     )
@@ -245,3 +254,61 @@ def test_a_poll_that_comes_back_at_once_with_nothing_is_followed_by_a_pause(
 
     queue.during_poll = lambda: clock.advance(20)
     assert receiver() is True
+
+
+def make_contended(contention: Contention, *deliveries: Delivery) -> None:
+    for delivery in deliveries:
+        contention.note(delivery, DatabaseBusyError("canceling statement due to lock timeout"))
+
+
+def test_while_all_writes_wait_in_vain_one_delivery_is_tried_after_a_rest(
+    receiver: Receiver,
+    queue: WatchedQueue,
+    work: Work,
+    contention: Contention,
+    clock: ManualClock,
+) -> None:
+    for body in "abcde":
+        queue.put(body)
+    make_contended(contention, *queue.receive(limit=3, wait_seconds=0))
+    assert receiver() is NOT_NOW
+
+    clock.advance(5)
+
+    # A new one, since somebody may hold the files of the others alone.
+    assert receiver() is True
+    wait_until(lambda: work.started == ["d"])
+    assert receiver() is NOT_NOW
+
+
+def test_what_was_busy_is_tried_again_without_being_received_again(
+    receiver: Receiver,
+    queue: WatchedQueue,
+    work: Work,
+    contention: Contention,
+    clock: ManualClock,
+) -> None:
+    for body in "abc":
+        queue.put(body)
+    make_contended(contention, *queue.receive(limit=3, wait_seconds=0))
+
+    clock.advance(5)
+    assert receiver() is True
+
+    wait_until(lambda: work.started == ["a"])
+    clock.advance(KEPT_HIDDEN_SECONDS - 1)
+    assert queue.receive(limit=10, wait_seconds=0) == []
+
+
+def test_what_the_queue_hides_no_longer_is_left_to_it(
+    receiver: Receiver, queue: WatchedQueue, contention: Contention, clock: ManualClock
+) -> None:
+    for body in "abc":
+        queue.put(body)
+    make_contended(contention, *queue.receive(limit=3, wait_seconds=0))
+    queue.can_give_back = False
+    clock.advance(5)
+
+    assert receiver() is False
+
+    assert contention.kept() == ()
