@@ -8,7 +8,6 @@ from tests.simulation.effort import SPECIAL_SEEDS, seed_ranges
 from tests.simulation.replaying import played
 from tests.simulation.scenarios import ageing_scenario, long_outage_scenario, replacement_scenario
 
-
 SEEDS = pytest.mark.parametrize(
     "seeds", seed_ranges(SPECIAL_SEEDS), ids=lambda seeds: f"{seeds.start}"
 )
