@@ -206,6 +206,20 @@ def test_an_outage_costs_no_more_receives_than_open_the_breaker(
     assert 1 <= worker.queue.receives <= BreakerPolicy().errors
 
 
+def test_an_hour_without_the_queue_costs_the_errors_that_open_its_breaker_and_probes(
+    worker: WorkerByHand,
+) -> None:
+    queue, policy = worker.outages[Dependency.QUEUE], BreakerPolicy()
+    queue.is_on = True
+    # Without the reconciler, which asks the queue about lost messages whatever is known of it.
+    worker.steps = (worker.receive,)
+
+    worker.run(HOUR)
+
+    probes_at_most = HOUR / policy.longest_probe_seconds + 3
+    assert policy.errors < queue.calls <= policy.errors + probes_at_most
+
+
 def test_what_a_worker_can_do_without_the_topic_it_does(worker: WorkerByHand) -> None:
     file = worker.upload()
     worker.service.get(RelayOutbox)()

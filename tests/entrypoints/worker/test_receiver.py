@@ -14,10 +14,12 @@ from entrypoints.worker.contention import Contention
 from entrypoints.worker.dependency_gate import DependencyGate
 from entrypoints.worker.held_leases import HeldLeases
 from entrypoints.worker.loop import NOT_NOW
-from entrypoints.worker.receiver import KEPT_HIDDEN_SECONDS, NEEDED, NEEDED_TO_BEGIN, Receiver
+from entrypoints.worker.receiver import KEPT_HIDDEN_SECONDS, Receiver
 from entrypoints.worker.slots import Slots
 from entrypoints.worker.stop_order import StopOrder
 from tests.entrypoints.worker.waiting import wait_until
+
+STORES = [Dependency.DATABASE, Dependency.STORAGE, Dependency.STORAGE_WRITES]
 
 
 class WatchedQueue(MemoryMessageQueue):
@@ -197,7 +199,7 @@ def test_running_work_is_given_back_before_the_drain_time_ends(
     assert stop_order.seconds_left == 5
 
 
-@pytest.mark.parametrize("away", NEEDED)
+@pytest.mark.parametrize("away", [*STORES, Dependency.QUEUE])
 def test_nothing_is_received_while_something_is_away_that_work_takes(
     receiver: Receiver, queue: WatchedQueue, breakers: Breakers, away: Dependency
 ) -> None:
@@ -234,7 +236,7 @@ def test_work_goes_on_while_only_the_topic_is_away(
     wait_until(lambda: work.started == ["a"])
 
 
-@pytest.mark.parametrize("away", NEEDED_TO_BEGIN)
+@pytest.mark.parametrize("away", STORES)
 def test_what_arrives_when_something_has_just_gone_is_given_back_unstarted(
     receiver: Receiver, queue: WatchedQueue, work: Work, breakers: Breakers, away: Dependency
 ) -> None:
