@@ -116,7 +116,12 @@ class PartDigest(Schema):
 
     number = IntegerMember(lowest=1, highest=MOST_PARTS, required=True)
     sha256 = TextMember(
-        longest=64, required=True, metadata={"description": "Of the part, in hexadecimal."}
+        longest=64,
+        required=True,
+        metadata={
+            "description": "Of the part, in hexadecimal.",
+            "pattern": "^[0-9A-Fa-f]{64}$",
+        },
     )
 
 

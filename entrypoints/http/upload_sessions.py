@@ -54,6 +54,11 @@ _AN_UPLOAD = {
     "metadata": {"from": "till 7"},
 }
 _SOME_PARTS = {"parts": [{"number": 1, "sha256": "ab" * 32}, {"number": 2, "sha256": "cd" * 32}]}
+_PART_DIGEST = {
+    **header("Content-Digest", f"sha-256=:{'q' * 43}=:"),
+    "schema": {"type": "string", "pattern": "^sha-256=:[A-Za-z0-9+/]{43}=:$"},
+    "required": True,
+}
 _PART_BODY = {
     "required": True,
     "description": "The bytes of the part.",
@@ -150,7 +155,7 @@ def _add_parts(
     @blueprint.problems(400, 404, 409, 410, 411, 422, 503, 507)
     @blueprint.doc(
         requestBody=_PART_BODY,
-        parameters=[{**header("Content-Digest", "sha-256=:…:"), "required": True}],
+        parameters=[_PART_DIGEST],
     )
     @blueprint.needs(Scope.FILES_WRITE)
     def accept_part(upload_id: UUID, number: int) -> Response:

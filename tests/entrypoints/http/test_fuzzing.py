@@ -18,6 +18,7 @@ EXAMPLES = 50 if os.environ.get("CI") else 5
 load_all_checks()
 for media_type in ("application/x-ndjson", "text/tab-separated-values"):
     schemathesis.serializer.alias(media_type, "text/plain")
+schemathesis.serializer.alias("application/gzip", "application/octet-stream")
 
 POSITIVE = "positive_data_acceptance"
 NEGATIVE = "negative_data_rejection"
@@ -30,6 +31,12 @@ EXCLUDED: dict[str, tuple[str, ...]] = {
     "POST /files/upload": (POSITIVE,),
     "POST /schemas/infer": (POSITIVE, NEGATIVE, ALLOW),
     "POST /schemas/{name}/check": (POSITIVE, NEGATIVE),
+    # How large it may be and how many may be open is a setting; which schemas there are, a state.
+    "POST /uploads": (POSITIVE,),
+    # Which numbers an upload has is told by the upload; no number may be there twice.
+    "POST /uploads/{upload_id}/parts": (POSITIVE,),
+    # A part is never empty, and an empty body goes without a length.
+    "PUT /uploads/{upload_id}/parts/{number}": (POSITIVE,),
     # A Table Schema has rules of its own; a condition is met or not, whatever it looks like.
     "PUT /schemas/{name}": (POSITIVE,),
     # A cursor is one that was given out, and a page too deep is refused by name.
