@@ -2,7 +2,7 @@
 
 import structlog
 
-from application.errors import DependencyError
+from application.errors import DependencyError, QueueBusyError
 from application.ports.clock import Clock
 from application.ports.message_queue import Delivery, MessageQueue
 from entrypoints.watched.calls import ALL_OF_THE_STORAGE, Dependency
@@ -104,6 +104,9 @@ class Receiver:
     def _keep_hidden(self, delivery: Delivery) -> None:
         try:
             self._queue.change_visibility(delivery, seconds=KEPT_HIDDEN_SECONDS)
+        except QueueBusyError:
+            # The queue may be in the same database, and comes free together with it.
+            raise
         except DependencyError as error:
             # A queue may hide nothing for more than half a day.
             self._contention.give_up(delivery)

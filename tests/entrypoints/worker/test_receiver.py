@@ -5,7 +5,12 @@ import pytest
 
 from adapters.memory.manual_clock import ManualClock
 from adapters.memory.message_queue import MemoryDeadLetterQueue, MemoryMessageQueue
-from application.errors import DatabaseBusyError, QueueUnavailableError, StorageUnavailableError
+from application.errors import (
+    DatabaseBusyError,
+    QueueBusyError,
+    QueueUnavailableError,
+    StorageUnavailableError,
+)
 from application.ports.message_queue import Delivery
 from domain.circuit_breaker import BreakerPolicy
 from entrypoints.watched.calls import Dependency
@@ -28,7 +33,7 @@ class WatchedQueue(MemoryMessageQueue):
     def __init__(self, clock: ManualClock) -> None:
         super().__init__(clock, dead_letters=MemoryDeadLetterQueue(clock))
         self.during_poll: Callable[[], object] = lambda: None
-        self.can_give_back = True
+        self.refusal: QueueUnavailableError | None = None
 
     def receive(self, *, limit: int, wait_seconds: float) -> Sequence[Delivery]:
         deliveries = super().receive(limit=limit, wait_seconds=0)
@@ -36,8 +41,8 @@ class WatchedQueue(MemoryMessageQueue):
         return deliveries
 
     def change_visibility(self, delivery: Delivery, *, seconds: int) -> None:
-        if not self.can_give_back:
-            raise QueueUnavailableError("gone")
+        if self.refusal is not None:
+            raise self.refusal
         super().change_visibility(delivery, seconds=seconds)
 
 
@@ -159,7 +164,7 @@ def test_a_delivery_that_cannot_be_given_back_is_left_to_its_timeout(
 ) -> None:
     queue.put("a")
     queue.during_poll = stop_order.give
-    queue.can_give_back = False
+    queue.refusal = QueueUnavailableError("gone")
 
     receiver()
 
@@ -308,9 +313,24 @@ def test_what_the_queue_hides_no_longer_is_left_to_it(
     for body in "abc":
         queue.put(body)
     make_contended(contention, *queue.receive(limit=3, wait_seconds=0))
-    queue.can_give_back = False
+    queue.refusal = QueueUnavailableError("gone")
     clock.advance(5)
 
     assert receiver() is False
 
     assert contention.kept() == ()
+
+
+def test_a_queue_that_is_busy_together_with_the_database_costs_nothing_of_what_is_kept(
+    receiver: Receiver, queue: WatchedQueue, contention: Contention, clock: ManualClock
+) -> None:
+    for body in "abc":
+        queue.put(body)
+    make_contended(contention, *queue.receive(limit=3, wait_seconds=0))
+    queue.refusal = QueueBusyError("other writers kept it busy for too long")
+    clock.advance(5)
+
+    with pytest.raises(QueueBusyError):
+        receiver()
+
+    assert [it.body for it in contention.kept()] == ["a", "b", "c"]
