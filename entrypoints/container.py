@@ -1,74 +1,25 @@
 """Every use case over its ports. A profile fills the ports; nothing else knows adapters."""
 
-from collections.abc import Callable
 from typing import TypeVar
 
-from dependency_injector import containers, providers
+from dependency_injector import providers
 
-from application.ports.api_keys import ApiKeys
-from application.ports.authenticator import Authenticator
-from application.ports.clock import Clock
-from application.ports.collection_log import CollectionLog
-from application.ports.content_engine import ContentEngine
-from application.ports.dead_letter_queue import DeadLetterQueue
-from application.ports.direct_downloads import DirectDownloads
-from application.ports.direct_uploads import DirectUploads
-from application.ports.event_publisher import EventPublisher
-from application.ports.exclusive_round import RoundLock
-from application.ports.file_storage import FileStorage
-from application.ports.id_generator import IdGenerator, Randomness
-from application.ports.message_queue import HiddenMessages, MessageQueue
-from application.ports.schema_inference import SchemaInference
-from application.ports.secret_generator import SecretGenerator
-from application.ports.spreadsheet_profile import SpreadsheetProfile
-from application.ports.unit_of_work import UnitOfWorkFactory
-from application.use_cases.abort_upload import AbortUpload
-from application.use_cases.accept_part import AcceptPart
-from application.use_cases.begin_upload import BeginUpload
-from application.use_cases.cancel_file import CancelFile
+from application.ports.message_queue import HiddenMessages
 from application.use_cases.check_readiness import CheckReadiness
-from application.use_cases.check_sample import CheckSample
 from application.use_cases.claim_file import ClaimFile
 from application.use_cases.collect_garbage import CollectGarbage
-from application.use_cases.complete_upload import CompleteUpload
-from application.use_cases.create_api_key import CreateApiKey
-from application.use_cases.delete_file import DeleteFile
-from application.use_cases.get_file import GetFile
-from application.use_cases.get_history import GetHistory
-from application.use_cases.get_schema import GetSchema
-from application.use_cases.get_stats import GetStats
-from application.use_cases.get_upload import GetUpload
-from application.use_cases.infer_schema import InferSchema
-from application.use_cases.link_parts import LinkParts
-from application.use_cases.list_api_keys import ListApiKeys
-from application.use_cases.list_dead_letters import ListDeadLetters
-from application.use_cases.list_files import ListFiles
-from application.use_cases.list_row_errors import ListRowErrors
-from application.use_cases.list_schema_versions import ListSchemaVersions
-from application.use_cases.list_schemas import ListSchemas
-from application.use_cases.make_template import MakeTemplate
-from application.use_cases.open_content import OpenContent, OpenResult
-from application.use_cases.open_spreadsheet import OpenSpreadsheet
-from application.use_cases.preview_redrive import PreviewRedrive
 from application.use_cases.probe_storage import ProbeStorage
 from application.use_cases.probe_storage_writes import ProbeStorageWrites
 from application.use_cases.process_delivery import ProcessDelivery
 from application.use_cases.reconcile import Reconcile
 from application.use_cases.recover_after_crash import RecoverAfterCrash
-from application.use_cases.redrive_dead_letters import RedriveDeadLetters
-from application.use_cases.register_schema import RegisterSchema
 from application.use_cases.relay_outbox import RelayOutbox
 from application.use_cases.release_held_file import ReleaseHeldFile
 from application.use_cases.renew_lease import RenewLease
-from application.use_cases.reprocess_file import ReprocessFile
-from application.use_cases.revoke_api_key import RevokeApiKey
 from application.use_cases.settle_attempt import SettleAttempt
-from application.use_cases.upload_file import UploadFile
 from application.use_cases.watch_dead_letters import WatchDeadLetters
-from domain.patterns import PatternMatcher
 from entrypoints.pulses import Pulses
-from entrypoints.relay_bell import RelayBell
-from entrypoints.settings import Settings
+from entrypoints.request_container import RequestContainer
 from entrypoints.watched.dead_letter_queue import WatchedDeadLetterQueue
 from entrypoints.watched.event_publisher import WatchedEventPublisher
 from entrypoints.watched.file_storage import WatchedFileStorage
@@ -82,174 +33,64 @@ from entrypoints.worker.lease_keeper import ThreadLeaseKeeper
 from entrypoints.worker.probes import probes
 
 
-def _itself(units_of_work: UnitOfWorkFactory) -> UnitOfWorkFactory:
-    return units_of_work
-
-
-def _nothing_is_open() -> None:
-    """Profiles of one machine hold files, which end with the process."""
-
-
-class Container(containers.DeclarativeContainer):
-    """The composition of one process. Use cases hold no state, so each exists once."""
-
-    settings = providers.Dependency(instance_of=Settings)
-    bell = providers.Dependency(instance_of=RelayBell)
-
-    authenticator = providers.Dependency(instance_of=Authenticator)
-    api_keys = providers.Dependency(instance_of=ApiKeys)
-    secrets = providers.Dependency(instance_of=SecretGenerator)
-    pepper = providers.Dependency(instance_of=bytes)
-    clock = providers.Dependency(instance_of=Clock)
-    ids = providers.Dependency(instance_of=IdGenerator)
-    randomness = providers.Dependency(instance_of=Randomness)
-    patterns = providers.Dependency(instance_of=PatternMatcher)
-    units_of_work = providers.Dependency(instance_of=UnitOfWorkFactory)
-    storage = providers.Dependency(instance_of=FileStorage)
-    engine = providers.Dependency(instance_of=ContentEngine)
-    spreadsheet_profile = providers.Dependency(instance_of=SpreadsheetProfile)
-    schema_inference = providers.Dependency(instance_of=SchemaInference)
-    publisher = providers.Dependency(instance_of=EventPublisher)
-    queue = providers.Dependency(instance_of=MessageQueue)
-    dead_letters = providers.Dependency(instance_of=DeadLetterQueue)
-    rounds = providers.Dependency(instance_of=RoundLock)
-    collections = providers.Dependency(instance_of=CollectionLog)
-    direct_downloads: providers.Provider[DirectDownloads | None] = providers.Object(None)
-    """None, unless the profile's storage makes links."""
-    direct_uploads: providers.Provider[DirectUploads | None] = providers.Object(None)
-    """None, unless callers send the parts of an upload to the profile's storage."""
-    sweeping_units_of_work: providers.Provider[UnitOfWorkFactory] = providers.Callable(
-        _itself, units_of_work
-    )
-    """The same database for what tidies up, where a profile gives that more time."""
-    close: providers.Provider[Callable[[], None]] = providers.Object(_nothing_is_open)
-    """Ends what the profile holds open, when the process ends by itself."""
-
-    upload_file = providers.Singleton(
-        UploadFile,
-        storage=storage,
-        units_of_work=units_of_work,
-        ids=ids,
-        clock=clock,
-        policy=settings.provided.upload_policy,
-    )
-    _recorded = {"units_of_work": units_of_work, "direct_uploads": direct_uploads}  # noqa: RUF012 (never changed)
-    begin_upload = providers.Singleton(
-        BeginUpload, ids=ids, policy=settings.provided.upload_sessions, **_recorded
-    )
-    link_parts = providers.Singleton(LinkParts, **_recorded)
-    get_upload = providers.Singleton(GetUpload, storage=storage, **_recorded)
-    accept_part = providers.Singleton(AcceptPart, units_of_work=units_of_work, storage=storage)
-    complete_upload = providers.Singleton(CompleteUpload, storage=storage, ids=ids, **_recorded)
-    abort_upload = providers.Singleton(AbortUpload, storage=storage, **_recorded)
-    get_file = providers.Singleton(GetFile, units_of_work=units_of_work)
-    list_files = providers.Singleton(ListFiles, units_of_work=units_of_work)
-    get_history = providers.Singleton(GetHistory, units_of_work=units_of_work)
-    open_content = providers.Singleton(
-        OpenContent,
-        units_of_work=units_of_work,
-        storage=storage,
-        direct_downloads=direct_downloads,
-    )
-    open_result = providers.Singleton(
-        OpenResult,
-        units_of_work=units_of_work,
-        storage=storage,
-        direct_downloads=direct_downloads,
-    )
-    open_spreadsheet = providers.Singleton(
-        OpenSpreadsheet,
-        units_of_work=units_of_work,
-        storage=storage,
-        profile=spreadsheet_profile,
-    )
-    list_row_errors = providers.Singleton(
-        ListRowErrors, units_of_work=units_of_work, storage=storage
-    )
-    reprocess_file = providers.Singleton(ReprocessFile, units_of_work=units_of_work)
-    cancel_file = providers.Singleton(CancelFile, units_of_work=units_of_work)
-    delete_file = providers.Singleton(DeleteFile, units_of_work=units_of_work, storage=storage)
-    register_schema = providers.Singleton(
-        RegisterSchema, units_of_work=units_of_work, patterns=patterns
-    )
-    get_schema = providers.Singleton(GetSchema, units_of_work=units_of_work)
-    list_schemas = providers.Singleton(ListSchemas, units_of_work=units_of_work)
-    list_schema_versions = providers.Singleton(ListSchemaVersions, units_of_work=units_of_work)
-    make_template = providers.Singleton(
-        MakeTemplate, units_of_work=units_of_work, profile=spreadsheet_profile
-    )
-    infer_schema = providers.Singleton(
-        InferSchema,
-        inference=schema_inference,
-        clock=clock,
-        limits=settings.provided.samples.limits,
-    )
-    check_sample = providers.Singleton(
-        CheckSample,
-        units_of_work=units_of_work,
-        engine=engine,
-        patterns=patterns,
-        clock=clock,
-        limits=settings.provided.samples.limits,
-    )
-    list_dead_letters = providers.Singleton(ListDeadLetters, units_of_work=units_of_work)
-    preview_redrive = providers.Singleton(PreviewRedrive, units_of_work=units_of_work)
-    redrive_dead_letters = providers.Singleton(RedriveDeadLetters, units_of_work=units_of_work)
-    get_stats = providers.Singleton(
-        GetStats, units_of_work=units_of_work, queue=queue, dead_letters=dead_letters
-    )
-    create_api_key = providers.Singleton(
-        CreateApiKey, api_keys=api_keys, secrets=secrets, clock=clock, pepper=pepper
-    )
-    list_api_keys = providers.Singleton(ListApiKeys, api_keys=api_keys)
-    revoke_api_key = providers.Singleton(RevokeApiKey, api_keys=api_keys, clock=clock)
-    check_readiness = providers.Singleton(CheckReadiness, units_of_work=units_of_work)
+class Container(RequestContainer):
+    """The composition of one process: what its loops and slots ask, too. Each exists once."""
 
     # What the process's own loops and slots do goes through watched ports: requests have their
     # own deadlines, and are answered by what is the case when they come.
     pulses = providers.Singleton(Pulses)
-    breakers = providers.Singleton(Breakers, policy=settings.provided.breaker_policy, clock=clock)
-    call_watch = providers.Singleton(ProcessCallWatch, breakers, pulses)
-    watched_units_of_work = providers.Singleton(WatchedUnitsOfWork, units_of_work, call_watch)
-    watched_sweeping_units_of_work = providers.Singleton(
-        WatchedUnitsOfWork, sweeping_units_of_work, call_watch
+    breakers = providers.Singleton(
+        Breakers,
+        policy=RequestContainer.settings.provided.breaker_policy,
+        clock=RequestContainer.clock,
     )
-    watched_storage = providers.Singleton(WatchedFileStorage, storage, call_watch)
-    watched_publisher = providers.Singleton(WatchedEventPublisher, publisher, call_watch)
-    watched_queue = providers.Singleton(WatchedMessageQueue, queue, call_watch)
-    watched_dead_letters = providers.Singleton(WatchedDeadLetterQueue, dead_letters, call_watch)
+    call_watch = providers.Singleton(ProcessCallWatch, breakers, pulses)
+    watched_units_of_work = providers.Singleton(
+        WatchedUnitsOfWork, RequestContainer.units_of_work, call_watch
+    )
+    watched_sweeping_units_of_work = providers.Singleton(
+        WatchedUnitsOfWork, RequestContainer.sweeping_units_of_work, call_watch
+    )
+    watched_storage = providers.Singleton(WatchedFileStorage, RequestContainer.storage, call_watch)
+    watched_publisher = providers.Singleton(
+        WatchedEventPublisher, RequestContainer.publisher, call_watch
+    )
+    watched_queue = providers.Singleton(WatchedMessageQueue, RequestContainer.queue, call_watch)
+    watched_dead_letters = providers.Singleton(
+        WatchedDeadLetterQueue, RequestContainer.dead_letters, call_watch
+    )
 
     renew_lease = providers.Singleton(
         RenewLease,
         units_of_work=watched_units_of_work,
         queue=watched_queue,
-        lease=settings.provided.timings.lease,
-        visibility=settings.provided.timings.visibility,
+        lease=RequestContainer.settings.provided.timings.lease,
+        visibility=RequestContainer.settings.provided.timings.visibility,
     )
     held_leases = providers.Singleton(HeldLeases)
     lease_keeper = providers.Singleton(
         ThreadLeaseKeeper,
         renew_lease=renew_lease,
-        clock=clock,
-        randomness=randomness,
-        timings=settings.provided.timings,
-        attempt_limit=settings.provided.attempt_limit,
+        clock=RequestContainer.clock,
+        randomness=RequestContainer.randomness,
+        timings=RequestContainer.settings.provided.timings,
+        attempt_limit=RequestContainer.settings.provided.attempt_limit,
         held_leases=held_leases,
         pulses=pulses,
     )
     claim_file = providers.Singleton(
         ClaimFile,
         units_of_work=watched_units_of_work,
-        retry_policy=settings.provided.retry_policy,
-        lease=settings.provided.timings.lease,
-        worker=settings.provided.worker_name,
+        retry_policy=RequestContainer.settings.provided.retry_policy,
+        lease=RequestContainer.settings.provided.timings.lease,
+        worker=RequestContainer.settings.provided.worker_name,
     )
     settle_attempt = providers.Singleton(
         SettleAttempt,
         units_of_work=watched_units_of_work,
-        retry_policy=settings.provided.retry_policy,
-        randomness=randomness,
-        clock=clock,
+        retry_policy=RequestContainer.settings.provided.retry_policy,
+        randomness=RequestContainer.randomness,
+        clock=RequestContainer.clock,
     )
     process_delivery = providers.Singleton(
         ProcessDelivery,
@@ -257,12 +98,12 @@ class Container(containers.DeclarativeContainer):
         settle_attempt=settle_attempt,
         units_of_work=watched_units_of_work,
         storage=watched_storage,
-        engine=engine,
+        engine=RequestContainer.engine,
         queue=watched_queue,
         lease_keeper=lease_keeper,
-        clock=clock,
-        patterns=patterns,
-        attempt_limit=settings.provided.attempt_limit,
+        clock=RequestContainer.clock,
+        patterns=RequestContainer.patterns,
+        attempt_limit=RequestContainer.settings.provided.attempt_limit,
     )
     release_held_file = providers.Singleton(
         ReleaseHeldFile, settle_attempt=settle_attempt, queue=watched_queue
@@ -271,31 +112,31 @@ class Container(containers.DeclarativeContainer):
         RelayOutbox,
         units_of_work=watched_units_of_work,
         publisher=watched_publisher,
-        owner=settings.provided.worker_name,
+        owner=RequestContainer.settings.provided.worker_name,
     )
     watch_dead_letters = providers.Singleton(
         WatchDeadLetters,
         units_of_work=watched_units_of_work,
         dead_letters=watched_dead_letters,
-        retry_policy=settings.provided.retry_policy,
+        retry_policy=RequestContainer.settings.provided.retry_policy,
     )
     reconcile = providers.Singleton(
         Reconcile,
         units_of_work=watched_sweeping_units_of_work,
         queue=watched_queue,
         storage=watched_storage,
-        rounds=rounds,
-        retention=settings.provided.retention,
-        direct_uploads=direct_uploads,
+        rounds=RequestContainer.rounds,
+        retention=RequestContainer.settings.provided.retention,
+        direct_uploads=RequestContainer.direct_uploads,
     )
     collect_garbage = providers.Singleton(
         CollectGarbage,
         units_of_work=watched_sweeping_units_of_work,
         storage=watched_storage,
-        rounds=rounds,
-        collections=collections,
-        ids=ids,
-        policy=settings.provided.collection,
+        rounds=RequestContainer.rounds,
+        collections=RequestContainer.collections,
+        ids=RequestContainer.ids,
+        policy=RequestContainer.settings.provided.collection,
     )
     gate = providers.Singleton(
         DependencyGate,

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from tests.simulation.world import World
 
 
+WRITES = "storage_writes"
+"""The ability of the storage to keep something new, which can be missing alone."""
+
+
 class ActingStorage(FileStorage):
     """The objects of `storage`."""
 
@@ -103,7 +107,11 @@ class _ActingWriter(ContentWriter):
         self._writer.write(chunk)
 
     def commit(self) -> str:
-        return self._calls.make("storage", self._writer.commit, late=LONG_LATE)
+        def keep() -> str:
+            self._calls.refuse_if_away(WRITES)
+            return self._writer.commit()
+
+        return self._calls.make("storage", keep, late=LONG_LATE)
 
     def abort(self) -> None:
         """Does nothing: what is not committed is gone anyhow, and what is under way is not."""
@@ -202,8 +210,10 @@ class ActingPublisher(EventPublisher):
         self._calls = process.calls
         self._world = process.world
         self._publisher = publisher
+        self._name = process.name
 
     def publish(self, records: Sequence[OutboxRecord]) -> Mapping[int, str]:
+        self._world.outages.publishes(self._name)
         return self._calls.make(
             "publisher",
             lambda: self._accept(records),

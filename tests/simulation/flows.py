@@ -61,6 +61,14 @@ def _wish(wish: Wish, *, at: float) -> UserAction:
     return UserAction(at=at, wish=wish, choice=0)
 
 
+def _silence(*, at: float, until: float) -> WeatherEvent:
+    """A storage that takes calls and does not answer; it does so shortly after the drain's end."""
+    return WeatherEvent(at=at, weather=Weather.SILENCE, target="storage", seconds=until - at)
+
+
+DEPLOY = WeatherEvent(at=5, weather=Weather.DEPLOY)
+"""A worker that is at work has to be done at 30 s."""
+
 FLOWS = {
     "upload": _story(Content(1, nature=Nature.MIXED, work_seconds=30)),
     "cancel": _story(Content(1, work_seconds=30), _wish(Wish.CANCEL, at=5)),
@@ -68,8 +76,19 @@ FLOWS = {
     "erase": _story(Content(1, work_seconds=30), _wish(Wish.ERASE, at=5)),
     "deploy": _story(
         Content(1, work_seconds=60),
-        weather=(WeatherEvent(at=5, weather=Weather.DEPLOY),),
+        weather=(DEPLOY,),
     ),
+    "silence": _story(
+        Content(1, nature=Nature.MIXED, work_seconds=30),
+        weather=(_silence(at=1.5, until=31.2), DEPLOY),
+    ),
+    "silence and reprocess": _story(
+        Content(1, work_seconds=30),
+        _wish(Wish.CANCEL, at=3),
+        _wish(Wish.REPROCESS, at=20),
+        weather=(_silence(at=0.25, until=31.2), DEPLOY),
+    ),
+    "failures and deploy": _story(Content(1, nature=Nature.POISON), weather=(DEPLOY,)),
     "redrive": _story(
         Content(1, nature=Nature.POISON), _wish(Wish.REDRIVE, at=2400), mended_at=2300
     ),
@@ -99,12 +118,17 @@ def single_faults(flow: Scenario, *, among: Container[Fault] = ALL_FAULTS) -> It
 def telling_pairs(flow: Scenario, *, share: float, part: int, parts: int) -> Iterator[Scenario]:
     """The flow with a telling fault at a step of the upload or the work, and one anywhere later.
 
-    `share` of them, always the same; of these the part number `part` of `parts`.
+    `share` of them, always the same; of these the part number `part` of `parts`. Fewer firsts
+    with more seconds each, because finding out what follows a first one costs a run.
     """
+    chance = random.Random(f"firsts of part {part}")
     for number, first in enumerate(_calls(flow, {})):
         if number % parts == part and first.point.actor.endswith(FIRST_STEPS):
             for fault in filter(TELLING.__contains__, first.faults):
-                yield from _with_second(flow, first.point, fault, among=TELLING, share=share)
+                if chance.random() < share**0.5:
+                    yield from _with_second(
+                        flow, first.point, fault, among=TELLING, share=share**0.5
+                    )
 
 
 def any_pairs(flow: Scenario, *, share: float) -> Iterator[Scenario]:
@@ -112,7 +136,6 @@ def any_pairs(flow: Scenario, *, share: float) -> Iterator[Scenario]:
     chance = random.Random("firsts")
     for first in _calls(flow, {}):
         for fault in first.faults:
-            # Those chosen get so many seconds more: finding out what follows costs a run.
             if chance.random() < share**0.5:
                 yield from _with_second(
                     flow, first.point, fault, among=ALL_FAULTS, share=share**0.5

@@ -35,6 +35,7 @@ class ActorLeaseKeeper(LeaseKeeper):
 
     @contextmanager
     def keep(self, lease: HeldLease) -> Iterator[KeptLease]:
+        self._process.held_leases.note(lease)
         kept = self.heartbeat(lease)
         worker = current_actor()
         beating = _Beating(self._process, kept, name=f"{worker.name}.heartbeat")

@@ -17,6 +17,9 @@ MOST_IN_VAIN = ERRORS_THAT_OPEN - 1 + SLOTS
 """How much one worker may begin in vain: until the errors are enough, and what runs by then."""
 
 SENT_SECONDS = 60.0
+LONGEST_REST_SECONDS = 30.0
+FIRST_TRIES = ERRORS_THAT_OPEN + 4
+"""Until a breaker opens, and in the rests that grow from 5 s to the longest."""
 OF_THE_RELAY = ("database", "publisher")
 
 
@@ -26,18 +29,24 @@ class OutageChecks:
     def __init__(self, world: "World") -> None:
         self._world = world
         self._received: list[tuple[str, float]] = []
+        self._published: list[tuple[str, float]] = []
 
     def received(self, worker: str, count: int) -> None:
         """The queue has handed out so many messages."""
         if self._world.scenario.has_outages_alone:
             self._received += [(worker, self._world.scheduler.now)] * count
 
+    def publishes(self, process: str) -> None:
+        """A relay calls the topics."""
+        if self._world.scenario.has_outages_alone:
+            self._published.append((process, self._world.scheduler.now))
+
     def check(self) -> None:
         """Looks back at the whole run."""
         for outage in self._world.scenario.outages:
             if outage.target == "database":
                 self._check_in_vain(outage, self._received)
-            if outage.target == "storage":
+            if outage.target.startswith("storage"):
                 histories = self._world.database.tables.history.values()
                 starts = [
                     (str(event.details["lease_owner"]), virtual_seconds(event.at))
@@ -46,6 +55,8 @@ class OutageChecks:
                     if _is_start(event)
                 ]
                 self._check_in_vain(outage, starts)
+            if outage.target == "publisher":
+                self._check_tries(outage)
         self._check_sent()
 
     def _check_in_vain(self, outage: WeatherEvent, begun: list[tuple[str, float]]) -> None:
@@ -56,6 +67,17 @@ class OutageChecks:
             )
             what = f"{worker} has begun {count} times while {outage.target} was away"
             require(count <= MOST_IN_VAIN, "B1", what)
+
+    def _check_tries(self, outage: WeatherEvent) -> None:
+        """What has no other probe is tried by its calls, and rests as long between them."""
+        most = FIRST_TRIES + outage.seconds / LONGEST_REST_SECONDS
+        for process in (*self._world.scenario.apis, *self._world.scenario.workers):
+            count = sum(
+                name == process and outage.at <= at < outage.at + outage.seconds
+                for name, at in self._published
+            )
+            what = f"{process} has published {count} times while {outage.target} was away"
+            require(count <= most, "B1", what)
 
     def _check_sent(self) -> None:
         for row in self._world.database.tables.outbox.values():

@@ -51,6 +51,11 @@ class PortCalls:
         self._process = process
         self._world = process.world
 
+    def refuse_if_away(self, ability: str) -> None:
+        """Raises StorageUnavailableError while the storage lacks that one ability."""
+        if self._world.is_away(ability):
+            raise StorageUnavailableError("no space left")
+
     def make(
         self,
         port: str,
@@ -76,6 +81,7 @@ class PortCalls:
             special = STATEMENTS
         fault = world.next_fault(actor.name, port=port, special=special)
         world.scheduler.sleep(world.latency.random() * LONGEST_LATENCY_SECONDS)
+        world.sit_out_silence(port)
         if fault is None:
             if world.is_away(port):
                 raise ERRORS[port]("connection refused")
@@ -111,6 +117,7 @@ class PortCalls:
     ) -> None:
         scheduler, is_late = self._world.scheduler, fault in LATE_SECONDS
         if fault.stall_seconds:
+            self._world.note_standstill(fault.stall_seconds)
             scheduler.sleep(fault.stall_seconds)
         if fault is Fault.CRASH_BEFORE:
             self._die()
@@ -126,6 +133,7 @@ class PortCalls:
         if fault is Fault.CRASH_AFTER:
             self._die()
         if fault is Fault.ANSWER_310:
+            self._world.note_standstill(ANSWER_SECONDS)
             self._world.scheduler.sleep(ANSWER_SECONDS)
         if fault is Fault.ERROR_AND_OUTAGE:
             self._world.begin_outage(port, seconds=OUTAGE_SECONDS)

@@ -12,6 +12,7 @@ from entrypoints.worker.call_watch import ProcessCallWatch
 from entrypoints.worker.loop import NOT_NOW, backoff_seconds
 from entrypoints.worker.relaying import Relaying
 from tests.simulation.actors import Actor, current_actor
+from tests.simulation.giving_back import ActorHeldLeases
 from tests.simulation.port_calls import PortCalls
 from tests.simulation.ports import watched
 from tests.simulation.timings import PROBE_PAUSE_SECONDS, RELAY_PERIOD_SECONDS
@@ -44,6 +45,7 @@ class Process:
         self.breakers = wiring.breakers(self)
         self.ports = watched(ports, ProcessCallWatch(self.breakers, Pulses()))
         self.gate = wiring.gate(self, self.breakers)
+        self.held_leases = ActorHeldLeases()
         self.relaying = Relaying(wiring.relay_outbox(self), self.gate)
         # Requests have no breakers: each is answered by what is the case.
         self.unwatched_ports = ports
@@ -121,6 +123,11 @@ class Process:
                     idle()
 
         return run
+
+    @property
+    def is_sending(self) -> bool:
+        """True while its relay has something to do."""
+        return self._relay is not None and self._relay not in self.world.idle_relays
 
     def _relay_step(self) -> object:
         self._rings = False

@@ -83,6 +83,8 @@ class RecordChecks:
             events = after.history[file_id][len(before.history.get(file_id, ())) :]
             moved += events
             self._check_file(old, state, events, after)
+            if old is not None and any(event.name is FileEventName.RELEASED for event in events):
+                _check_release(old)
             if events and events[-1].name in STARTS:
                 self._check_start(old, state, rival_of(state))
         _check_told(moved, told)
@@ -243,6 +245,13 @@ class RecordChecks:
         ]
         bodies = (*unsent, *self._world.queue.bodies, *self._world.dead_letters.bodies)
         return any(file_id in body and generation in body for body in bodies)
+
+
+def _check_release(old: FileState) -> None:
+    """I11: an attempt is given back by the process that holds it, and by nobody else."""
+    owner, actor = old.lease.owner if old.lease is not None else "", current_actor().name
+    is_owner = actor.startswith((f"{owner}.", "late-call"))
+    require(is_owner, "I11", f"{actor} has given back what {owner} holds")
 
 
 def _check_told(moved: list[FileEvent], told: list[OutboxRow]) -> None:

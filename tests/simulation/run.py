@@ -9,6 +9,7 @@ from tests.simulation.actors import Actor
 from tests.simulation.api import ApiProcess
 from tests.simulation.broken_promise import BrokenPromiseError
 from tests.simulation.clock import virtual_seconds
+from tests.simulation.deploy_checks import check_deploys
 from tests.simulation.scenario import Scenario
 from tests.simulation.supervisor import RestartingSupervisor
 from tests.simulation.users import Client, User
@@ -52,6 +53,9 @@ class Run:
     def _play(self) -> None:
         scheduler = self.world.scheduler
         scheduler.run(until=self.scenario.ends_at, is_over=self._is_over)
+        # All relays may stand still at once, and for longer than new accidents happen.
+        stand_until = max(scheduler.now, self.world.relays_stand_until)
+        scheduler.run(until=stand_until, is_over=self._is_over)
         ended_at = scheduler.now
         scheduler.run(until=ended_at + SENT_SECONDS, is_over=self._is_over)
         self._check_sent(ended_at)
@@ -65,6 +69,8 @@ class Run:
             self._check_collected()
         if self.scenario.is_calm:
             self._check_calm()
+        if self.scenario.has_deploys_alone:
+            check_deploys(self.world)
         if self.scenario.has_outages_alone:
             self.world.outages.check()
 

@@ -60,6 +60,7 @@ class Weather(StrEnum):
     EXPIRE = "a message is gone after its retention"
     EXPIRE_DEAD_LETTER = "a dead letter is gone after its retention"
     OUTAGE = "a dependency is away"
+    SILENCE = "a dependency leaves every call waiting"
     DEPLOY = "the workers are told to stop one by one, and start again"
     PAUSE = "a process stands still"
     CRASH = "a process dies"
@@ -116,6 +117,14 @@ class Scenario:
     def outages(self) -> tuple[WeatherEvent, ...]:
         """What is away, and when."""
         return tuple(event for event in self.weather if event.weather is Weather.OUTAGE)
+
+    @property
+    def has_deploys_alone(self) -> bool:
+        """True when workers are told to stop, and nothing worse happens than a silence."""
+        kinds = {event.weather for event in self.weather}
+        is_quiet = not (self.actions or self.fault_share or self.faults)
+        is_quiet = is_quiet and not any(sent.content.is_defective for sent in self.submissions)
+        return is_quiet and Weather.DEPLOY in kinds <= {Weather.DEPLOY, Weather.SILENCE}
 
     @property
     def has_outages_alone(self) -> bool:

@@ -20,12 +20,14 @@ DAY_SECONDS = 86_400.0
 PORTS = ("database", "storage", "queue", "publisher")
 TOPICS = ("file-processing", "file-events")
 """Each of which the broker may refuse alone."""
+ABLE_TO_BE_AWAY = (*PORTS, *TOPICS, "storage_writes")
+LAST_WEATHER_SECONDS = 700.0
 
 
 def random_scenario(seed: int) -> Scenario:
     """The scenario of that seed."""
     chance = random.Random(f"scenario of {seed}")
-    return Scenario(
+    anyhow = Scenario(
         seed=seed,
         submissions=tuple(_submissions(chance)),
         actions=tuple(_actions(chance)),
@@ -40,6 +42,8 @@ def random_scenario(seed: int) -> Scenario:
         # Where the accidents end in the midst of the work, much still has to be made good.
         ends_at=chance.choice((CHAOS_SECONDS, chance.uniform(100, 900))),
     )
+    weather = (*anyhow.weather, *_silences(random.Random(f"silences of {seed}")))
+    return replace(anyhow, weather=tuple(_in_time(event, anyhow) for event in weather))
 
 
 def calm_scenario(seed: int, *, files: int = 3) -> Scenario:
@@ -68,6 +72,18 @@ def outage_scenario(port: str, seed: int) -> Scenario:
     calm = calm_scenario(seed, files=6)
     outage = WeatherEvent(at=20.0, weather=Weather.OUTAGE, target=port, seconds=3600.0)
     return replace(calm, weather=(outage,), ends_at=3620.0)
+
+
+def hanging_deploys_scenario(seed: int) -> Scenario:
+    """Ten deploys in a row, while whoever calls the storage waits for an answer."""
+    chance = random.Random(f"hanging deploys of {seed}")
+    silence = WeatherEvent(
+        at=chance.uniform(0.5, 30), weather=Weather.SILENCE, target="storage", seconds=1000
+    )
+    deploys = tuple(
+        WeatherEvent(at=40.0 + 80.0 * number, weather=Weather.DEPLOY) for number in range(10)
+    )
+    return replace(calm_scenario(seed), weather=(silence, *deploys))
 
 
 def unanswered_scenario(seed: int) -> Scenario:
@@ -239,8 +255,25 @@ def _weather(chance: random.Random) -> list[WeatherEvent]:
     ]
 
 
+def _silences(chance: random.Random) -> list[WeatherEvent]:
+    """Now and then a storage that hangs, and a deploy meanwhile."""
+    if chance.random() >= 0.15:
+        return []
+    at = chance.uniform(0, LAST_WEATHER_SECONDS)
+    seconds = chance.choice((30.0, 60.0, 310.0))
+    silence = WeatherEvent(at=at, weather=Weather.SILENCE, target="storage", seconds=seconds)
+    deploy_at = min(at + chance.uniform(0, 30), LAST_WEATHER_SECONDS)
+    return [silence, WeatherEvent(at=deploy_at, weather=Weather.DEPLOY)]
+
+
+def _in_time(event: WeatherEvent, scenario: Scenario) -> WeatherEvent:
+    """Happens and ends before the last accident may: so much earlier as the end is sooner."""
+    at = event.at * min(1.0, scenario.ends_at / LAST_WEATHER_SECONDS)
+    return replace(event, at=at, seconds=min(event.seconds, scenario.ends_at - at))
+
+
 def _weather_event(chance: random.Random, weather: Weather) -> WeatherEvent:
-    at, target, seconds = chance.uniform(0, 700), "", 0.0
+    at, target, seconds = chance.uniform(0, LAST_WEATHER_SECONDS), "", 0.0
     if weather is Weather.OUTAGE:
         target = chance.choice((*PORTS, *PORTS, *TOPICS))
         seconds = chance.choice((20.0, 100.0, 310.0, 2500.0))

@@ -5,7 +5,7 @@ import pytest
 from domain.file_status import FileStatus, Outcome
 from tests.simulation.effort import CALM_SEEDS, seed_ranges
 from tests.simulation.replaying import played
-from tests.simulation.scenarios import PORTS, TOPICS, calm_scenario, outage_scenario
+from tests.simulation.scenarios import ABLE_TO_BE_AWAY, calm_scenario, outage_scenario
 
 
 @pytest.mark.parametrize("seeds", seed_ranges(CALM_SEEDS), ids=lambda seeds: f"{seeds.start}")
@@ -14,7 +14,7 @@ def test_where_nothing_goes_wrong_every_file_is_started_once(seeds: range) -> No
         played(calm_scenario(seed))
 
 
-@pytest.mark.parametrize("target", [*PORTS, *TOPICS])
+@pytest.mark.parametrize("target", ABLE_TO_BE_AWAY)
 @pytest.mark.parametrize("seed", range(3))
 def test_an_hour_without_a_dependency_fails_no_file(target: str, seed: int) -> None:
     # That hardly anything is begun in vain, and messages leave, is looked at by the run.

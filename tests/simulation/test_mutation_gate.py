@@ -8,15 +8,16 @@ from collections.abc import Iterator
 import pytest
 
 from tests.simulation.defects.planted import PLANTED, Planted
+from tests.simulation.fault import Fault
 from tests.simulation.flows import FLOWS, alone, single_faults
 from tests.simulation.port_calls import IN_DOUBT
 from tests.simulation.scenario import Scenario
 from tests.simulation.scenarios import (
-    PORTS,
-    TOPICS,
+    ABLE_TO_BE_AWAY,
     ageing_scenario,
     calm_scenario,
     collection_scenario,
+    hanging_deploys_scenario,
     outage_scenario,
     random_scenario,
     replacement_scenario,
@@ -33,12 +34,15 @@ def looks() -> Iterator[Scenario]:
     yield from map(alone, FLOWS.values())
     yield replacement_scenario()
     yield from map(random_scenario, range(FIRST_SEEDS))
-    yield from (outage_scenario(target, 0) for target in (*PORTS, *TOPICS))
+    yield from (outage_scenario(target, 0) for target in ABLE_TO_BE_AWAY)
+    yield from map(hanging_deploys_scenario, range(CALM_SEEDS))
+    yield from single_faults(FLOWS["failures and deploy"], among=(Fault.STALL_100,))
     yield from single_faults(FLOWS["upload"], among=IN_DOUBT)
     yield from map(random_scenario, range(FIRST_SEEDS, RANDOM_SEEDS))
     yield from map(collection_scenario, range(CALM_SEEDS))
     yield from map(ageing_scenario, range(CALM_SEEDS))
     yield from single_faults(FLOWS["upload"])
+    yield from single_faults(FLOWS["silence"])
 
 
 @pytest.mark.parametrize("planted", PLANTED, ids=lambda planted: planted.wiring.__name__)

@@ -1,14 +1,16 @@
 """How soon a file goes on when its worker is gone, at the timings of the aws profile."""
 
+from collections import Counter
 from dataclasses import replace
 
 import pytest
 
 from domain.events import FileEvent
-from domain.file_status import Outcome
+from domain.file_status import FileStatus, Outcome
 from tests.simulation.content import Content
 from tests.simulation.replaying import played
 from tests.simulation.scenario import Scenario, Submission, Weather, WeatherEvent
+from tests.simulation.scenarios import hanging_deploys_scenario
 from tests.simulation.world import World
 
 LONG_WORK = Content(1, work_seconds=600)
@@ -57,3 +59,17 @@ def test_ten_deploys_during_one_long_file_cost_it_nothing() -> None:
     assert history[-1].outcome is Outcome.CLEAN
     assert sum(event.name == "file_released" for event in history) >= 5
     assert world.dead_letters.bodies == ()
+
+
+def test_ten_deploys_while_the_storage_hangs_cost_no_file_anything() -> None:
+    sightings = Counter[str]()
+
+    for seed in range(20):
+        # That nothing waits for its lease's end, or becomes a dead letter, each run looks at.
+        world = played(hanging_deploys_scenario(seed))
+        sightings.update(world.sightings)
+        for file in world.database.tables.files.values():
+            assert file.status is not FileStatus.FAILED or file.outcome is Outcome.REJECTED
+            assert (file.failures, file.retries, file.starts) == (0, 0, 0)
+
+    assert sightings["taken from slot"] >= 10

@@ -63,3 +63,11 @@ def test_a_seed_gives_the_same_run_every_time() -> None:
 
         assert first.world.database.tables == second.world.database.tables
         assert first.world.scheduler.turns == second.world.scheduler.turns
+
+
+def test_no_accident_happens_after_the_end_that_promises_are_counted_from() -> None:
+    for seed in range(500):
+        scenario = random_scenario(seed)
+
+        for event in scenario.weather:
+            assert event.seconds <= scenario.ends_at - event.at, f"seed {seed}"

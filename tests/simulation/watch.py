@@ -38,6 +38,8 @@ class Watch:
         self._records = RecordChecks(world)
         self._holders: dict[Actor, Holder] = {}
         self._last_held: dict[Actor, HeldLease] = {}
+        self._given_back: set[tuple[UUID, int]] = set()
+        """Attempts that are ended for slots which hang; they learn of it when they wake up."""
         self._bytes_of_results: dict[tuple[str, str], bytes] = {}
         self._files_of_keys: dict[tuple[str, str], tuple[UUID, float]] = {}
         self._replaced_at: dict[str, float] = {}
@@ -99,6 +101,10 @@ class Watch:
         finally:
             del self._holders[worker]
 
+    def gives_back(self, held: HeldLease) -> None:
+        """Another actor of its process ends what a slot holds."""
+        self._given_back.add((held.file_id, held.attempt))
+
     def held_by(self, actor: Actor) -> HeldLease | None:
         """What that worker believes to hold, or held last."""
         return self._last_held.get(actor)
@@ -110,12 +116,14 @@ class Watch:
     def rival_of(self, state: FileState) -> Holder | None:
         """Somebody alive who still trusts an earlier lease of the file.
 
-        Whoever's generation a user has ended learns of it a little later, and is fenced.
+        Whoever's generation a user has ended learns of it a little later, and is fenced; so is
+        a slot whose worker has given back what it holds, and is about to end.
         """
         now = self._world.scheduler.now
         for holder in self._holders.values():
             is_rival = holder.held.file_id == state.id and holder.held.attempt < state.attempt
             is_rival = is_rival and holder.generation == state.generation
+            is_rival = is_rival and (state.id, holder.held.attempt) not in self._given_back
             if is_rival and not holder.actor.is_dead and not _is_given_up(holder, now):
                 return holder
         return None

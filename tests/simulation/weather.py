@@ -36,12 +36,19 @@ class WeatherMaker:
                 world.watch.messages_lost()
             case Weather.OUTAGE:
                 world.begin_outage(event.target, seconds=event.seconds)
-            case Weather.DEPLOY:
-                self._deploy()
+            case Weather.SILENCE:
+                world.begin_silence(event.target, seconds=event.seconds)
+            case Weather.DEPLOY | Weather.PAUSE | Weather.CRASH:
+                self._befall_processes()
+
+    def _befall_processes(self) -> None:
+        match self._event.weather:
             case Weather.PAUSE:
-                self._process(event.target).pause(event.seconds)
+                self._process(self._event.target).pause(self._event.seconds)
             case Weather.CRASH:
-                self._process(event.target).crash()
+                self._process(self._event.target).crash()
+            case _:
+                self._deploy()
 
     def _duplicate(self, bodies: Sequence[str]) -> None:
         if bodies:

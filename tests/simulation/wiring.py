@@ -19,6 +19,7 @@ from application.use_cases.process_delivery import ProcessDelivery
 from application.use_cases.reconcile import Reconcile
 from application.use_cases.redrive_dead_letters import RedriveDeadLetters
 from application.use_cases.relay_outbox import RelayOutbox
+from application.use_cases.release_held_file import ReleaseHeldFile
 from application.use_cases.renew_lease import RenewLease
 from application.use_cases.reprocess_file import ReprocessFile
 from application.use_cases.settle_attempt import SettleAttempt
@@ -134,6 +135,11 @@ class Wiring:
             queue=process.ports.queue,
             lease=TIMINGS.lease,
             visibility=TIMINGS.visibility,
+        )
+
+    def release_held_file(self, process: "Process") -> ReleaseHeldFile:
+        return ReleaseHeldFile(
+            settle_attempt=self.settle_attempt(process), queue=process.ports.queue
         )
 
     def lease_keeper(self, process: "Process") -> LeaseKeeper:

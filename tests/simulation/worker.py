@@ -12,9 +12,11 @@ from entrypoints.worker.contention import Contention
 from entrypoints.worker.held_leases import HeldLeases
 from entrypoints.worker.receiver import Receiver
 from entrypoints.worker.slots import Slots
-from entrypoints.worker.stop_order import StopOrder
+from entrypoints.worker.stop_order import LAST_STEPS_SECONDS, StopOrder
+from entrypoints.worker.worker import LONGEST_GIVING_BACK_SECONDS, LONGEST_STEP_SECONDS
 from tests.simulation.actors import Actor, current_actor
 from tests.simulation.clock import virtual_seconds
+from tests.simulation.giving_back import LOOK_SECONDS, ActorGivingBack
 from tests.simulation.process import Process
 from tests.simulation.timings import (
     COLLECT_PERIOD_SECONDS,
@@ -50,6 +52,7 @@ class WorkerProcess(Process):
         self.process_delivery = wiring.process_delivery(self)
         self._watch_dead_letters = wiring.watch_dead_letters(self)
         self._reconcile = wiring.reconcile(self)
+        self._give_back = ActorGivingBack(self, wiring.release_held_file(self))
         self.stop_order = self._stop_order()
         self._slots = ActorSlots(self)
         self.working = {}
@@ -83,8 +86,22 @@ class WorkerProcess(Process):
             scheduler.wake(actor, after=DRAIN_SECONDS - 5.0)
         while life.seconds_left > 0 and not self._slots.are_idle and self.stop_order is life:
             scheduler.sleep(1.0)
+        if self._is_living(life) and not self._slots.are_idle:
+            self._give_back(seconds=LONGEST_GIVING_BACK_SECONDS)
+        self._await_last_messages(life)
         if self.stop_order is life:
             self.crash()
+
+    def _is_living(self, life: StopOrder) -> bool:
+        return self.is_up and self.stop_order is life
+
+    def _await_last_messages(self, life: StopOrder) -> None:
+        """What the relay has claimed would wait for a minute if it died now."""
+        scheduler = self.world.scheduler
+        last_steps = life.seconds_left_with(LAST_STEPS_SECONDS)
+        ends_at = scheduler.now + min(LONGEST_STEP_SECONDS, last_steps)
+        while self._is_living(life) and self.is_sending and scheduler.now < ends_at:
+            scheduler.sleep(LOOK_SECONDS)
 
     @property
     def is_idle(self) -> bool:
@@ -124,11 +141,12 @@ class WorkerProcess(Process):
     def deliver(self, delivery: Delivery) -> None:
         """What a slot does, as `DeliveryWorker` does it."""
         try:
-            report = self.process_delivery(
-                delivery,
-                is_shutting_down=self.stop_order.is_release_due,
-                is_suspended=lambda: self.gate.is_shut(*ALL_OF_THE_STORAGE),
-            )
+            with self.held_leases.of_one_delivery():
+                report = self.process_delivery(
+                    delivery,
+                    is_shutting_down=self.stop_order.is_release_due,
+                    is_suspended=lambda: self.gate.is_shut(*ALL_OF_THE_STORAGE),
+                )
         except ApplicationError:
             return
         self.world.sightings.add(f"delivery {report.result}")

@@ -14,7 +14,7 @@ from adapters.memory.message_queue import MemoryDeadLetterQueue, MemoryMessageQu
 from adapters.memory.seeded_ids import SeededRandomness, SequentialIds
 from application.errors import ApplicationError
 from application.ports.schema_repository import SchemaVersion
-from tests.simulation.actors import Actor, Scheduler
+from tests.simulation.actors import Actor, Scheduler, current_actor
 from tests.simulation.clock import ActorClock, virtual_seconds
 from tests.simulation.content import FIELDS, SCHEMA
 from tests.simulation.decisions import Call, CallPoint, ChanceDecisions, Decisions, ToldDecisions
@@ -75,6 +75,7 @@ class World:
         self.idle_repairers: dict[Actor, None] = {}
         self.idle_watchers: dict[Actor, None] = {}
         self.late_calls: list[Actor] = []
+        self.relays_stand_until = 0.0
         self.database_locked_until = 0.0
         """Until when a transaction that nobody waits for keeps other writers out."""
         self.rounds: dict[str, tuple[Actor, float]] = {}
@@ -89,6 +90,7 @@ class World:
         self._numbers: Counter[str] = Counter()
         self._late_calls = 0
         self._away_until: dict[str, float] = {}
+        self._silent_until: dict[str, float] = {}
         self.database.tables = Tables(schemas=_schemas(self.clock.now()))
 
     @property
@@ -150,6 +152,21 @@ class World:
         """Nobody reaches it for so long."""
         until = min(self.scheduler.now + seconds, self.scenario.ends_at)
         self._away_until[port] = max(until, self._away_until.get(port, 0.0))
+
+    def note_standstill(self, seconds: float) -> None:
+        """The calling actor stands still, which an outbox has to wait for if it is a relay's."""
+        if current_actor().name.endswith((".relay", ".supervisor")):
+            self.relays_stand_until = max(self.relays_stand_until, self.scheduler.now + seconds)
+
+    def begin_silence(self, port: str, *, seconds: float) -> None:
+        """Whoever calls it waits for so long, as for a disk that hangs."""
+        self._silent_until[port] = min(self.scheduler.now + seconds, self.scenario.ends_at)
+
+    def sit_out_silence(self, port: str) -> None:
+        """The calling actor waits until the port answers again."""
+        seconds = self._silent_until.get(port, 0.0) - self.scheduler.now
+        if seconds > 0:
+            self.scheduler.sleep(seconds)
 
     def callers_of(self, process: Process) -> list[Actor]:
         """Who waits for an answer of that process."""
