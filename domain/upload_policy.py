@@ -9,6 +9,9 @@ from domain.collection_policy import LONGEST_UNRECORDED
 from domain.errors import FileTooLargeError, InvalidFileNameError, UploadTooSlowError
 
 MAX_NAME_BYTES = 255
+LONGEST_UPLOAD = LONGEST_UNRECORDED - timedelta(hours=1)
+"""The hour is for what lies between the last byte and its record."""
+
 _MAX_KEY_NAME = 100
 
 
@@ -23,8 +26,8 @@ class UploadPolicy:
     max_duration: timedelta = timedelta(hours=1)
 
     def __post_init__(self) -> None:
-        if self.max_duration > LONGEST_UNRECORDED:
-            raise ValueError(f"an upload may take {LONGEST_UNRECORDED} at most")
+        if self.max_duration > LONGEST_UPLOAD:
+            raise ValueError(f"an upload may take {LONGEST_UPLOAD} at most")
 
     def check_size(self, size_bytes: int) -> None:
         """Raises FileTooLargeError once more than `max_bytes` were counted."""

@@ -4,14 +4,13 @@ from datetime import timedelta
 
 from environs import Env, validate
 
-from domain.collection_policy import LONGEST_UNRECORDED
-from domain.upload_policy import UploadPolicy
+from domain.upload_policy import LONGEST_UPLOAD, UploadPolicy
 from domain.upload_session import UploadSessionPolicy
 
 _GIB = 1024 * 1024 * 1024
 # S3 takes no larger object.
 _MOST_BYTES = 5 * 1024 * _GIB
-_LONGEST_SECONDS = int(LONGEST_UNRECORDED.total_seconds())
+_LONGEST_SECONDS = int(LONGEST_UPLOAD.total_seconds())
 
 
 def upload_policy(env: Env) -> UploadPolicy:

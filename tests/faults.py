@@ -7,6 +7,7 @@ from typing import Self
 
 from application.errors import (
     AmbiguousCommitError,
+    DatabaseBusyError,
     DatabaseUnavailableError,
     StorageUnavailableError,
 )
@@ -26,7 +27,7 @@ class CommitFault(StrEnum):
 class FaultyUnitsOfWork(UnitOfWorkFactory):
     """Transactions of `units`, whose commits fail as `next_fault` says each time.
 
-    While `is_away()`, none begins.
+    While `is_away()`, none begins; while `is_contended()`, none that writes.
     """
 
     def __init__(
@@ -35,18 +36,20 @@ class FaultyUnitsOfWork(UnitOfWorkFactory):
         *,
         next_fault: Callable[[], CommitFault | None] = lambda: None,
         is_away: Callable[[], bool] = lambda: False,
+        is_contended: Callable[[], bool] = lambda: False,
     ) -> None:
         self._units = units
         self.next_fault = next_fault
         self.is_away = is_away
+        self.is_contended = is_contended
         self.faults: list[CommitFault] = []
         """The faults so far."""
 
     def for_writing(self) -> UnitOfWork:
-        return _FaultyUnitOfWork(self._units.for_writing(), self)
+        return _FaultyUnitOfWork(self._units.for_writing(), self, is_writing=True)
 
     def for_reading(self) -> UnitOfWork:
-        return _FaultyUnitOfWork(self._units.for_reading(), self)
+        return _FaultyUnitOfWork(self._units.for_reading(), self, is_writing=False)
 
 
 class FaultyStorage(FileStorage):
@@ -92,9 +95,10 @@ class FaultyStorage(FileStorage):
 
 
 class _FaultyUnitOfWork(WrappedUnitOfWork):
-    def __init__(self, work: UnitOfWork, factory: FaultyUnitsOfWork) -> None:
+    def __init__(self, work: UnitOfWork, factory: FaultyUnitsOfWork, *, is_writing: bool) -> None:
         super().__init__(work)
         self._factory = factory
+        self._is_writing = is_writing
 
     def commit(self) -> None:
         fault = self._factory.next_fault()
@@ -110,5 +114,7 @@ class _FaultyUnitOfWork(WrappedUnitOfWork):
     def __enter__(self) -> Self:
         if self._factory.is_away():
             raise DatabaseUnavailableError("connection refused")
+        if self._is_writing and self._factory.is_contended():
+            raise DatabaseBusyError("canceling statement due to lock timeout")
         self.work.__enter__()
         return self

@@ -22,8 +22,9 @@ def migrate(engine: Engine) -> None:
 
     Safe from several processes and machines at once: the first one holds a lock to the end.
     On SQLite all of it happens or nothing does; a server goes on with its work meanwhile, and
-    so each revision is a step that happens or does not, and can be tried again. Raises NewerDatabaseError, DatabaseUnavailableError,
-    and ConfigurationError when the tables are not what an earlier version left.
+    so each revision is a step that happens or does not, and can be tried again. Raises
+    NewerDatabaseError, DatabaseUnavailableError, and ConfigurationError when the tables are not
+    what an earlier version left.
     """
     try:
         with database_errors():

@@ -18,7 +18,7 @@ class Happening(StrEnum):
     """What is counted although no file's history tells of it."""
 
     FENCED = "fenced"
-    """An attempt found that its file had gone on without it."""
+    """An attempt had lost its lease, or found that its file had gone on without it."""
 
     REPUBLISHED = "file_republished"
     """The reconciler repeated a message that was lost."""

@@ -63,8 +63,10 @@ class CompareEpochs:
             now = work.now()
         for _ in range(TRIES):
             epoch = self._collections.epoch() or self._first(now)
-            may_wait = epoch.is_paused(at=now) or not is_urgent
-            if may_wait and epoch.number > 0 and epoch.was_compared_lately(at=now):
+            is_paused = epoch.is_paused(at=now)
+            # In a shared storage the number of a newcomer stays 0.
+            may_wait = is_paused or (epoch.number > 0 and not is_urgent)
+            if may_wait and epoch.was_compared_lately(at=now):
                 return None
             if comparison := self._compare(epoch, now):
                 return comparison

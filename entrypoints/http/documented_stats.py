@@ -53,7 +53,9 @@ class LastDay(Answer):
 
     moves = fields.Nested(MovesByName)
     fenced = fields.Integer(
-        metadata={"description": "Attempts that found their file gone on without them."}
+        metadata={
+            "description": "Attempts that lost their lease, or their file, and changed nothing."
+        }
     )
     repaired = fields.Nested(RepairsByName)
 

@@ -37,37 +37,37 @@ class _WatchedUnitOfWork(UnitOfWork):
 
     @property
     def files(self) -> FileRepository:
-        return self._work.files
+        return self._going_on().files
 
     @property
     def outbox(self) -> Outbox:
-        return self._work.outbox
+        return self._going_on().outbox
 
     @property
     def schemas(self) -> SchemaRepository:
-        return self._work.schemas
+        return self._going_on().schemas
 
     @property
     def idempotency_keys(self) -> IdempotencyKeys:
-        return self._work.idempotency_keys
+        return self._going_on().idempotency_keys
 
     @property
     def upload_sessions(self) -> UploadSessions:
-        return self._work.upload_sessions
+        return self._going_on().upload_sessions
 
     @property
     def dead_lettered_files(self) -> DeadLetteredFiles:
-        return self._work.dead_lettered_files
+        return self._going_on().dead_lettered_files
 
     @property
     def statistics(self) -> Statistics:
-        return self._work.statistics
+        return self._going_on().statistics
 
     def now(self) -> datetime:
-        return self._work.now()
+        return self._going_on().now()
 
     def commit(self) -> None:
-        self._work.commit()
+        self._going_on().commit()
 
     def __enter__(self) -> Self:
         with watched_for_errors(self._watch, Dependency.DATABASE):
@@ -84,3 +84,9 @@ class _WatchedUnitOfWork(UnitOfWork):
         # this one; errors of statements and of the commit come by here, too.
         self._watch(Dependency.DATABASE, error if isinstance(error, DependencyError) else None)
         self._work.__exit__(kind, error, traceback)
+
+    def _going_on(self) -> UnitOfWork:
+        # Every statement comes by here. A sweep makes several in one transaction, each of which
+        # may take as long as a call may, and is no thread that hangs.
+        self._watch.go_on()
+        return self._work

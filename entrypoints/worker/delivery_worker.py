@@ -16,6 +16,7 @@ from application.use_cases.process_delivery import (
 )
 from entrypoints.dependency_log import level_of, log_dependency_error
 from entrypoints.watched.calls import ALL_OF_THE_STORAGE
+from entrypoints.worker.contention import Contention
 from entrypoints.worker.dependency_gate import DependencyGate
 from entrypoints.worker.foreign_messages import ForeignMessages
 from entrypoints.worker.held_leases import HeldLeases
@@ -34,6 +35,7 @@ class DeliveryWorker:
         process_delivery: ProcessDelivery,
         stop_order: StopOrder,
         gate: DependencyGate,
+        contention: Contention,
         clock: Clock,
         foreign_messages: ForeignMessages,
         held_leases: HeldLeases,
@@ -42,6 +44,7 @@ class DeliveryWorker:
         self._process_delivery = process_delivery
         self._stop_order = stop_order
         self._gate = gate
+        self._contention = contention
         self._clock = clock
         self._foreign_messages = foreign_messages
         self._tally = Tally()
@@ -64,9 +67,12 @@ class DeliveryWorker:
                 )
             except DependencyError as error:
                 log_dependency_error("delivery_interrupted", error)
-            except Exception:
+                self._contention.note(delivery, error)
+            except Exception as error:
                 log.exception("delivery_crashed")
+                self._contention.note(delivery, error)
             else:
+                self._contention.note(delivery, None)
                 self._log(report, seconds=round(self._clock.monotonic() - began_at, 3))
 
     def _log(self, report: DeliveryReport, *, seconds: float) -> None:

@@ -52,6 +52,8 @@ class GivingBack:
                 is_free = self._release_held_file(held, StopReason.SHUTDOWN, try_until=until)
             except DependencyError as error:
                 log_dependency_error("work_abandoned", error)
+            except Exception:
+                log.exception("work_abandoned", reason="the release crashed")
             else:
                 log.warning("work_taken_from_slot", is_released=is_free)
 

@@ -2,10 +2,11 @@
 
 import structlog
 
-from application.errors import DependencyError
+from application.errors import DependencyError, QueueBusyError
 from application.ports.clock import Clock
 from application.ports.message_queue import Delivery, MessageQueue
 from entrypoints.watched.calls import ALL_OF_THE_STORAGE, Dependency
+from entrypoints.worker.contention import Contention
 from entrypoints.worker.dependency_gate import DependencyGate
 from entrypoints.worker.loop import NOT_NOW
 from entrypoints.worker.slots import Slots
@@ -13,6 +14,9 @@ from entrypoints.worker.stop_order import StopOrder
 
 MOST_AT_ONCE = 10  # what SQS gives at most
 LOOK_AGAIN_SECONDS = 1.0
+KEPT_HIDDEN_SECONDS = 120
+"""Longer than a rest and the call that follows it."""
+
 NEEDED_TO_BEGIN = (Dependency.DATABASE, *ALL_OF_THE_STORAGE)
 NEEDED = (*NEEDED_TO_BEGIN, Dependency.QUEUE)
 """What work takes. How it ended waits in the outbox while the topic is away."""
@@ -35,6 +39,7 @@ class Receiver:
         slots: Slots,
         stop_order: StopOrder,
         gate: DependencyGate,
+        contention: Contention,
         clock: Clock,
         long_poll_seconds: float,
     ) -> None:
@@ -42,6 +47,7 @@ class Receiver:
         self._slots = slots
         self._stop_order = stop_order
         self._gate = gate
+        self._contention = contention
         self._clock = clock
         self._long_poll_seconds = long_poll_seconds
 
@@ -56,6 +62,8 @@ class Receiver:
             return True
         if not self._gate.lets_through(NEEDED):
             return NOT_NOW
+        if self._contention.goes_on():
+            return self._try_one()
         asked_at = self._clock.monotonic()
         deliveries = self._queue.receive(
             limit=min(free, MOST_AT_ONCE), wait_seconds=self._long_poll_seconds
@@ -75,3 +83,31 @@ class Receiver:
         except DependencyError as error:
             # It shows up by itself when its invisibility ends.
             log.warning("delivery_not_given_back", message_id=delivery.message_id, error=str(error))
+
+    def _try_one(self) -> object:
+        """Looks by one delivery whether the database is busy still, rather by a new one.
+
+        What was busy before may be busy for ever, if somebody holds the row of that file.
+        """
+        if not self._contention.is_trial_due():
+            return NOT_NOW
+        for delivery in self._contention.kept():
+            self._keep_hidden(delivery)
+        is_room = self._contention.has_room()
+        received = self._queue.receive(limit=1, wait_seconds=0) if is_room else ()
+        for delivery in (*received, *self._contention.kept())[:1]:
+            self._contention.begin_trial(delivery)
+            self._slots.accept(delivery)
+            return True
+        return False
+
+    def _keep_hidden(self, delivery: Delivery) -> None:
+        try:
+            self._queue.change_visibility(delivery, seconds=KEPT_HIDDEN_SECONDS)
+        except QueueBusyError:
+            # The queue may be in the same database, and comes free together with it.
+            raise
+        except DependencyError as error:
+            # A queue may hide nothing for more than half a day.
+            self._contention.give_up(delivery)
+            log.warning("delivery_not_kept", message_id=delivery.message_id, error=str(error))

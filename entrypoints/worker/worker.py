@@ -19,6 +19,7 @@ from entrypoints.dependency_log import log_dependency_error
 from entrypoints.pulses import Pulses
 from entrypoints.relay_bell import RelayBell
 from entrypoints.worker.collecting import Collecting
+from entrypoints.worker.contention import Contention
 from entrypoints.worker.delivery_worker import DeliveryWorker
 from entrypoints.worker.dependency_gate import DependencyGate
 from entrypoints.worker.foreign_messages import ForeignMessages
@@ -78,10 +79,12 @@ class Worker:
     def __init__(self, use_cases: WorkerUseCases, settings: WorkerSettings) -> None:
         self._stop_order = StopOrder(clock=use_cases.clock, drain_seconds=settings.drain_seconds)
         foreign_messages = ForeignMessages()
+        contention = Contention(clock=use_cases.clock, held_leases=use_cases.held_leases)
         work = DeliveryWorker(
             process_delivery=use_cases.process_delivery,
             stop_order=self._stop_order,
             gate=use_cases.gate,
+            contention=contention,
             clock=use_cases.clock,
             foreign_messages=foreign_messages,
             held_leases=use_cases.held_leases,
@@ -99,6 +102,7 @@ class Worker:
             slots=self._slots,
             stop_order=self._stop_order,
             gate=use_cases.gate,
+            contention=contention,
             clock=use_cases.clock,
             long_poll_seconds=settings.long_poll_seconds,
         )

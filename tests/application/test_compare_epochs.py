@@ -1,15 +1,21 @@
 """Nothing is collected by records that are not, or no longer, those of the storage."""
 
+from dataclasses import replace
+
 import pytest
 
 from adapters.memory.collection_log import MemoryCollectionLog
 from adapters.memory.file_storage import MemoryContentWriter, MemoryFileStorage
-from application.errors import StorageUnavailableError
+from application.errors import (
+    DatabaseUnavailableError,
+    DependencyError,
+    StorageUnavailableError,
+)
 from application.ports.collection_log import CollectionLog
 from application.ports.file_storage import FileStorage
 from application.use_cases.collect_garbage import Collected
 from application.use_cases.compare_epochs import INSTALLATIONS_FOLDER
-from domain.epoch import Belonging
+from domain.epoch import Belonging, Epoch
 from domain.garbage import Garbage
 from tests.application.conftest import Story
 from tests.application.leftovers import HOUR_SECONDS, collect, kept_keys, leave_content
@@ -64,13 +70,14 @@ def test_records_that_were_set_back_collect_nothing_for_two_days(
 
     noticed = collect(story, hours=2)
     assert belonging(noticed) is Belonging.SET_BACK
-    for _ in range(47):
-        found = collect(story, hours=1)
+    # As often as a worker looks: between two comparisons, too, nothing may be removed.
+    for _ in range(48 * 60 - 1):
+        found = collect(story, hours=1 / 60)
         assert not found.objects
         assert belonging(found) in (Belonging.PAUSED, None)
     assert kept_keys(story) == {left}
 
-    assert collect(story, hours=1).objects == {Garbage.UNKNOWN_FILE: 1}
+    assert collect(story, hours=1 / 60 + 0.001).objects == {Garbage.UNKNOWN_FILE: 1}
 
 
 def test_they_notice_it_in_the_middle_of_a_collection_too(
@@ -108,6 +115,17 @@ def test_a_second_installation_in_the_storage_stops_both(
         assert belonging(collect(story, hours=1)) is Belonging.SHARED
 
     assert kept_keys(story) == {left}
+
+
+def test_a_newcomer_finds_a_shared_storage_every_ten_minutes_and_no_more_often(
+    story: Story, log: MemoryCollectionLog
+) -> None:
+    story.service.container.register(CollectionLog, instance=MemoryCollectionLog())
+
+    found = [belonging(collect(story, hours=1 / 60)) for _ in range(60)]
+
+    assert found.count(Belonging.SHARED) == 6
+    assert found.count(None) == 54
 
 
 def test_collections_go_on_when_the_other_installation_was_removed(
@@ -167,6 +185,46 @@ def test_a_death_between_the_two_numbers_is_no_setback(story: Story) -> None:
     assert not collect(story, hours=25).objects
     storage.is_unwritable = False
     assert collect(story).objects == {Garbage.UNKNOWN_FILE: 1}
+
+
+class _RefusingLog(MemoryCollectionLog):
+    """Records that take no new number: they fail, or another process is always faster."""
+
+    error: DependencyError | None = None
+    has_rival = False
+
+    def record_epoch(self, epoch: Epoch, *, instead_of: Epoch | None) -> bool:
+        if self.error is not None:
+            raise self.error
+        if self.has_rival and instead_of is not None:
+            rivals = replace(instead_of, number=instead_of.number + 1)
+            assert super().record_epoch(rivals, instead_of=instead_of)
+        return super().record_epoch(epoch, instead_of=instead_of)
+
+
+@pytest.mark.parametrize(
+    ("error", "has_rival"), [(DatabaseUnavailableError("connection refused"), False), (None, True)]
+)
+def test_a_number_that_the_records_did_not_take_is_not_written_to_the_storage(
+    story: Story, error: DependencyError | None, has_rival: bool
+) -> None:
+    log = _RefusingLog()
+    story.service.container.register(CollectionLog, instance=log)
+    for _ in range(3):
+        collect(story, hours=0.5)
+    [mark] = marks(story)
+    before = b"".join(story.service.storage.open(mark))
+    log.error, log.has_rival = error, has_rival
+
+    for _ in range(3):
+        assert collect(story, hours=1).failure is error
+        assert b"".join(story.service.storage.open(mark)) == before
+
+    log.error, log.has_rival = None, False
+    collect(story, hours=1)
+    epoch = log.epoch()
+    assert epoch is not None
+    assert b"".join(story.service.storage.open(mark)) == f"{epoch.number}\n".encode() != before
 
 
 def test_while_nothing_is_due_the_storage_is_asked_every_ten_minutes(

@@ -69,6 +69,26 @@ def test_a_message_that_the_reconciler_repeats_is_counted(story: Story) -> None:
     assert happenings(story) == NONE | {Happening.REPUBLISHED: 2}
 
 
+def test_the_reconciler_forgets_what_happened_more_than_31_days_ago(story: Story) -> None:
+    beginning = story.service.clock.now()
+
+    def noted() -> int:
+        with story.service.units_of_work.for_reading() as work:
+            return work.statistics.happenings(since=beginning)[Happening.FENCED]
+
+    with story.service.units_of_work.for_writing() as work:
+        work.statistics.note(Happening.FENCED)
+        work.commit()
+
+    story.service.clock.advance(timedelta(days=31).total_seconds())
+    story.service.get(Reconcile)()
+    assert noted() == 1
+
+    story.service.clock.advance(1)
+    story.service.get(Reconcile)()
+    assert noted() == 0
+
+
 def test_a_dead_letter_that_is_sent_again_is_counted(story: Story) -> None:
     story.service.dead_letters.put(work_message(story.upload()).body)
 

@@ -10,7 +10,13 @@ from hypothesis import strategies as st
 
 from domain.collection_policy import LONGEST_UNRECORDED
 from domain.errors import FileTooLargeError, InvalidFileNameError, UploadTooSlowError
-from domain.upload_policy import MAX_NAME_BYTES, UploadPolicy, clean_file_name, key_name
+from domain.upload_policy import (
+    LONGEST_UPLOAD,
+    MAX_NAME_BYTES,
+    UploadPolicy,
+    clean_file_name,
+    key_name,
+)
 
 
 @pytest.mark.parametrize(
@@ -85,7 +91,8 @@ def test_an_upload_may_take_as_long_as_is_allowed_and_no_longer() -> None:
 
 
 def test_no_upload_may_take_longer_than_its_content_can_wait_for_its_record() -> None:
-    UploadPolicy(max_duration=LONGEST_UNRECORDED)
+    UploadPolicy(max_duration=LONGEST_UPLOAD)
+    assert LONGEST_UPLOAD < LONGEST_UNRECORDED
 
     with pytest.raises(ValueError, match="at most"):
-        UploadPolicy(max_duration=LONGEST_UNRECORDED + timedelta(seconds=1))
+        UploadPolicy(max_duration=LONGEST_UPLOAD + timedelta(seconds=1))

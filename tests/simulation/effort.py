@@ -4,6 +4,7 @@ import os
 
 IS_SOAK = bool(os.environ.get("SOAK"))
 IS_CI = bool(os.environ.get("CI"))
+IS_REPLAY = "SIM_SEED" in os.environ
 
 RANDOM_SEEDS = 100_000 if IS_SOAK else 2_000
 SEEDS_AT_ONCE = 1_000 if IS_SOAK else 250
@@ -19,7 +20,7 @@ SPECIAL_SEEDS = 1_000 if IS_SOAK else 30
 
 def seed_ranges(count: int) -> list[range]:
     """The seeds below `count`, in parts; SIM_SEED alone where somebody names it."""
-    if "SIM_SEED" in os.environ:
+    if IS_REPLAY:
         seed = int(os.environ["SIM_SEED"])
         return [range(seed, seed + 1)]
     step = min(count, SEEDS_AT_ONCE)

@@ -8,6 +8,8 @@ from application.ports.message_queue import Delivery
 from application.use_cases.process_delivery import DeliveryResult
 from entrypoints.watched.calls import ALL_OF_THE_STORAGE
 from entrypoints.worker.collecting import Collecting
+from entrypoints.worker.contention import Contention
+from entrypoints.worker.held_leases import HeldLeases
 from entrypoints.worker.receiver import Receiver
 from entrypoints.worker.slots import Slots
 from entrypoints.worker.stop_order import LAST_STEPS_SECONDS, StopOrder
@@ -60,6 +62,7 @@ class WorkerProcess(Process):
             slots=self._slots,
             stop_order=self.stop_order,
             gate=self.gate,
+            contention=Contention(clock=self.ports.clock, held_leases=HeldLeases()),
             clock=self.ports.clock,
             long_poll_seconds=LONG_POLL_SECONDS,
         )

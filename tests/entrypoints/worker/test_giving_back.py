@@ -116,6 +116,25 @@ def test_ten_deploys_over_a_storage_that_outlasts_the_drain_cost_a_file_nothing(
     assert not dead_letters.bodies
 
 
+def test_a_release_that_crashes_is_told_like_one_that_fails(container: Container) -> None:
+    def crash() -> bool:
+        if threading.current_thread().name == "give-back":
+            raise ValueError("a defect")
+        return False
+
+    database = FaultyUnitsOfWork(container.units_of_work(), is_away=crash)
+    container.units_of_work.override(providers.Object(database))
+    container.reset_singletons()
+    file = upload(container)
+
+    with structlog.testing.capture_logs() as lines:
+        deploy(container, lambda: is_at_work(container, file))
+
+    [told] = [line for line in lines if line["event"] == "work_abandoned"]
+    assert told["log_level"] == "error"
+    assert told["exc_info"]
+
+
 def test_a_database_that_gives_no_answer_does_not_keep_the_process(container: Container) -> None:
     may_answer, is_silent = threading.Event(), threading.Event()
 

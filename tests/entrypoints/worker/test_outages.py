@@ -1,6 +1,6 @@
 """An hour without each dependency in turn, by a clock that is moved by hand."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 
@@ -31,6 +31,7 @@ from entrypoints.watched.message_queue import WatchedMessageQueue
 from entrypoints.watched.units_of_work import WatchedUnitsOfWork
 from entrypoints.worker.breakers import Breakers
 from entrypoints.worker.call_watch import ProcessCallWatch
+from entrypoints.worker.contention import KEPT_AT_MOST, Contention
 from entrypoints.worker.delivery_worker import DeliveryWorker
 from entrypoints.worker.dependency_gate import DependencyGate
 from entrypoints.worker.foreign_messages import ForeignMessages
@@ -71,8 +72,11 @@ class WorkerByHand:
         self.outages = {dependency: Outage() for dependency in Dependency} | dict(outages or {})
         self.breakers = Breakers(policy=BreakerPolicy(), clock=self.service.clock)
         watch = ProcessCallWatch(self.breakers, Pulses())
+        self.contended = Outage()
         database = FaultyUnitsOfWork(
-            self.service.units_of_work, is_away=self.outages[Dependency.DATABASE].is_met
+            self.service.units_of_work,
+            is_away=self.outages[Dependency.DATABASE].is_met,
+            is_contended=self.contended.is_met,
         )
         storage = BreakableStorage(
             self.service.storage,
@@ -93,7 +97,7 @@ class WorkerByHand:
             self.service.container.register(port, instance=watched)
         gate = self.gate()
         self.receive = self.receiver(gate)
-        self.steps = (
+        self.steps: Sequence[Callable[[], object]] = (
             self.receive,
             Relaying(self.service.get(RelayOutbox), gate),
             self.service.get(WatchDeadLetters),
@@ -112,19 +116,23 @@ class WorkerByHand:
     def receiver(self, gate: DependencyGate) -> Receiver:
         clock = self.service.clock
         stop_order = StopOrder(clock=clock, drain_seconds=25)
+        held_leases = HeldLeases()
+        contention = Contention(clock=clock, held_leases=held_leases)
         work = DeliveryWorker(
             process_delivery=self.service.get(ProcessDelivery),
             stop_order=stop_order,
             gate=gate,
+            contention=contention,
             clock=clock,
             foreign_messages=ForeignMessages(),
-            held_leases=HeldLeases(),
+            held_leases=held_leases,
         )
         return Receiver(
             queue=self.service.get(MessageQueue),
             slots=InlineSlots(work),
             stop_order=stop_order,
             gate=gate,
+            contention=contention,
             clock=clock,
             long_poll_seconds=0,
         )
@@ -201,6 +209,20 @@ def test_an_outage_costs_no_more_receives_than_open_the_breaker(
     assert 1 <= worker.queue.receives <= BreakerPolicy().errors
 
 
+def test_an_hour_without_the_queue_costs_the_errors_that_open_its_breaker_and_probes(
+    worker: WorkerByHand,
+) -> None:
+    queue, policy = worker.outages[Dependency.QUEUE], BreakerPolicy()
+    queue.is_on = True
+    # Without the reconciler, which asks the queue about lost messages whatever is known of it.
+    worker.steps = (worker.receive,)
+
+    worker.run(HOUR)
+
+    probes_at_most = HOUR / policy.longest_probe_seconds + 3
+    assert policy.errors < queue.calls <= policy.errors + probes_at_most
+
+
 @pytest.mark.parametrize("topic", DEPENDENCY_OF.values())
 def test_what_a_worker_can_do_without_a_topic_it_does(
     worker: WorkerByHand, topic: Dependency
@@ -250,3 +272,39 @@ def test_an_hour_without_a_dependency_is_told_in_few_lines(
     told = [line["event"] for line in lines if line["event"] != "delivery_done"]
     assert told.count("breaker_opened") == 1
     assert len(told) <= 2 * BreakerPolicy().errors
+
+
+def test_an_hour_in_which_every_write_waits_in_vain_makes_no_dead_letters(
+    worker: WorkerByHand,
+) -> None:
+    uploads = [worker.upload() for _ in range(FILES)]
+    for _ in range(FILES):
+        worker.service.get(RelayOutbox)()
+    worker.contended.is_on = True
+
+    worker.run(HOUR)
+
+    assert not worker.service.dead_letters.bodies
+    assert worker.queue.receives <= KEPT_AT_MOST
+    assert worker.breakers.are_closed(list(Dependency))
+    worker.contended.is_on = False
+    worker.run(HOUR // 6)
+    files = [worker.current(file) for file in uploads if file is not None]
+    assert {(file.outcome, file.attempt) for file in files} == {(Outcome.CLEAN, 1)}
+    assert len(files) == FILES
+
+
+def test_an_hour_in_which_every_write_waits_in_vain_is_tried_ever_more_seldom(
+    worker: WorkerByHand,
+) -> None:
+    for _ in range(FILES):
+        worker.upload()
+    for _ in range(FILES):
+        worker.service.get(RelayOutbox)()
+    worker.contended.is_on = True
+    # Without the other loops, which write, too.
+    worker.steps = (worker.receive,)
+
+    worker.run(HOUR)
+
+    assert 100 <= worker.contended.calls <= 125

@@ -5,17 +5,26 @@ import pytest
 
 from adapters.memory.manual_clock import ManualClock
 from adapters.memory.message_queue import MemoryDeadLetterQueue, MemoryMessageQueue
-from application.errors import QueueUnavailableError, StorageUnavailableError
+from application.errors import (
+    DatabaseBusyError,
+    QueueBusyError,
+    QueueUnavailableError,
+    StorageUnavailableError,
+)
 from application.ports.message_queue import Delivery
 from domain.circuit_breaker import BreakerPolicy
 from entrypoints.watched.calls import DEPENDENCY_OF, Dependency
 from entrypoints.worker.breakers import Breakers
+from entrypoints.worker.contention import Contention
 from entrypoints.worker.dependency_gate import DependencyGate
+from entrypoints.worker.held_leases import HeldLeases
 from entrypoints.worker.loop import NOT_NOW
-from entrypoints.worker.receiver import NEEDED, NEEDED_TO_BEGIN, Receiver
+from entrypoints.worker.receiver import KEPT_HIDDEN_SECONDS, Receiver
 from entrypoints.worker.slots import Slots
 from entrypoints.worker.stop_order import StopOrder
 from tests.entrypoints.worker.waiting import wait_until
+
+STORES = [Dependency.DATABASE, Dependency.STORAGE, Dependency.STORAGE_WRITES]
 
 
 class WatchedQueue(MemoryMessageQueue):
@@ -24,7 +33,7 @@ class WatchedQueue(MemoryMessageQueue):
     def __init__(self, clock: ManualClock) -> None:
         super().__init__(clock, dead_letters=MemoryDeadLetterQueue(clock))
         self.during_poll: Callable[[], object] = lambda: None
-        self.can_give_back = True
+        self.refusal: QueueUnavailableError | None = None
 
     def receive(self, *, limit: int, wait_seconds: float) -> Sequence[Delivery]:
         deliveries = super().receive(limit=limit, wait_seconds=0)
@@ -32,8 +41,8 @@ class WatchedQueue(MemoryMessageQueue):
         return deliveries
 
     def change_visibility(self, delivery: Delivery, *, seconds: int) -> None:
-        if not self.can_give_back:
-            raise QueueUnavailableError("gone")
+        if self.refusal is not None:
+            raise self.refusal
         super().change_visibility(delivery, seconds=seconds)
 
 
@@ -89,11 +98,17 @@ def gate(breakers: Breakers) -> DependencyGate:
 
 
 @pytest.fixture
+def contention(clock: ManualClock) -> Contention:
+    return Contention(clock=clock, held_leases=HeldLeases())
+
+
+@pytest.fixture
 def receiver(
     queue: WatchedQueue,
     slots: Slots,
     stop_order: StopOrder,
     gate: DependencyGate,
+    contention: Contention,
     clock: ManualClock,
 ) -> Receiver:
     return Receiver(
@@ -101,6 +116,7 @@ def receiver(
         slots=slots,
         stop_order=stop_order,
         gate=gate,
+        contention=contention,
         clock=clock,
         long_poll_seconds=20,
     )
@@ -148,7 +164,7 @@ def test_a_delivery_that_cannot_be_given_back_is_left_to_its_timeout(
 ) -> None:
     queue.put("a")
     queue.during_poll = stop_order.give
-    queue.can_give_back = False
+    queue.refusal = QueueUnavailableError("gone")
 
     receiver()
 
@@ -188,7 +204,7 @@ def test_running_work_is_given_back_before_the_drain_time_ends(
     assert stop_order.seconds_left == 5
 
 
-@pytest.mark.parametrize("away", NEEDED)
+@pytest.mark.parametrize("away", [*STORES, Dependency.QUEUE])
 def test_nothing_is_received_while_something_is_away_that_work_takes(
     receiver: Receiver, queue: WatchedQueue, breakers: Breakers, away: Dependency
 ) -> None:
@@ -226,7 +242,7 @@ def test_work_goes_on_while_only_a_topic_is_away(
     wait_until(lambda: work.started == ["a"])
 
 
-@pytest.mark.parametrize("away", NEEDED_TO_BEGIN)
+@pytest.mark.parametrize("away", STORES)
 def test_what_arrives_when_something_has_just_gone_is_given_back_unstarted(
     receiver: Receiver, queue: WatchedQueue, work: Work, breakers: Breakers, away: Dependency
 ) -> None:
@@ -246,3 +262,76 @@ def test_a_poll_that_comes_back_at_once_with_nothing_is_followed_by_a_pause(
 
     queue.during_poll = lambda: clock.advance(20)
     assert receiver() is True
+
+
+def make_contended(contention: Contention, *deliveries: Delivery) -> None:
+    for delivery in deliveries:
+        contention.note(delivery, DatabaseBusyError("canceling statement due to lock timeout"))
+
+
+def test_while_all_writes_wait_in_vain_one_delivery_is_tried_after_a_rest(
+    receiver: Receiver,
+    queue: WatchedQueue,
+    work: Work,
+    contention: Contention,
+    clock: ManualClock,
+) -> None:
+    for body in "abcde":
+        queue.put(body)
+    make_contended(contention, *queue.receive(limit=3, wait_seconds=0))
+    assert receiver() is NOT_NOW
+
+    clock.advance(5)
+
+    # A new one, since somebody may hold the files of the others alone.
+    assert receiver() is True
+    wait_until(lambda: work.started == ["d"])
+    assert receiver() is NOT_NOW
+
+
+def test_what_was_busy_is_tried_again_without_being_received_again(
+    receiver: Receiver,
+    queue: WatchedQueue,
+    work: Work,
+    contention: Contention,
+    clock: ManualClock,
+) -> None:
+    for body in "abc":
+        queue.put(body)
+    make_contended(contention, *queue.receive(limit=3, wait_seconds=0))
+
+    clock.advance(5)
+    assert receiver() is True
+
+    wait_until(lambda: work.started == ["a"])
+    clock.advance(KEPT_HIDDEN_SECONDS - 1)
+    assert queue.receive(limit=10, wait_seconds=0) == []
+
+
+def test_what_the_queue_hides_no_longer_is_left_to_it(
+    receiver: Receiver, queue: WatchedQueue, contention: Contention, clock: ManualClock
+) -> None:
+    for body in "abc":
+        queue.put(body)
+    make_contended(contention, *queue.receive(limit=3, wait_seconds=0))
+    queue.refusal = QueueUnavailableError("gone")
+    clock.advance(5)
+
+    assert receiver() is False
+
+    assert contention.kept() == ()
+
+
+def test_a_queue_that_is_busy_together_with_the_database_costs_nothing_of_what_is_kept(
+    receiver: Receiver, queue: WatchedQueue, contention: Contention, clock: ManualClock
+) -> None:
+    for body in "abc":
+        queue.put(body)
+    make_contended(contention, *queue.receive(limit=3, wait_seconds=0))
+    queue.refusal = QueueBusyError("other writers kept it busy for too long")
+    clock.advance(5)
+
+    with pytest.raises(QueueBusyError):
+        receiver()
+
+    assert [it.body for it in contention.kept()] == ["a", "b", "c"]
