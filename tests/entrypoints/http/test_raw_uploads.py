@@ -9,7 +9,6 @@ from flask.testing import FlaskClient
 from tests.entrypoints.http.raw_bodies import CSV, post_raw, sha256_field
 from tests.entrypoints.http.service import MAX_UPLOAD_BYTES, HttpService, assert_problem, upload
 
-
 # Without the time, which would be in the names of the tests.
 GZIPPED = gzip.compress(CSV, mtime=0)
 
