@@ -273,7 +273,7 @@ def test_a_completion_that_died_anywhere_is_repeated_to_one_file(is_direct: bool
         assert story.content(file) == CONTENT
         assert story.relay() == 1
         collect(story)
-        assert story.service.storage.keys == {file.key}
+        assert story.stored_keys == {file.key}
 
 
 def test_a_completion_that_died_and_is_not_repeated_leaves_a_file_or_nothing(
@@ -334,4 +334,4 @@ def test_a_part_that_died_counts_whole_or_not_at_all() -> None:
 
 
 def _keys(story: Uploading) -> frozenset[str]:
-    return story.service.storage.keys
+    return story.stored_keys
