@@ -66,10 +66,11 @@ def _send_with_length(service: Service, body: bytes, length: int) -> Told:
 
 
 def _stored(service: Service) -> list[Path]:
-    """Every file of the data directory but the database's, the lock and whose it is."""
+    """Every file of the data directory but the database's, the lock, the pepper and whose it is."""
     paths = (path for path in service.data_dir.rglob("*") if path.is_file())
     of_nobody = (path for path in paths if path.parent.name != "installations")
-    return [path for path in of_nobody if not path.name.startswith("gristmill.")]
+    ours = ("gristmill.", "key-pepper")
+    return [path for path in of_nobody if not path.name.startswith(ours)]
 
 
 def test_bad_input_is_a_problem_and_leaves_nothing(service: Service) -> None:
