@@ -1,7 +1,6 @@
 """An upload whose body is the file itself; what a form says in fields, its query says."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from flask import Request
 
@@ -13,6 +12,7 @@ from entrypoints.http.problems import RequestError
 from entrypoints.http.request_body import RequestBody
 from entrypoints.http.upload_fields import (
     FIELD_BYTES,
+    in_parameters,
     parse_idempotency_key,
     parse_trace_parent,
     upload_details,
@@ -43,12 +43,7 @@ class RawUpload:
         self._idempotency_key = parse_idempotency_key(request.headers.get("Idempotency-Key"))
         self._trace_parent = parse_trace_parent(request.headers.get("traceparent"))
         self._name = _name(self._fields.pop(NAME, ""), request.mimetype)
-        # A broken connection looks like the end of the body, and no delimiter stands there.
-        if not body.has_known_end:
-            raise RequestError(
-                "length_required",
-                "the body's length is not known: send Content-Length, or Content-Digest",
-            )
+        body.check_end_is_known()
 
     def seek_file(self) -> str:
         """The file's name, as it was sent."""
@@ -70,21 +65,6 @@ class RawUpload:
             )
         except RequestError as error:
             raise in_parameters(error) from error
-
-
-def in_parameters(error: RequestError) -> RequestError:
-    """The same refusal, of parameters in place of fields."""
-    faults = [
-        replace(fault, code=_code(fault.code), pointer=None, parameter=fault.pointer[1:])
-        if fault.pointer
-        else fault
-        for fault in error.faults
-    ]
-    return RequestError(_code(error.code), str(error), faults=faults, headers=error.headers)
-
-
-def _code(code: str) -> str:
-    return "invalid_parameter" if code == "invalid_field" else code
 
 
 def _fields(request: Request) -> dict[str, str]:

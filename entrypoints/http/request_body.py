@@ -52,10 +52,17 @@ class RequestBody:
         self._digests = _expected_digests(request.headers.get("Content-Digest"))
         _refuse_coding(request.headers.get("Content-Encoding"))
 
-    @property
-    def has_known_end(self) -> bool:
-        """True when `check_whole` or `check_digest` tells a body that was cut short."""
-        return self._announced is not None or bool(self._digests)
+    def check_end_is_known(self) -> None:
+        """Raises RequestError `length_required` unless a body that was cut short can be told.
+
+        A broken connection looks like the body's end, and where the body is the file itself no
+        delimiter stands there.
+        """
+        if self._announced is None and not self._digests:
+            raise RequestError(
+                "length_required",
+                "the body's length is not known: send Content-Length, or Content-Digest",
+            )
 
     def __iter__(self) -> Iterator[bytes]:
         """Yields the rest of the body; raises RequestError `body_too_large`, `body_too_slow`."""

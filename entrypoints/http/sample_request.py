@@ -1,7 +1,6 @@
 """A sample as it is sent: a form with one file as uploads have it, or the file itself as body."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from flask import Request
 
@@ -10,7 +9,7 @@ from domain.processing_options import ProcessingOptions
 from entrypoints.http.multipart_form import MultipartForm
 from entrypoints.http.problems import RequestError
 from entrypoints.http.request_body import RequestBody
-from entrypoints.http.upload_fields import FIELD_BYTES, upload_details
+from entrypoints.http.upload_fields import FIELD_BYTES, in_parameters, upload_details
 from entrypoints.http.wiring import HttpSettings
 
 FORM = "multipart/form-data"
@@ -60,19 +59,14 @@ class SampleRequest:
     def chunks(self) -> Iterator[bytes]:
         """Yields the content; raises RequestError when it is too slow, or not all there is."""
         ends_at = self._clock.monotonic() + self._seconds
-        received = 0
         for chunk in self._body if self._form is None else self._form.file_chunks():
             if self._clock.monotonic() >= ends_at:
                 raise RequestError(
                     "body_too_slow", f"a sample has to arrive within {self._seconds:g} s"
                 )
-            received += len(chunk)
             yield chunk
-        announced = self._request.content_length
-        if self._form is None and announced is not None and received < announced:
-            raise RequestError(
-                "incomplete_body", f"{received} of {announced} bytes of the body arrived"
-            )
+        if self._form is None:
+            self._body.check_whole()
 
     def options(self) -> ProcessingOptions:
         """What query and fields say, once the body was read to its end."""
@@ -86,7 +80,7 @@ class SampleRequest:
                 {**self._options, **said}, idempotency_key=None, trace_parent=None
             )
         except RequestError as error:
-            raise self._placed(error) from error
+            raise in_parameters(error, self._options) from error
         return details.options
 
     def drain(self) -> None:
@@ -108,25 +102,4 @@ class SampleRequest:
                 f"a sample is sent as one of {accepted}",
                 headers={"Accept-Post": accepted},
             )
-        # A connection that breaks looks like the body's end, and half a sample misleads.
-        if self._request.content_length is None and "Content-Digest" not in self._request.headers:
-            raise RequestError(
-                "length_required",
-                "the body's length is not known: send Content-Length, or Content-Digest",
-            )
-
-    def _placed(self, error: RequestError) -> RequestError:
-        """The refusal with parameters in place of fields, where they were none."""
-        faults = [
-            replace(fault, code=_code(fault.code), pointer=None, parameter=fault.pointer[1:])
-            if fault.pointer and fault.pointer[1:] in self._options
-            else fault
-            for fault in error.faults
-        ]
-        are_parameters = all(fault.parameter is not None for fault in faults)
-        code = _code(error.code) if are_parameters else error.code
-        return RequestError(code, str(error), faults=faults)
-
-
-def _code(code: str) -> str:
-    return "invalid_parameter" if code == "invalid_field" else code
+        self._body.check_end_is_known()

@@ -1,7 +1,8 @@
 """The fields beside the file, and the headers, as what the upload use case understands."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from typing import Never, TypeVar
 from uuid import UUID
 
@@ -181,3 +182,20 @@ def _metadata(text: str) -> dict[str, str]:
 
 def _refuse(field: str, detail: str) -> Never:
     raise RequestError.in_field("invalid_field", field, f"{field}: {detail}")
+
+
+def in_parameters(error: RequestError, names: Collection[str] = FIELD_BYTES) -> RequestError:
+    """The same refusal, of parameters of the query in place of the fields `names`."""
+    faults = [
+        replace(fault, code=_of_parameter(fault.code), pointer=None, parameter=fault.pointer[1:])
+        if fault.pointer and fault.pointer[1:] in names
+        else fault
+        for fault in error.faults
+    ]
+    is_of_fields = any(fault.pointer for fault in faults)
+    code = error.code if is_of_fields else _of_parameter(error.code)
+    return RequestError(code, str(error), faults=faults, headers=error.headers)
+
+
+def _of_parameter(code: str) -> str:
+    return "invalid_parameter" if code == "invalid_field" else code

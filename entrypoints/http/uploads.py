@@ -23,12 +23,13 @@ from entrypoints.http.gate import Gate
 from entrypoints.http.multipart_form import MAX_HEADER_BYTES, MAX_PARTS, MultipartForm
 from entrypoints.http.parameters import StrictBlueprint, refuse_query
 from entrypoints.http.problems import RequestError
-from entrypoints.http.raw_upload import RAW_MEDIA_TYPES, RawUpload, in_parameters
+from entrypoints.http.raw_upload import RAW_MEDIA_TYPES, RawUpload
 from entrypoints.http.request_body import RequestBody
 from entrypoints.http.resources import file_link, file_resource
 from entrypoints.http.upload_documentation import UPLOAD_BODY, UPLOAD_PARAMETERS
 from entrypoints.http.upload_fields import (
     FIELD_BYTES,
+    in_parameters,
     parse_idempotency_key,
     parse_trace_parent,
     upload_details,
