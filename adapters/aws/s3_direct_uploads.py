@@ -12,8 +12,8 @@ from adapters.aws.answers import reading_the_answer
 from adapters.aws.clients import AwsClients
 from adapters.aws.errors import is_upload_over, storage_errors
 from adapters.aws.keys import checked_key
-from application.errors import UploadIsOverError
 from application.ports.direct_uploads import ArrivedPart, DirectUploads, PartLink
+from application.upload_errors import UploadIsOverError
 
 if TYPE_CHECKING:  # stubs, which only a developer has
     from mypy_boto3_s3 import S3Client

@@ -8,9 +8,10 @@ from itertools import count
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from adapters.memory.file_storage import MemoryFileStorage
-from application.errors import ContentNotFoundError, UploadIsOverError
+from application.errors import ContentNotFoundError
 from application.ports.clock import Clock
 from application.ports.direct_uploads import ArrivedPart, DirectUploads, PartLink
+from application.upload_errors import UploadIsOverError
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from datetime import datetime
 from uuid import UUID
 
 from adapters.memory.database import Tables, Transaction
-from application.errors import UnknownUploadError
 from application.ports.upload_sessions import UploadSessions
+from application.upload_errors import UnknownUploadError
 from domain.upload_session import UploadSession, UploadSessionState, UploadStatus
 
 

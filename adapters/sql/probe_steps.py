@@ -5,9 +5,9 @@ from uuid import UUID
 from sqlalchemy import Engine, Table, delete, false, insert, select, update
 
 from adapters.sql.all_tables import metadata
+from adapters.sql.message_tables import outbox
 from adapters.sql.schema_version import check_schema_version
 from adapters.sql.sql_transaction import SqlTransaction
-from adapters.sql.tables import outbox
 from application.errors import NewerDatabaseError
 from application.ports.clock import Clock
 from application.ports.probe import ProbeResult, ProbeStatus

@@ -20,15 +20,9 @@ from sqlalchemy import (
 
 from adapters.sql.file_list import page_of_files
 from adapters.sql.file_mapping import event_row, file_event, file_row, file_state
+from adapters.sql.message_tables import is_unsent, outbox
 from adapters.sql.sql_transaction import SqlTransaction
-from adapters.sql.tables import (
-    file_history,
-    files,
-    is_kept,
-    is_unfinished,
-    is_unsent,
-    outbox,
-)
+from adapters.sql.tables import file_history, files, is_kept, is_unfinished
 from adapters.sql.utc_date_time import UtcDateTime
 from application.errors import ConcurrentUpdateError, UnknownFileError
 from application.ports.file_repository import (

@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, delete, false, insert, or_, select, update
 
 from adapters.sql.database_clock import DatabaseClock
+from adapters.sql.message_tables import is_unsent, is_unsent_for, outbox
 from adapters.sql.sql_transaction import SqlTransaction
-from adapters.sql.tables import is_unsent, is_unsent_for, outbox
 from application.ports.outbox import ALL_TOPICS, Outbox, OutboxRecord, OutgoingMessage, Topic
 
 _UNCLAIMED = {"claimed_by": None, "claimed_until": None}

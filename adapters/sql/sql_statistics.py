@@ -18,6 +18,7 @@ from sqlalchemy import (
 from adapters.sql.database_clock import DatabaseClock
 from adapters.sql.file_mapping import file_state
 from adapters.sql.happenings_table import happenings
+from adapters.sql.message_tables import is_unsent, outbox
 from adapters.sql.sql_transaction import SqlTransaction
 from adapters.sql.tables import (
     file_history,
@@ -26,8 +27,6 @@ from adapters.sql.tables import (
     is_dead_lettered,
     is_ended_otherwise,
     is_unfinished,
-    is_unsent,
-    outbox,
 )
 from application.ports.statistics import (
     Happening,

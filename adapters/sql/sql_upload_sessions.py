@@ -11,8 +11,8 @@ from sqlalchemy import Row, Select, delete, func, insert, select, update
 from adapters.sql.file_mapping import processing_options
 from adapters.sql.sql_transaction import SqlTransaction
 from adapters.sql.upload_session_table import is_ended, is_open, upload_sessions
-from application.errors import UnknownUploadError
 from application.ports.upload_sessions import UploadSessions
+from application.upload_errors import UnknownUploadError
 from domain.file_state import SchemaReference
 from domain.upload_session import UploadSession, UploadSessionState, UploadStatus
 

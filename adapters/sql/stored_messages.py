@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, Engine, delete, func, insert, select, upda
 
 from adapters.sql.database_clock import DatabaseClock
 from adapters.sql.errors import queue_errors
+from adapters.sql.message_tables import queue_messages
 from adapters.sql.sql_transaction import SqlTransaction
-from adapters.sql.tables import queue_messages
 from application.ports.clock import Clock
 from application.ports.message_queue import Delivery
 

@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from contextlib import suppress
 from uuid import UUID
 
-from application.errors import DependencyError, DigestMismatchError, PartsGoElsewhereError
+from application.errors import DependencyError, DigestMismatchError
 from application.ports.direct_uploads import ArrivedPart
 from application.ports.file_storage import ContentWriter, FileStorage
 from application.ports.unit_of_work import UnitOfWorkFactory
+from application.upload_errors import PartsGoElsewhereError
 from application.use_cases.arrived_parts import keys_of_part, part_key
 from domain.errors import DomainError, WrongPartSizeError
 from domain.upload_session import UploadSessionState

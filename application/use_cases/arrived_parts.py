@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from application.errors import UploadIsOverError
 from application.ports.direct_uploads import ArrivedPart, DirectUploads
 from application.ports.file_storage import FileStorage
+from application.upload_errors import UploadIsOverError
 from application.use_cases.stored_bytes import parts_folder
 from domain.part_plan import PartPlan
 from domain.upload_session import UploadSessionState

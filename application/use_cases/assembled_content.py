@@ -10,11 +10,10 @@ from application.errors import (
     ContentNotFoundError,
     DependencyError,
     DigestMismatchError,
-    PartChangedError,
-    UploadIsOverError,
 )
 from application.ports.direct_uploads import DirectUploads
 from application.ports.file_storage import ContentWriter, FileStorage
+from application.upload_errors import PartChangedError, UploadIsOverError
 from application.use_cases.arrived_parts import (
     ReceivedPart,
     as_arrived,

@@ -11,15 +11,14 @@ from application.errors import (
     DependencyError,
     IdempotencyKeyReusedError,
     IdempotencyKeyTakenError,
-    TooManyOpenUploadsError,
     UnknownFileError,
     UnknownParentError,
-    UnknownUploadError,
 )
 from application.ports.direct_uploads import DirectUploads
 from application.ports.id_generator import IdGenerator
 from application.ports.idempotency_keys import IdempotencyRecord
 from application.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from application.upload_errors import TooManyOpenUploadsError, UnknownUploadError
 from application.use_cases.schema_reference import resolve_schema
 from application.use_cases.stored_bytes import content_folder
 from application.use_cases.upload_file import UploadDetails

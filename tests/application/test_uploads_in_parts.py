@@ -15,15 +15,17 @@ from application.errors import (
     DatabaseUnavailableError,
     DigestMismatchError,
     IdempotencyKeyReusedError,
-    PartsGoElsewhereError,
-    TooManyOpenUploadsError,
     UnknownFileError,
     UnknownParentError,
     UnknownSchemaError,
-    UnknownUploadError,
 )
 from application.ports.direct_uploads import ArrivedPart
 from application.ports.unit_of_work import UnitOfWork
+from application.upload_errors import (
+    PartsGoElsewhereError,
+    TooManyOpenUploadsError,
+    UnknownUploadError,
+)
 from application.use_cases.abort_upload import AbortUpload
 from application.use_cases.accept_part import AcceptPart
 from application.use_cases.begin_upload import BeginUpload, BegunUpload

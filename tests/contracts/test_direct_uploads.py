@@ -9,9 +9,10 @@ from adapters.aws.s3_direct_uploads import S3DirectUploads
 from adapters.memory.direct_uploads import MemoryDirectUploads
 from adapters.memory.file_storage import MemoryFileStorage
 from adapters.memory.manual_clock import ManualClock
-from application.errors import ContentNotFoundError, UploadIsOverError
+from application.errors import ContentNotFoundError
 from application.ports.direct_uploads import ArrivedPart, DirectUploads, PartLink
 from application.ports.file_storage import FileStorage
+from application.upload_errors import UploadIsOverError
 from domain.part_plan import PART_BYTES
 from tests.contracts.aws_world import aws_storage
 from tests.contracts.steps import read

@@ -6,8 +6,9 @@ from uuid import UUID
 
 import pytest
 
-from application.errors import DatabaseUnavailableError, UnknownUploadError
+from application.errors import DatabaseUnavailableError
 from application.ports.unit_of_work import UnitOfWork
+from application.upload_errors import UnknownUploadError
 from domain.errors import UploadCompletedError
 from domain.file_state import SchemaReference
 from domain.processing_options import MaxErrors, OnError, ProcessingOptions

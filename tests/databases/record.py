@@ -9,14 +9,9 @@ from sqlalchemy import Engine, delete, select
 
 from adapters.sql.engine import for_writing
 from adapters.sql.file_mapping import file_event, file_state
+from adapters.sql.message_tables import outbox, queue_messages
 from adapters.sql.metadata import metadata
-from adapters.sql.tables import (
-    file_history,
-    files,
-    idempotency_keys,
-    outbox,
-    queue_messages,
-)
+from adapters.sql.tables import file_history, files, idempotency_keys
 from application.ports.outbox import Topic
 from domain.events import FileEvent
 from domain.file_state import FileState

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import Engine, select
 
 from adapters.sql.engine import create_engine
+from adapters.sql.message_tables import outbox
 from adapters.sql.sql_unit_of_work import SqlUnitOfWorkFactory
-from adapters.sql.tables import outbox
 from adapters.system.system_clock import SystemClock
 from tests.builders import build_message
 from tests.databases.conftest import PROCESSES

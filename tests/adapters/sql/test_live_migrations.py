@@ -11,8 +11,9 @@ from sqlalchemy.exc import IntegrityError
 
 from adapters.sql.engine import for_migrating, for_writing
 from adapters.sql.file_mapping import file_row
+from adapters.sql.message_tables import outbox
 from adapters.sql.schema_version import alembic_config, check_schema_version, migrate
-from adapters.sql.tables import files, outbox
+from adapters.sql.tables import files
 from application.errors import DatabaseUnavailableError
 from tests.builders import START, build_file_state
 

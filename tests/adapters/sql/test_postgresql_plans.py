@@ -12,8 +12,9 @@ from sqlalchemy import Connection, Engine, event, insert, select
 from adapters.memory.manual_clock import ManualClock
 from adapters.sql.engine import by_process_time, create_engine, for_writing
 from adapters.sql.file_mapping import file_row
+from adapters.sql.message_tables import outbox
 from adapters.sql.sql_unit_of_work import SqlUnitOfWorkFactory
-from adapters.sql.tables import file_history, files, outbox
+from adapters.sql.tables import file_history, files
 from application.ports.dead_lettered_files import DeadLetterFilter, DeadLetterPlace
 from application.ports.file_repository import FileFilter, FilePlace
 from application.ports.outbox import Topic

@@ -6,8 +6,8 @@ from threading import Barrier
 from sqlalchemy import Engine, func, select
 
 from adapters.memory.manual_clock import ManualClock
+from adapters.sql.message_tables import outbox
 from adapters.sql.sql_unit_of_work import SqlUnitOfWorkFactory
-from adapters.sql.tables import outbox
 from application.ports.dead_lettered_files import DeadLetterFilter
 from application.use_cases.redrive_dead_letters import RedriveDeadLetters, RedriveReport
 from tests.builders import TENANT, build_fault, build_file

@@ -2,8 +2,8 @@
 
 from sqlalchemy import Engine, select
 
+from adapters.sql.message_tables import outbox
 from adapters.sql.sql_unit_of_work import SqlUnitOfWorkFactory
-from adapters.sql.tables import outbox
 from tests.builders import START, build_message
 
 

@@ -6,8 +6,8 @@ from sqlalchemy import Engine, update
 
 from adapters.memory.manual_clock import ManualClock
 from adapters.sql.engine import by_process_time, for_writing
+from adapters.sql.message_tables import outbox
 from adapters.sql.sql_unit_of_work import SqlUnitOfWorkFactory
-from adapters.sql.tables import outbox
 from tests.builders import START, build_message
 
 
