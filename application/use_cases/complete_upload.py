@@ -132,27 +132,16 @@ class CompleteUpload:
     def _new_file(
         self, work: UnitOfWork, state: UploadSessionState, content: ReceivedContent
     ) -> FileState:
-        now = work.now()
-        return FileState(
-            id=state.id,
-            tenant=state.tenant,
-            original_name=state.original_name,
+        return content.new_file(
+            state.id,
+            state.tenant,
             bucket=self._storage.bucket,
-            key=content.key,
-            etag=content.etag,
-            file_type=content.file_type,
-            compression=content.compression,
-            size_bytes=content.size_bytes,
-            sha256=content.sha256,
+            at=work.now(),
             schema=state.schema,
             options=state.options,
             metadata=state.metadata,
             parent_id=state.parent_id,
             trace_parent=state.trace_parent,
-            created_at=now,
-            updated_at=now,
-            generation_started_at=now,
-            next_attempt_at=now,
         )
 
     def _look_again(self, state: UploadSessionState) -> FileState:

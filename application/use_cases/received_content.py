@@ -1,14 +1,18 @@
 """Content on its way from the caller to storage: counted, hashed and recognised."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
 
 from application.ports.file_storage import ContentWriter
 from domain.errors import EmptyFileError, FormatNotSupportedError
 from domain.file_head import HEAD_BYTES, Compression, compression_of, file_head, other_format
+from domain.file_state import FileState, SchemaReference
 from domain.file_type import FileType, decide_file_type, is_blank, promised_type
+from domain.processing_options import ProcessingOptions
 from domain.upload_policy import UploadPolicy
 
 # NUL too: blanks of UTF-16 and UTF-32 hold it.
@@ -26,6 +30,42 @@ class ReceivedContent:
     compression: Compression | None
     size_bytes: int
     sha256: str
+
+    def new_file(
+        self,
+        file_id: UUID,
+        tenant: str,
+        *,
+        bucket: str,
+        at: datetime,
+        schema: SchemaReference | None,
+        options: ProcessingOptions,
+        metadata: Mapping[str, str],
+        parent_id: UUID | None,
+        trace_parent: str | None,
+    ) -> FileState:
+        """The file that it becomes, of which nothing has happened yet."""
+        return FileState(
+            id=file_id,
+            tenant=tenant,
+            original_name=self.name,
+            bucket=bucket,
+            key=self.key,
+            etag=self.etag,
+            file_type=self.file_type,
+            compression=self.compression,
+            size_bytes=self.size_bytes,
+            sha256=self.sha256,
+            schema=schema,
+            options=options,
+            metadata=metadata,
+            parent_id=parent_id,
+            trace_parent=trace_parent,
+            created_at=at,
+            updated_at=at,
+            generation_started_at=at,
+            next_attempt_at=at,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

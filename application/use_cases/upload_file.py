@@ -227,27 +227,16 @@ class UploadFile:
     ) -> FileState:
         if details.parent_id is not None:
             _check_parent(work, tenant, details.parent_id)
-        now = work.now()
-        return FileState(
-            id=file_id,
-            tenant=tenant,
-            original_name=received.name,
+        return received.new_file(
+            file_id,
+            tenant,
             bucket=self._storage.bucket,
-            key=received.key,
-            etag=received.etag,
-            file_type=received.file_type,
-            compression=received.compression,
-            size_bytes=received.size_bytes,
-            sha256=received.sha256,
+            at=work.now(),
             schema=resolve_schema(work, tenant, details.schema) if details.schema else None,
             options=details.options,
             metadata=details.metadata,
             parent_id=details.parent_id,
             trace_parent=details.trace_parent,
-            created_at=now,
-            updated_at=now,
-            generation_started_at=now,
-            next_attempt_at=now,
         )
 
     def _look_again(self, tenant: str, file_id: UUID) -> UploadReceipt:
