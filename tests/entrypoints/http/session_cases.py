@@ -1,13 +1,13 @@
 """A request for each documented status of the routes of uploads in parts."""
 
-from collections.abc import Callable, Iterator
-from typing import Any, Protocol
+from collections.abc import Iterator
+from typing import Any
 from uuid import UUID
 
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.entrypoints.http.service import HttpService
+from tests.entrypoints.http.documented_api import Api, Ask, Case
 from tests.entrypoints.http.upload_session import (
     PARTS,
     begin,
@@ -21,27 +21,8 @@ NO_UPLOAD = f"/uploads/{UUID(int=7 << 76 | 2 << 62)}"
 _ONE = {"parts": [digest(1, PARTS[0])]}
 
 
-class Clients(Protocol):
-    """The clients that requests are made by."""
-
-    client: FlaskClient
-    service: HttpService
-
-    @property
-    def down(self) -> FlaskClient:
-        """Of a service whose database does not answer."""
-
-    @property
-    def full(self) -> FlaskClient:
-        """Of a service whose storage is full."""
-
-
-_Ask = Callable[[Clients], TestResponse]
-_Told = tuple[str, str, int, _Ask]
-
-
-def session_cases() -> Iterator[_Told]:
-    """Method, route, status and request."""
+def session_cases() -> Iterator[Case]:
+    """At least one for each."""
     yield from _of("post", "/uploads", _beginning())
     yield from _of("get", "/uploads/{upload_id}", _looking())
     yield from _of("post", "/uploads/{upload_id}/parts", _linking())
@@ -50,12 +31,12 @@ def session_cases() -> Iterator[_Told]:
     yield from _of("delete", "/uploads/{upload_id}", _aborting())
 
 
-def _of(method: str, route: str, cases: Iterator[tuple[int, _Ask]]) -> Iterator[_Told]:
+def _of(method: str, route: str, cases: Iterator[tuple[int, Ask]]) -> Iterator[Case]:
     for status, ask in cases:
-        yield method, route, status, ask
+        yield Case(method, route, status, ask)
 
 
-def _beginning() -> Iterator[tuple[int, _Ask]]:
+def _beginning() -> Iterator[tuple[int, Ask]]:
     yield 201, lambda api: begin(api.client)
     yield 201, lambda api: [begin(api.client, key="k") for _ in range(2)][-1]
     yield 400, lambda api: api.client.post("/uploads", content_type="application/json")
@@ -66,7 +47,7 @@ def _beginning() -> Iterator[tuple[int, _Ask]]:
     yield 503, lambda api: begin(api.down)
 
 
-def _looking() -> Iterator[tuple[int, _Ask]]:
+def _looking() -> Iterator[tuple[int, Ask]]:
     yield 200, lambda api: api.client.get(send_all(api.client, begun(api.client)))
     yield 200, lambda api: api.client.get(_completed(api))
     yield 404, lambda api: api.client.get(NO_UPLOAD)
@@ -74,8 +55,8 @@ def _looking() -> Iterator[tuple[int, _Ask]]:
     yield 503, lambda api: api.down.get(NO_UPLOAD)
 
 
-def _linking() -> Iterator[tuple[int, _Ask]]:
-    def ask(api: Clients, link: str, body: Any = _ONE) -> TestResponse:
+def _linking() -> Iterator[tuple[int, Ask]]:
+    def ask(api: Api, link: str, body: Any = _ONE) -> TestResponse:
         return api.client.post(f"{link}/parts", json=body)
 
     yield 200, lambda api: ask(api, begun(api.client))
@@ -89,7 +70,7 @@ def _linking() -> Iterator[tuple[int, _Ask]]:
     yield 503, lambda api: api.down.post(f"{NO_UPLOAD}/parts", json=_ONE)
 
 
-def _sending() -> Iterator[tuple[int, _Ask]]:
+def _sending() -> Iterator[tuple[int, Ask]]:
     def put(client: FlaskClient, link: str, **more: Any) -> TestResponse:
         headers = {"Content-Digest": _DIGEST_OF_FIRST, **more.pop("headers", {})}
         return client.put(f"{link}/parts/1", **({"data": PARTS[0], "headers": headers} | more))
@@ -105,8 +86,8 @@ def _sending() -> Iterator[tuple[int, _Ask]]:
     yield 507, lambda api: put(api.full, begun(api.full))
 
 
-def _completing() -> Iterator[tuple[int, _Ask]]:
-    def complete(api: Clients, link: str, **headers: str) -> TestResponse:
+def _completing() -> Iterator[tuple[int, Ask]]:
+    def complete(api: Api, link: str, **headers: str) -> TestResponse:
         return api.client.post(f"{link}/complete", headers=headers)
 
     yield 202, lambda api: complete(api, send_all(api.client, begun(api.client)))
@@ -129,14 +110,14 @@ def _completing() -> Iterator[tuple[int, _Ask]]:
     yield 507, _completing_when_full
 
 
-def _completing_when_full(api: Clients) -> TestResponse:
+def _completing_when_full(api: Api) -> TestResponse:
     link = send_all(api.client, begun(api.client))
     storage = api.service.storage
     storage.capacity_bytes = sum(len(b"".join(storage.open(key))) for key in storage.keys)
     return api.client.post(f"{link}/complete")
 
 
-def _aborting() -> Iterator[tuple[int, _Ask]]:
+def _aborting() -> Iterator[tuple[int, Ask]]:
     yield 204, lambda api: api.client.delete(begun(api.client))
     yield 404, lambda api: api.client.delete(NO_UPLOAD)
     yield 409, lambda api: api.client.delete(_completed(api))
@@ -144,13 +125,13 @@ def _aborting() -> Iterator[tuple[int, _Ask]]:
     yield 503, lambda api: api.down.delete(NO_UPLOAD)
 
 
-def _completed(api: Clients) -> str:
+def _completed(api: Api) -> str:
     link = send_all(api.client, begun(api.client))
     assert api.client.post(f"{link}/complete").status_code == 202
     return link
 
 
-def _aborted(api: Clients) -> str:
+def _aborted(api: Api) -> str:
     link = begun(api.client)
     api.client.delete(link)
     return link

@@ -8,7 +8,8 @@ from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from werkzeug.test import TestResponse
 
-from tests.entrypoints.http.documented_cases import Api, Case, cases
+from tests.entrypoints.http.documented_api import Api, Case
+from tests.entrypoints.http.documented_cases import cases
 from tests.entrypoints.http.service import HttpService
 
 # They belong to HTTP itself, or say the same of every answer there is.
