@@ -26,6 +26,7 @@ from application.ports.clock import Clock
 from application.ports.collection_log import CollectionLog
 from application.ports.content_engine import ContentEngine
 from application.ports.dead_letter_queue import DeadLetterQueue
+from application.ports.direct_uploads import DirectUploads
 from application.ports.event_publisher import EventPublisher
 from application.ports.exclusive_round import RoundLock
 from application.ports.file_storage import FileStorage
@@ -116,6 +117,11 @@ class InMemoryService:
         """The use case of that type, or the adapter of that port."""
         return self.container.resolve(kind)
 
+    def send_parts_to(self, direct_uploads: DirectUploads | None) -> None:
+        """From now on callers send the parts of uploads there; None: to us."""
+        for asks in (AbortUpload, BeginUpload, CompleteUpload, GetUpload, LinkParts, Reconcile):
+            self.container.register(asks, direct_uploads=direct_uploads)
+
     def _observe(self, events: Sequence[FileEvent]) -> None:
         self.events.extend(events)
 
@@ -176,9 +182,7 @@ class InMemoryService:
             WatchDeadLetters,
         ):
             self.container.register(use_case)
-        direct_uploads = self.direct_uploads if self.is_direct else None
-        for asks in (AbortUpload, BeginUpload, CompleteUpload, GetUpload, LinkParts, Reconcile):
-            self.container.register(asks, direct_uploads=direct_uploads)
+        self.send_parts_to(self.direct_uploads if self.is_direct else None)
         self.container.register(ClaimFile, lease=LEASE, worker="worker-1")
         self.container.register(ProcessDelivery, attempt_limit=ATTEMPT_LIMIT)
         self.container.register(RelayOutbox, owner="relay-1")

@@ -10,6 +10,7 @@ from adapters.aws.addresses import Addresses
 from adapters.aws.blueprint import ResourceNames
 from adapters.aws.clients import AwsClients
 from adapters.aws.s3_direct_downloads import S3DirectDownloads
+from adapters.aws.s3_direct_uploads import S3DirectUploads
 from adapters.aws.s3_file_storage import S3FileStorage
 from adapters.aws.sns_event_publisher import SnsEventPublisher
 from adapters.aws.sqs_dead_letter_queue import SqsDeadLetterQueue
@@ -87,6 +88,7 @@ class Role:
         }
         for port, adapter in ports.items():
             service.container.register(port, instance=adapter)
+        service.send_parts_to(S3DirectUploads(self.clients, self.names.bucket))
 
     def _note(self, params: dict[str, Any], model: Any, **_: object) -> None:
         self.operations.add(model.name)

@@ -3,13 +3,16 @@
 Which calls those are is not written down but noted, while the service's own use cases run.
 """
 
+import hashlib
 import re
 from collections.abc import Iterator
 from datetime import timedelta
 from fnmatch import fnmatchcase
 from typing import Any
+from uuid import UUID
 
 import pytest
+import requests
 
 from adapters.aws.blueprint import ResourceNames
 from adapters.aws.bucket_probe import BucketProbe
@@ -25,10 +28,14 @@ from application.ports.dead_letter_queue import DeadLetterQueue
 from application.ports.file_storage import FileStorage
 from application.ports.message_queue import MessageQueue
 from application.ports.probe import ProbeStatus
+from application.use_cases.abort_upload import AbortUpload
+from application.use_cases.begin_upload import BeginUpload
 from application.use_cases.cancel_file import CancelFile
 from application.use_cases.collect_garbage import CollectGarbage
+from application.use_cases.complete_upload import CompleteUpload
 from application.use_cases.delete_file import DeleteFile
 from application.use_cases.get_stats import GetStats
+from application.use_cases.link_parts import LinkParts
 from application.use_cases.open_content import OpenContent, OpenResult, StoredContent
 from application.use_cases.probe_events import ProbeEvents
 from application.use_cases.probe_storage import ProbeStorage
@@ -41,6 +48,7 @@ from application.use_cases.upload_file import UploadDetails, UploadFile
 from domain.errors import FileTooLargeError
 from domain.file_state import FileState
 from domain.upload_policy import UploadPolicy
+from domain.upload_session import LIFETIME, SWEPT_AFTER
 from tests.adapters.aws.cloudformation import TEMPLATE, Template
 from tests.adapters.aws.provisioned import ACCOUNT, provision
 from tests.adapters.aws.roles import Call, Role
@@ -52,6 +60,7 @@ from tests.emulated_aws import REGION, EmulatedAws
 from tests.in_memory_container import InMemoryService
 
 TENANT = "acme"
+SMALL = b"id\n1\n"
 LARGE = b"x" * FIRST_PART_BYTES + b"\n"
 """More than one part, so that it is sent in several."""
 
@@ -109,19 +118,23 @@ def test_each_role_may_do_what_its_processes_do_and_no_more(
 def live(service: InMemoryService, *, api: Role, worker: Role, storage: S3FileStorage) -> None:
     """All that an API and a worker do with Amazon; what others put there is in `storage`."""
     api.take_over(service)
-    small, large = upload(service, b"id\n1\n"), upload(service, LARGE)
+    small, large = upload(service, SMALL), upload(service, LARGE)
     upload(service, b"error defect\n")
     with pytest.raises(FileTooLargeError):
         upload(service, LARGE, b"too much")
     deleted = upload(service, b"id\n3\n")
     service.get(DeleteFile)(TENANT, deleted.id)
     leave_behind(storage, deleted.key, f"results/{deleted.id}/1/1/clean.csv")
+    service.get(AbortUpload)(TENANT, begin_in_parts(service))
+    send_in_parts(service, SMALL)
+    begin_in_parts(service)
     service.get(RelayOutbox)()
 
     worker.take_over(service)
     work(service)
     break_off(service)
     finish_a_round(service)
+    end_what_nobody_completed(service)
     service.get(ProbeStorage)()
     service.get(ProbeStorageWrites)()
     leave_garbage(storage)
@@ -140,6 +153,31 @@ def live(service: InMemoryService, *, api: Role, worker: Role, storage: S3FileSt
 def upload(service: InMemoryService, *chunks: bytes) -> FileState:
     accept = service.get(UploadFile)
     return accept(TENANT, name="a.csv", chunks=chunks, details=UploadDetails).file
+
+
+def begin_in_parts(service: InMemoryService) -> UUID:
+    begin = service.get(BeginUpload)
+    begun = begin(TENANT, name="a.csv", size_bytes=len(SMALL), details=UploadDetails())
+    return begun.upload.id
+
+
+def send_in_parts(service: InMemoryService, content: bytes) -> None:
+    """Sends the one part by its link, and makes the file."""
+    upload_id = begin_in_parts(service)
+    digest = hashlib.sha256(content).hexdigest()
+    [address] = service.get(LinkParts)(TENANT, upload_id, {1: digest})
+    assert address.link is not None
+    sent = requests.put(
+        address.link.url, data=content, headers=dict(address.link.headers), timeout=10
+    )
+    assert sent.status_code == 200
+    service.get(CompleteUpload)(TENANT, upload_id)
+
+
+def end_what_nobody_completed(service: InMemoryService) -> None:
+    """What a worker does with an upload in parts that was forgotten."""
+    service.clock.advance((LIFETIME + SWEPT_AFTER).total_seconds() + 1)
+    assert service.get(Reconcile)().expired_uploads == 1
 
 
 def leave_behind(storage: S3FileStorage, *keys: str) -> None:
