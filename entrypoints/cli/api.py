@@ -91,6 +91,7 @@ def load_application(
         # Health and status have to be answered while uploads and waiters hold threads.
         max_concurrent_uploads=settings.server_threads // 2,
         max_waiters=settings.server_threads // 4,
+        upload_sessions=settings.upload_sessions,
         max_sample_bytes=settings.samples.limits.max_bytes,
         sample_seconds=settings.samples.limits.seconds,
         max_concurrent_samples=settings.samples.max_concurrent,

@@ -15,6 +15,21 @@ class UploadLimits(Answer):
     maxPartHeaderBytes = fields.Integer()
 
 
+class UploadInPartsLimits(Answer):
+    """Of uploads in parts, of which a tenant may have `maxOpen` open at a time."""
+
+    maxBytes = fields.Integer()
+    maxOpen = fields.Integer()
+    openForSeconds = fields.Integer()
+
+
+class SampleLimits(Answer):
+    """Of a sample that is only looked at, which takes so long to arrive at most."""
+
+    maxBytes = fields.Integer()
+    maxSeconds = fields.Float()
+
+
 class BodyLimits(Answer):
     """Of a body that is no file."""
 
@@ -39,6 +54,7 @@ class ConcurrencyLimits(Answer):
     """How many of all callers the process serves at a time; more are told to come again."""
 
     uploads = fields.Integer()
+    samples = fields.Integer()
     waiting = fields.Integer()
 
 
@@ -58,6 +74,8 @@ class LimitsResource(Answer):
     """What a caller has to keep to. `rate` is null where requests are not limited."""
 
     upload = fields.Nested(UploadLimits)
+    uploadInParts = fields.Nested(UploadInPartsLimits)
+    sample = fields.Nested(SampleLimits)
     schema = fields.Nested(BodyLimits)
     page = fields.Nested(PageLimits)
     wait = fields.Nested(WaitLimits)

@@ -3,6 +3,7 @@
 from flask import Response
 
 from domain.access import Scope
+from domain.upload_session import LIFETIME
 from entrypoints.http.answers import json_answer
 from entrypoints.http.documented_limits import LimitsResource
 from entrypoints.http.multipart_form import MAX_HEADER_BYTES, MAX_PARTS
@@ -39,6 +40,15 @@ def _resource(settings: HttpSettings) -> dict[str, object]:
             "maxParts": MAX_PARTS,
             "maxPartHeaderBytes": MAX_HEADER_BYTES,
         },
+        "uploadInParts": {
+            "maxBytes": settings.upload_sessions.max_bytes,
+            "maxOpen": settings.upload_sessions.max_open,
+            "openForSeconds": int(LIFETIME.total_seconds()),
+        },
+        "sample": {
+            "maxBytes": settings.max_sample_bytes,
+            "maxSeconds": settings.sample_seconds,
+        },
         "schema": {"maxBytes": MAX_SCHEMA_BYTES},
         "page": {
             "defaultLimit": DEFAULT_LIMIT,
@@ -48,6 +58,7 @@ def _resource(settings: HttpSettings) -> dict[str, object]:
         "wait": {"maxSeconds": MAX_WAIT_SECONDS},
         "concurrency": {
             "uploads": settings.max_concurrent_uploads,
+            "samples": settings.max_concurrent_samples,
             "waiting": settings.max_waiters,
         },
         "rate": _rate(settings),

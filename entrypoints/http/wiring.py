@@ -31,6 +31,7 @@ from application.use_cases.redrive_dead_letters import RedriveDeadLetters
 from application.use_cases.register_schema import RegisterSchema
 from application.use_cases.reprocess_file import ReprocessFile
 from application.use_cases.upload_file import UploadFile
+from domain.upload_session import UploadSessionPolicy
 
 
 def _never() -> bool:
@@ -79,7 +80,7 @@ class HttpSettings:
     `max_concurrent_uploads` and `max_waiters` together must stay below the server's number of
     threads: a body that stalls and an answer that is waited for each hold one, and status and
     health have to be answered all the same; samples count as uploads, too. `max_upload_bytes` is
-    the upload policy's, `max_sample_bytes` that of samples, of which one may take
+    the upload policy's, `upload_sessions` the policy of uploads in parts, `max_sample_bytes` that of samples, of which one may take
     `sample_seconds` to arrive and as long again to be looked at.
     `requests_per_minute` is one caller's, 0 for no limit.
     `is_draining` comes true when the process is about to end: nothing waits any longer then.
@@ -88,6 +89,7 @@ class HttpSettings:
     max_upload_bytes: int = 10 * 1024 * 1024
     max_concurrent_uploads: int = 8
     max_waiters: int = 4
+    upload_sessions: UploadSessionPolicy = UploadSessionPolicy()
     max_sample_bytes: int = 10 * 1024 * 1024
     sample_seconds: float = 20.0
     max_concurrent_samples: int = 2

@@ -102,6 +102,16 @@ def test_the_limits_are_told_before_they_are_met(client: FlaskClient) -> None:
         "nextInSeconds": 30,
     }
     assert limits["upload"]["maxBytes"] == LIMITED.max_upload_bytes
+    assert limits["uploadInParts"] == {
+        "maxBytes": LIMITED.upload_sessions.max_bytes,
+        "maxOpen": LIMITED.upload_sessions.max_open,
+        "openForSeconds": 86_400,
+    }
+    assert limits["sample"] == {
+        "maxBytes": LIMITED.max_sample_bytes,
+        "maxSeconds": LIMITED.sample_seconds,
+    }
+    assert limits["concurrency"]["samples"] == LIMITED.max_concurrent_samples
     assert limits["page"] == {"defaultLimit": 20, "maxLimit": 100, "deepestItem": 10_000}
 
 
