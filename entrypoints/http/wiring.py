@@ -1,7 +1,7 @@
 """What the HTTP API is made of and how it is set up."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from application.use_cases.abort_upload import AbortUpload
 from application.use_cases.accept_part import AcceptPart
@@ -80,8 +80,8 @@ class HttpSettings:
     `max_concurrent_uploads` and `max_waiters` together must stay below the server's number of
     threads: a body that stalls and an answer that is waited for each hold one, and status and
     health have to be answered all the same; samples count as uploads, too. `max_upload_bytes` is
-    the upload policy's, `upload_sessions` the policy of uploads in parts, `max_sample_bytes` that of samples, of which one may take
-    `sample_seconds` to arrive and as long again to be looked at.
+    the upload policy's, `upload_sessions` the policy of uploads in parts, `max_sample_bytes` that
+    of samples, of which one may take `sample_seconds` to arrive and as long again to be looked at.
     `requests_per_minute` is one caller's, 0 for no limit.
     `is_draining` comes true when the process is about to end: nothing waits any longer then.
     """
@@ -89,7 +89,7 @@ class HttpSettings:
     max_upload_bytes: int = 10 * 1024 * 1024
     max_concurrent_uploads: int = 8
     max_waiters: int = 4
-    upload_sessions: UploadSessionPolicy = UploadSessionPolicy()
+    upload_sessions: UploadSessionPolicy = field(default_factory=UploadSessionPolicy)
     max_sample_bytes: int = 10 * 1024 * 1024
     sample_seconds: float = 20.0
     max_concurrent_samples: int = 2
