@@ -29,9 +29,9 @@ class Server:
         return sum(one.cpu_times().user + one.cpu_times().system for one in every)
 
     def resident_bytes(self) -> int:
-        """The memory of the largest of them."""
+        """The memory of all of them."""
         every = (self.process, *self.process.children(recursive=True))
-        return max(int(one.memory_info().rss) for one in every)
+        return sum(int(one.memory_info().rss) for one in every)
 
 
 @contextmanager
